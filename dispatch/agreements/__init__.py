@@ -1,0 +1,1 @@
+"""What has been promised: agreement terms as values, and what they permit."""

@@ -1,0 +1,1 @@
+"""The heart: where promises, travel times and the live picture meet."""

@@ -1,0 +1,123 @@
+"""The assignment: one unit's commitment to one incident, from dispatch until it is free again.
+
+Own units end when they clear; lent units go on ``returning`` and end at home, so that nobody lends
+on what was borrowed. At most one assignment of a unit is live: a partial unique index holds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from dispatch.model.errors import IllegalStep, StaleVersion
+from dispatch.model.ids import (
+    AgreementId,
+    AssignmentId,
+    IncidentId,
+    JurisdictionId,
+    RequestId,
+    UnitId,
+)
+from dispatch.model.unit import UnitStatus
+
+
+class AssignmentState(StrEnum):
+    """Where a committed unit stands; ``ended`` is final and frees the unit."""
+
+    DISPATCHED = "dispatched"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    TRANSPORTING = "transporting"
+    AT_HOSPITAL = "at_hospital"
+    RETURNING = "returning"
+    ENDED = "ended"
+
+
+A = AssignmentState
+NEXT: Final[Mapping[A, frozenset[A]]] = {
+    A.DISPATCHED: frozenset({A.EN_ROUTE, A.ON_SCENE, A.RETURNING, A.ENDED}),
+    A.EN_ROUTE: frozenset({A.ON_SCENE, A.RETURNING, A.ENDED}),
+    A.ON_SCENE: frozenset({A.TRANSPORTING, A.RETURNING, A.ENDED}),
+    A.TRANSPORTING: frozenset({A.AT_HOSPITAL, A.RETURNING, A.ENDED}),
+    A.AT_HOSPITAL: frozenset({A.RETURNING, A.ENDED}),
+    A.RETURNING: frozenset({A.ENDED}),
+}
+"""The whole lifecycle; ``ended`` is final."""
+
+FOLLOWS: Final[Mapping[UnitStatus, A]] = {
+    UnitStatus.DISPATCHED: A.DISPATCHED,
+    UnitStatus.EN_ROUTE: A.EN_ROUTE,
+    UnitStatus.ON_SCENE: A.ON_SCENE,
+    UnitStatus.TRANSPORTING: A.TRANSPORTING,
+    UnitStatus.AT_HOSPITAL: A.AT_HOSPITAL,
+    UnitStatus.AVAILABLE_DELAYED: A.RETURNING,
+    UnitStatus.AVAILABLE: A.ENDED,
+    UnitStatus.OUT_OF_SERVICE: A.ENDED,
+    UnitStatus.OFF_DUTY: A.ENDED,
+}
+"""Where a unit's own status report takes its live assignment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One unit's commitment. ``lent`` when ``home`` and ``borrower`` differ; then the permit is named."""
+
+    id: AssignmentId
+    incident_id: IncidentId
+    unit_id: UnitId
+    home: JurisdictionId
+    borrower: JurisdictionId
+    assigned_at: datetime
+    assigned_by: str
+    request_id: RequestId | None = None
+    agreement_id: AgreementId | None = None
+    agreement_version: int | None = None
+    state: AssignmentState = AssignmentState.DISPATCHED
+    changed_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: str = ""
+    version: int = 1
+
+    @property
+    def lent(self) -> bool:
+        """Whether the unit works for a neighbour."""
+        return self.home != self.borrower
+
+
+def step(assignment: Assignment, to: A, *, now: datetime, reason: str = "") -> Assignment:
+    """Move on. Raises ``IllegalStep``. ``now`` becomes ``ended_at`` at the last step."""
+    if to not in NEXT.get(assignment.state, frozenset()):
+        raise IllegalStep(assignment.state, wanted=to)
+    return replace(
+        assignment,
+        state=to,
+        changed_at=now,
+        ended_at=now if to is A.ENDED else None,
+        end_reason=reason if to is A.ENDED else assignment.end_reason,
+        version=assignment.version + 1,
+    )
+
+
+def follow(assignment: Assignment, status: UnitStatus, *, now: datetime) -> Assignment | None:
+    """The assignment after its unit reported ``status``; None where nothing moves.
+
+    An own unit that is ``available_delayed`` has cleared the incident: its assignment ends. A
+    report that would take the assignment back (a late "en route" after "on scene") moves nothing.
+    """
+    to = FOLLOWS.get(status)
+    if to is A.RETURNING and not assignment.lent:
+        to = A.ENDED
+    if to is None or to not in NEXT.get(assignment.state, frozenset()):
+        return None
+    return step(assignment, to, now=now, reason=f"unit_{status}" if to is A.ENDED else "")
+
+
+def release(assignment: Assignment, *, expected: int | None, reason: str, now: datetime) -> Assignment:
+    """The incident needs the unit no more (EDXL-RM ReleaseResource): a lent unit goes home, an own is free.
+
+    Raises ``StaleVersion`` and ``IllegalStep``.
+    """
+    if expected is not None and expected != assignment.version:
+        raise StaleVersion(f"assignment {assignment.id}", presented=expected, current=assignment.version)
+    return step(assignment, A.RETURNING if assignment.lent else A.ENDED, now=now, reason=reason)

@@ -1,0 +1,143 @@
+"""The aid request: one question from a borrower to a lender about one named unit.
+
+States follow EDXL-RM 1.0 (RequestResource, ResponseToRequestResource, RequestReturn/Recall);
+``expired`` is a request that nobody answered in the agreement's answer time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from dispatch.model.errors import Forbidden, IllegalStep, StaleVersion
+from dispatch.model.ids import (
+    AgreementId,
+    IncidentId,
+    JurisdictionId,
+    RecommendationId,
+    RequestId,
+    UnitId,
+)
+
+
+class RequestState(StrEnum):
+    """Where a request stands; all but ``offered`` are final."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class DeclineReason(StrEnum):
+    """Why a lender said no (EDXL-RM leaves the list to the parties; this is ours)."""
+
+    NO_UNIT = "no_unit"
+    COVERAGE_FLOOR = "coverage_floor"
+    CAPABILITY = "capability"
+    WEATHER = "weather"
+    CREW_FATIGUE = "crew_fatigue"
+    OTHER = "other"
+
+
+S = RequestState
+NEXT: Final[Mapping[S, frozenset[S]]] = {
+    S.OFFERED: frozenset({S.ACCEPTED, S.DECLINED, S.EXPIRED, S.WITHDRAWN}),
+}
+"""The whole lifecycle; a state that is absent is final."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidRequest:
+    """A request with the permit it was made under and what the borrower saw.
+
+    ``attempt`` counts from 1 within the chain that ``first_request_id`` names; ``asked_before`` are
+    the units that this chain asked for already. ``automatic`` aid needs no answer.
+    """
+
+    id: RequestId
+    incident_id: IncidentId
+    unit_id: UnitId
+    borrower: JurisdictionId
+    lender: JurisdictionId
+    agreement_id: AgreementId
+    agreement_version: int
+    clauses: tuple[str, ...]
+    automatic: bool
+    may_decline: bool
+    eta_seconds: int
+    eta_basis: str
+    keeps: int
+    floor: int
+    requested_at: datetime
+    expires_at: datetime
+    first_request_id: RequestId
+    attempt: int = 1
+    asked_before: tuple[UnitId, ...] = ()
+    recommendation_id: RecommendationId | None = None
+    requested_by: str = ""
+    state: RequestState = RequestState.OFFERED
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    reason: str = ""
+    note: str = ""
+    version: int = 1
+
+
+def accept(request: AidRequest, *, by: str, expected: int | None, now: datetime) -> AidRequest:
+    """The lender commits the unit. A late answer is refused even if no sweep has run yet.
+
+    Raises ``StaleVersion`` and ``IllegalStep`` (``offer_expired`` when too late).
+    """
+    _require_step(request, S.ACCEPTED, expected=expected)
+    if now >= request.expires_at:
+        raise IllegalStep(request.state, wanted=S.ACCEPTED, because="offer_expired")
+    return _answered(request, S.ACCEPTED, by=by, now=now)
+
+
+def decline(
+    request: AidRequest,
+    *,
+    by: str,
+    reason: DeclineReason,
+    note: str,
+    expected: int | None,
+    now: datetime,
+) -> AidRequest:
+    """The lender says no. Raises ``Forbidden`` where the agreement makes the aid mandatory."""
+    _require_step(request, S.DECLINED, expected=expected)
+    if not request.may_decline:
+        raise Forbidden(["aid_is_mandatory"])
+    return replace(_answered(request, S.DECLINED, by=by, now=now), reason=reason.value, note=note)
+
+
+def expire(request: AidRequest, *, now: datetime) -> AidRequest:
+    """Nobody answered. Raises ``IllegalStep`` before ``expires_at``."""
+    _require_step(request, S.EXPIRED, expected=None)
+    if now < request.expires_at:
+        raise IllegalStep(request.state, wanted=S.EXPIRED, because="not_yet_due")
+    return replace(_answered(request, S.EXPIRED, by="service", now=now), reason="no_answer")
+
+
+def withdraw(request: AidRequest, *, by: str, reason: str, expected: int | None, now: datetime) -> AidRequest:
+    """The borrower takes the question back (EDXL-RM RecallType Cancel)."""
+    _require_step(request, S.WITHDRAWN, expected=expected)
+    return replace(_answered(request, S.WITHDRAWN, by=by, now=now), reason=reason)
+
+
+def is_outstanding(request: AidRequest, *, now: datetime) -> bool:
+    """Whether the offer still binds the lender's reserve: unanswered and not yet expired."""
+    return request.state is S.OFFERED and now < request.expires_at
+
+
+def _require_step(request: AidRequest, wanted: S, *, expected: int | None) -> None:
+    if wanted not in NEXT.get(request.state, frozenset()):
+        raise IllegalStep(request.state, wanted=wanted, because=f"already_{request.state}")
+    if expected is not None and expected != request.version:
+        raise StaleVersion(f"request {request.id}", presented=expected, current=request.version)
+
+
+def _answered(request: AidRequest, state: S, *, by: str, now: datetime) -> AidRequest:
+    return replace(request, state=state, answered_at=now, answered_by=by, version=request.version + 1)

@@ -1,0 +1,1 @@
+"""FastAPI: parse, call one use case, present."""

@@ -1,0 +1,1 @@
+"""Values to text or bytes. No files, no sockets."""

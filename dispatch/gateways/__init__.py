@@ -1,0 +1,1 @@
+"""The outside: region files, the message bus."""

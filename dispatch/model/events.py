@@ -1,0 +1,205 @@
+"""Everything that is recorded, past tense. One class per fact; the journal keeps them all.
+
+A field named in ``personal`` holds free text or personal data: the journal's header keeps a salted
+commitment to it and the value lies beside, so that it can be redacted without breaking the proof.
+``occurred_at`` is the source's time; the journal adds ``recorded_at``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from dispatch.model.ids import (
+    AgreementId,
+    AssignmentId,
+    IncidentId,
+    JurisdictionId,
+    RecommendationId,
+    RequestId,
+    UnitId,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What all events carry. ``jurisdiction_id`` is whose record it is."""
+
+    type: ClassVar[str] = "event"
+    version: ClassVar[int] = 1
+    personal: ClassVar[frozenset[str]] = frozenset()
+
+    occurred_at: datetime
+    jurisdiction_id: JurisdictionId | None = None
+    incident_id: IncidentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionAdopted(Event):
+    """A region bundle went into force. ``digest`` is its SHA-256."""
+
+    type = "region.adopted"
+    name: str
+    digest: str
+    roads_as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementRecorded(Event):
+    """An agreement's exact text was taken in. ``text`` is the whole YAML; its hash is what parties sign."""
+
+    type = "agreement.recorded"
+    agreement_id: AgreementId
+    agreement_version: int
+    text_sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitStatusChanged(Event):
+    """A unit's status as its home jurisdiction reports it. ``forced`` steps carry a reason."""
+
+    type = "unit.status_changed"
+    unit_id: UnitId
+    before: str
+    after: str
+    reported_at: datetime
+    source: str
+    unit_version: int
+    forced: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverwhelmChanged(Event):
+    """A jurisdiction's cover changed state (green, amber, red); ``reasons`` carry their figures."""
+
+    type = "jurisdiction.overwhelm_changed"
+    before: str
+    after: str
+    reasons: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentOpened(Event):
+    """An incident was entered."""
+
+    type = "incident.opened"
+    personal = frozenset({"address", "note"})
+    number: str
+    lon_e7: int
+    lat_e7: int
+    priority: str
+    nature: str
+    needs: tuple[dict[str, Any], ...]
+    address: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentClosed(Event):
+    """An incident ended. The journal's entry for it also seals the count of the incident's entries."""
+
+    type = "incident.closed"
+    state: str
+    incident_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationMade(Event):
+    """What a dispatcher was shown: every candidate and refusal with its figures, and the picture's age."""
+
+    type = "recommendation.made"
+    recommendation_id: RecommendationId
+    picture: dict[str, Any]
+    own: tuple[dict[str, Any], ...]
+    candidates: tuple[dict[str, Any], ...]
+    refusals: tuple[dict[str, Any], ...]
+    degraded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidRequested(Event):
+    """The borrower asked the lender for a named unit."""
+
+    type = "aid.requested"
+    request_id: RequestId
+    recommendation_id: RecommendationId | None
+    unit_id: UnitId
+    borrower: JurisdictionId
+    lender: JurisdictionId
+    agreement_id: AgreementId
+    agreement_version: int
+    clauses: tuple[str, ...]
+    kind: str
+    may_decline: bool
+    eta_seconds: int
+    eta_basis: str
+    keeps: int
+    floor: int
+    expires_at: datetime
+    attempt: int
+    first_request_id: RequestId
+    asked_before: tuple[UnitId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidAnswered(Event):
+    """A request ended: accepted, declined, expired or withdrawn."""
+
+    type = "aid.answered"
+    personal = frozenset({"note"})
+    request_id: RequestId
+    unit_id: UnitId
+    borrower: JurisdictionId
+    lender: JurisdictionId
+    state: str
+    reason: str = ""
+    note: str = ""
+    request_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitAssigned(Event):
+    """A unit was committed to an incident, its own jurisdiction's (``lent`` false) or a neighbour's."""
+
+    type = "unit.assigned"
+    assignment_id: AssignmentId
+    unit_id: UnitId
+    home: JurisdictionId
+    borrower: JurisdictionId
+    lent: bool
+    request_id: RequestId | None = None
+    agreement_id: AgreementId | None = None
+    agreement_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentStepped(Event):
+    """An assignment moved on: en route, on scene, transporting, at hospital, returning, ended."""
+
+    type = "assignment.stepped"
+    assignment_id: AssignmentId
+    unit_id: UnitId
+    before: str
+    after: str
+    assignment_version: int
+    reason: str = ""
+
+
+EVENTS: dict[str, type[Event]] = {
+    kind.type: kind
+    for kind in (
+        RegionAdopted,
+        AgreementRecorded,
+        UnitStatusChanged,
+        OverwhelmChanged,
+        IncidentOpened,
+        IncidentClosed,
+        RecommendationMade,
+        AidRequested,
+        AidAnswered,
+        UnitAssigned,
+        AssignmentStepped,
+    )
+}
+"""Every event by its wire name."""

@@ -1,0 +1,1 @@
+"""How long it takes and who is where: road graph, travel times, jurisdiction look-up."""

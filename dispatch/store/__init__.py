@@ -1,0 +1,1 @@
+"""SQLAlchemy Core on SQLite and PostgreSQL: tables, rows, units of work, migrations."""
