@@ -143,5 +143,6 @@ def _print(house: House, logins: list[Login], word: str) -> None:
     console.print(
         f"[bold]The board is on http://127.0.0.1:{house.settings.port}[/]\n"
         "Open it in two windows, one of them private, and sign in as the two dispatchers.\n"
-        f"Scene and hospital times are shortened to {SERVICE_FACTOR:.0%}; driving is in real time. Ctrl-C stops."
+        f"Scene and hospital times are shortened to {SERVICE_FACTOR:.0%}; driving is in real time. "
+        "Ctrl-C stops."
     )

@@ -42,7 +42,8 @@ class Scene:
     """What a demonstration starts with.
 
     ``overwhelmed`` has all its units out at once; ``humans`` are jurisdictions that people play;
-    ``surge_seconds`` is how long every freed unit of ``overwhelmed`` is called out again. Without ``calls`` nothing else happens.
+    ``surge_seconds`` is how long every freed unit of ``overwhelmed`` is called out again. Without
+    ``calls`` nothing else happens.
     """
 
     overwhelmed: JurisdictionId | None
