@@ -1,4 +1,5 @@
 import pytest
+
 from dispatch.store.store import SqlStore
 
 
