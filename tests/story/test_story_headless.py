@@ -1,4 +1,4 @@
-"""An overwhelmed jurisdiction gets a neighbour's unit, without a browser: sample region, Milan, Liechtenstein."""
+"""An overwhelmed jurisdiction gets a unit of a neighbour, without a browser, on sample and real regions."""
 
 import json
 import subprocess
