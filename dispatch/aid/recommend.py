@@ -16,7 +16,7 @@ from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
 from dispatch.aid.describe import Described, candidate_at, list_degraded, refused_at
 from dispatch.aid.lending import lending_for
-from dispatch.aid.loans import commitments_of, list_loans
+from dispatch.aid.loans import commitments_of, free_rows, list_loans
 from dispatch.aid.needs import next_need
 from dispatch.aid.own import list_own
 from dispatch.aid.reach import BoolArray, Reach
@@ -117,7 +117,8 @@ def recommend(
     """
     assignments = tuple(assignments)
     commitments = commitments_of(assignments, requests, now=now)
-    loans = list_loans(picture, commitments)
+    free = free_rows(picture, commitments)
+    loans = list_loans(picture, commitments, free)
     survey = take_survey(
         incident,
         need=need or next_need(incident, assignments, region.units),
@@ -125,15 +126,17 @@ def recommend(
         reach=reach,
         commitments=commitments,
         lending=lending_for(incident, agreements=agreements, loans=loans, now=now),
+        free_rows=free,
         now=now,
     )
-    eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~rows_mask(picture, exclude)
+    asked = rows_mask(picture, exclude)
+    eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~asked
     own = list_own(survey, incident, now=now, at_most=at_most)
     best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
     candidates = tuple(
         candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
     )
-    refused = _refused(survey, eligible | rows_mask(picture, exclude), horizon_seconds)
+    refused = _refused(survey, eligible | asked, horizon_seconds)
     return Recommendation(
         incident_id=incident.id,
         jurisdiction_id=incident.jurisdiction_id,
