@@ -11,11 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
 from dispatch.aid.describe import Described, candidate_at, list_degraded, refused_at
-from dispatch.aid.lending import lending_for
+from dispatch.aid.lending import Agreements, lending_for
 from dispatch.aid.loans import commitments_of, free_rows, list_loans
 from dispatch.aid.needs import next_need
 from dispatch.aid.own import list_own
@@ -100,7 +99,7 @@ def recommend(
     region: Region,
     picture: Picture,
     reach: Reach,
-    agreements: Sequence[Agreement],
+    agreements: Agreements,
     assignments: Iterable[Assignment],
     requests: Iterable[AidRequest],
     now: datetime,
@@ -159,7 +158,7 @@ def next_candidate(
     region: Region,
     picture: Picture,
     reach: Reach,
-    agreements: Sequence[Agreement],
+    agreements: Agreements,
     assignments: Iterable[Assignment],
     requests: Iterable[AidRequest],
     now: datetime,

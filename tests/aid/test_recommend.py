@@ -184,7 +184,7 @@ def test_a_unit_of_the_wrong_type_is_refused_with_what_it_is() -> None:
     world.put("b1", km=2)
     (refusal,) = world.ask().refusals
     assert codes(refusal) == ["wrong_capability"]
-    assert refusal.reasons[0].figures == {"needs": "als_ambulance", "has": "bls_ambulance"}
+    assert refusal.reasons[0].figures == {"need": "als_ambulance", "has": "bls_ambulance"}
 
 
 def test_borrowed_units_are_never_lent_on() -> None:
