@@ -27,7 +27,7 @@ class Sink(Protocol):
         ...
 
 
-class SinkClosed(Exception):  # noqa: N818
+class SinkClosed(Exception):
     """The hub closed this board: ``code`` 4401 signed out, 1013 too slow, 1012 restart."""
 
     def __init__(self, code: int, reason: str) -> None:
