@@ -88,6 +88,7 @@ class Picture:
         self.home[row] = self._index_of(unit.jurisdiction_id)
         self._rows_of.clear()
         self.counter += 1
+        self._registered_at[row] = self.counter
         return row
 
     # -- what is heard ------------------------------------------------------------------------------
@@ -185,6 +186,10 @@ class Picture:
         """The rows whose position changed after the picture's counter stood at ``counter``, ascending."""
         return np.flatnonzero(self._moved_at[: len(self)] > counter)
 
+    def registered_since(self, counter: int) -> NDArray[np.int64]:
+        """The rows whose unit was added or registered anew after ``counter``, ascending."""
+        return np.flatnonzero(self._registered_at[: len(self)] > counter)
+
     # -- inside -------------------------------------------------------------------------------------
 
     def _sight(self, report: PositionReport, now: datetime) -> Sighting:
@@ -230,6 +235,7 @@ class Picture:
         self.unit_type = np.zeros(capacity, dtype=np.int64)
         self.home = np.full(capacity, -1, dtype=np.int64)
         self._moved_at = np.zeros(capacity, dtype=np.int64)
+        self._registered_at = np.zeros(capacity, dtype=np.int64)
 
     def _grow(self, capacity: int) -> None:
         old = {name: column for name, column in vars(self).items() if isinstance(column, np.ndarray)}
