@@ -11,10 +11,11 @@ from typing import Final, NamedTuple, Protocol
 
 import orjson
 
+from dispatch.agreements.sight import wire_time
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Principal
-from dispatch.services.audience import Audience, Key, RowSource, View, wire_time
+from dispatch.services.audience import Audience, Key, RowSource, View
 from dispatch.services.command import Row
 from dispatch.services.sinks import QueueSink, Sink, SinkClosed
 

@@ -6,7 +6,6 @@ than a moment takes a still copy (``engine.py``). Restart-safe: ``load`` rebuild
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import assert_never
 
 from dispatch.aid.assignment import Assignment
