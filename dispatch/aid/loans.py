@@ -90,7 +90,7 @@ def loans_of(
     states: Mapping[UnitId, UnitState],
     commitments: Commitments,
 ) -> Loans:
-    """One lender's loans, from the record. ``units`` may be the whole fleet; a unit without state is not free."""
+    """One lender's loans, from the record. ``units`` may be the whole fleet; without a state none is free."""
     own = [unit for unit in units if unit.jurisdiction_id == lender]
     heard = [unit for unit in own if (state := states.get(unit.id)) is not None and state.status in FREE]
     return Loans(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.model.errors import Invalid
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.unit import SATISFIED_BY, Unit, UnitType
@@ -29,7 +30,8 @@ def list_unmet_needs(
             wanted.remove(unit_type)
         else:
             standing_in.append(unit_type)
-    for unit_type in standing_in:
+    # Who can stand in for the least goes first, or an ALS unit takes the only need that a BLS unit meets.
+    for unit_type in sorted(standing_in, key=lambda t: sum(t in by for by in SATISFIED_BY.values())):
         met = next((need for need in wanted if unit_type in SATISFIED_BY[need]), None)
         if met is not None:
             wanted.remove(met)
@@ -39,6 +41,11 @@ def list_unmet_needs(
 def next_need(
     incident: Incident, assignments: Iterable[Assignment], units: Mapping[UnitId, Unit]
 ) -> UnitType:
-    """The first unmet need; the incident's first need once all are met (more of the same)."""
+    """The first unmet need; the incident's first need once all are met (more of the same).
+
+    Raises ``Invalid`` for an incident that names no need.
+    """
+    if not incident.needs:
+        raise Invalid("needs", "name at least one unit type")
     unmet = list_unmet_needs(incident, assignments, units)
     return unmet[0] if unmet else incident.needs[0].unit_type

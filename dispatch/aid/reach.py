@@ -68,7 +68,7 @@ class Reach:
         return len(seen_rows) + len(registered)
 
     def to_target(self, target: Point, now: datetime, *, live: BoolArray | None = None) -> Reached:
-        """Travel of every row to ``target``. Rows outside ``live`` count from their station, wherever they are."""
+        """Travel of every row to ``target``; rows outside ``live`` count from their station."""
         self.refresh()
         picture, count = self.picture, len(self.picture)
         from_fix = picture.freshness_codes(now) != LOST_CODE

@@ -22,6 +22,7 @@ from dispatch.live.freshness import (
     freshness_of,
 )
 from dispatch.live.report import Accepted, Flag, Ignored, PositionReport
+from dispatch.model.errors import NotFound
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.unit import Fix, Unit, UnitState, UnitStatus, UnitType
 
@@ -161,6 +162,13 @@ class Picture:
         """What the record holds of the unit; None where there is no word of it."""
         row = self._row.get(unit_id)
         return None if row is None else self._states[row]
+
+    def get_state(self, unit_id: UnitId) -> UnitState:
+        """What the record holds of the unit. Raises ``NotFound`` where there is no word of it."""
+        state = self.state(unit_id)
+        if state is None:
+            raise NotFound("unit state", unit_id)
+        return state
 
     def status_of(self, unit_id: UnitId) -> UnitStatus:
         """What the unit is doing; ``unknown`` where there is no word of it."""

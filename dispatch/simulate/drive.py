@@ -42,12 +42,14 @@ class Scene:
     """What a demonstration starts with.
 
     ``overwhelmed`` has all its units out at once; ``humans`` are jurisdictions that people play;
-    ``surge_seconds`` is how long every freed unit of ``overwhelmed`` is called out again.
+    ``surge_seconds`` is how long every freed unit of ``overwhelmed`` is called out again. Without
+    ``calls`` nothing else happens.
     """
 
     overwhelmed: JurisdictionId | None
     humans: frozenset[JurisdictionId]
     surge_seconds: float = 1800.0
+    calls: bool = True
     seed: int = 7
 
 
@@ -108,7 +110,7 @@ class Drive:
             crew.observe(known.live.get(unit_id), now=now)
         await self._report(await self._live(known, now), now)
         for call in self._demand.list_calls(now, span=timedelta(seconds=TICK_SECONDS)):
-            if call.jurisdiction_id not in self._scene.humans:
+            if self._scene.calls and call.jurisdiction_id not in self._scene.humans:
                 await self._desk.take(call, now=now)
         await self._keep_overwhelmed(known, now)
         for request in known.outstanding:
