@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from dispatch.api.rates import Rate
+
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -36,6 +38,8 @@ class ApiSettings:
     static_directory: Path = Path(__file__).resolve().parent.parent / "static"
     bundle_directory: Path | None = None
     """The region bundle, for ``basemap.pmtiles`` and ``jurisdictions.geojson``."""
+    people_rate: Rate = Rate(per_second=50, burst=200)
+    machine_rate: Rate = Rate(per_second=500, burst=2_000)
     session_cookie_seconds: int = 12 * 3600
     hello_seconds: float = 5.0
     frames_per_minute: int = 120
