@@ -5,6 +5,7 @@ origin and carry the session's CSRF token. A bearer key is never sent by itself 
 """
 
 import hmac
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -17,6 +18,7 @@ from dispatch.api.headers import is_own_origin
 from dispatch.api.operation import action_of
 from dispatch.api.rates import Buckets
 from dispatch.api.settings import ApiSettings
+from dispatch.model.clock import Clock
 from dispatch.model.errors import Forbidden, Unauthenticated
 from dispatch.model.principal import Principal
 from dispatch.services.command import CommandMeta
@@ -24,6 +26,10 @@ from dispatch.services.house import Services
 from dispatch.services.identity import NewSession, Signed
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+
+
+Probe = Callable[[], Awaitable[object]]
+"""Asks the record for something; raises when it cannot answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Edge:
     settings: ApiSettings
     people: Buckets
     machines: Buckets
+    clock: Clock
+    probe: Probe
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,3 +199,9 @@ class HelloFrame(Body):
     type: Annotated[str, StringConstraints(pattern="^hello$")]
     ticket: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     resume: ResumeFrame | None = None
+
+
+class PingFrame(Body):
+    """A board that shows it is there."""
+
+    type: Annotated[str, StringConstraints(pattern="^ping$")]
