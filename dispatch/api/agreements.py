@@ -14,13 +14,15 @@ from dispatch.model.ids import AgreementId
 router = APIRouter(prefix="/api/agreements", tags=["agreements"])
 
 
-@router.get("", summary="Agreements of the caller's jurisdiction", responses=gives(list[dict[str, Any]]))
+@router.get("", responses=gives(list[dict[str, Any]]))
 @operation(Action.LIST_AGREEMENTS)
 async def list_agreements(who: Who, services: Use) -> Response:
+    """Agreements of the caller's jurisdiction."""
     return JsonAnswer(list(await services.exports.list_agreements(who)))
 
 
-@router.get("/{agreement_id}", summary="One agreement with its exact text", responses=gives(dict[str, Any]))
+@router.get("/{agreement_id}", responses=gives(dict[str, Any]))
 @operation(Action.READ_AGREEMENT)
 async def read_agreement(agreement_id: PathId, who: Who, services: Use) -> Response:
+    """One agreement with its exact text."""
     return JsonAnswer(await services.exports.get_agreement(who, AgreementId(agreement_id)))

@@ -23,25 +23,25 @@ router = APIRouter(prefix="/api", tags=["aid"])
 
 @router.post(
     "/incidents/{incident_id}/recommendation",
-    summary="Who could come, and why others may not; recorded as shown",
     responses=gives(RecommendationRow),
 )
 @operation(Action.RECOMMEND)
 async def recommend(
     incident_id: PathId, meta: Meta, services: Use, body: RecommendBody | None = None
 ) -> Response:
+    """Who could come, and why others may not; recorded as shown."""
     need = body.need if body else None
     return JsonAnswer(await services.recommendations.recommend(meta, IncidentId(incident_id), need=need))
 
 
 @router.post(
     "/incidents/{incident_id}/assignments",
-    summary="Send one's own unit",
     status_code=201,
     responses=gives(AssignmentRow, 201),
 )
 @operation(Action.ASSIGN_OWN)
 async def assign_own(incident_id: PathId, body: AssignBody, meta: Meta, services: Use) -> Response:
+    """Send one's own unit."""
     row = await services.assignments.assign_own(
         meta, IncidentId(incident_id), UnitId(body.unit_id), expected_version=body.expected_version
     )
@@ -50,12 +50,12 @@ async def assign_own(incident_id: PathId, body: AssignBody, meta: Meta, services
 
 @router.post(
     "/incidents/{incident_id}/requests",
-    summary="Ask a neighbour for a unit",
     status_code=201,
     responses=gives(RequestRow, 201),
 )
 @operation(Action.REQUEST_AID)
 async def request_aid(incident_id: PathId, body: AskBody, meta: Meta, services: Use) -> Response:
+    """Ask a neighbour for a unit."""
     seen = RecommendationId(body.recommendation_id) if body.recommendation_id else None
     row = await services.requests.request(
         meta, IncidentId(incident_id), UnitId(body.unit_id), recommendation_id=seen
@@ -63,18 +63,20 @@ async def request_aid(incident_id: PathId, body: AskBody, meta: Meta, services: 
     return JsonAnswer(row, 201)
 
 
-@router.post("/requests/{request_id}/accept", summary="Lend the unit", responses=gives(RequestRow))
+@router.post("/requests/{request_id}/accept", responses=gives(RequestRow))
 @operation(Action.ACCEPT_REQUEST)
 async def accept_request(
     request_id: PathId, meta: Meta, services: Use, body: AcceptBody | None = None
 ) -> Response:
+    """Lend the unit."""
     expected = body.expected_version if body else None
     return JsonAnswer(await services.requests.accept(meta, RequestId(request_id), expected_version=expected))
 
 
-@router.post("/requests/{request_id}/decline", summary="Keep the unit", responses=gives(RequestRow))
+@router.post("/requests/{request_id}/decline", responses=gives(RequestRow))
 @operation(Action.DECLINE_REQUEST)
 async def decline_request(request_id: PathId, body: DeclineBody, meta: Meta, services: Use) -> Response:
+    """Keep the unit."""
     row = await services.requests.decline(
         meta,
         RequestId(request_id),
@@ -85,11 +87,12 @@ async def decline_request(request_id: PathId, body: DeclineBody, meta: Meta, ser
     return JsonAnswer(row)
 
 
-@router.post("/requests/{request_id}/withdraw", summary="Take the question back", responses=gives(RequestRow))
+@router.post("/requests/{request_id}/withdraw", responses=gives(RequestRow))
 @operation(Action.WITHDRAW_REQUEST)
 async def withdraw_request(
     request_id: PathId, meta: Meta, services: Use, body: TakeBackBody | None = None
 ) -> Response:
+    """Take the question back."""
     body = body or TakeBackBody()
     row = await services.requests.withdraw(
         meta, RequestId(request_id), reason=body.reason, expected_version=body.expected_version
@@ -97,11 +100,12 @@ async def withdraw_request(
     return JsonAnswer(row)
 
 
-@router.post("/assignments/{assignment_id}/release", summary="Let a unit go", responses=gives(AssignmentRow))
+@router.post("/assignments/{assignment_id}/release", responses=gives(AssignmentRow))
 @operation(Action.RELEASE_ASSIGNMENT)
 async def release_assignment(
     assignment_id: PathId, meta: Meta, services: Use, body: TakeBackBody | None = None
 ) -> Response:
+    """Let a unit go."""
     body = body or TakeBackBody()
     row = await services.assignments.release(
         meta, AssignmentId(assignment_id), reason=body.reason, expected_version=body.expected_version

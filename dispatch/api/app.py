@@ -4,7 +4,6 @@ From outside in: security headers, the guard (``guard``), the router. ``create_a
 its result: what opens and closes the services is ``bootstrap``'s.
 """
 
-
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
@@ -81,7 +80,20 @@ def create_app(
     )
     app.state.assets = static.read_assets(settings.static_directory)
     # The board's files come last: their route matches every path.
-    for part in (session, region, incidents, aid, units, feeds, agreements, exports, journal, board, health, static):
+    for part in (
+        session,
+        region,
+        incidents,
+        aid,
+        units,
+        feeds,
+        agreements,
+        exports,
+        journal,
+        board,
+        health,
+        static,
+    ):
         app.include_router(part.router)
     install_error_answers(app)
     require_policy(app, messages=board.MESSAGES)
@@ -91,5 +103,3 @@ def create_app(
 def _operation_id(route: APIRoute) -> str:
     """The endpoint's own name: stable, whatever its path becomes."""
     return route.name
-
-

@@ -23,7 +23,8 @@ from dispatch.model.errors import Forbidden, Unauthenticated
 from dispatch.model.principal import Principal
 from dispatch.services.command import CommandMeta
 from dispatch.services.house import Services
-from dispatch.services.identity import NewSession, Signed
+from dispatch.services.identity import NewSession
+from dispatch.services.tickets import Signed
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 
@@ -144,5 +145,5 @@ async def _get_person(request: Request, edge: Edge) -> Caller:
 def _require_right(request: Request, principal: Principal) -> None:
     """Stop a role that may never do this, before its body is looked at; the use case asks about the rest."""
     action = action_of(request.scope["endpoint"])
-    if not may_role(principal.role, action):
+    if action is None or not may_role(principal.role, action):
         raise Forbidden(["role"])

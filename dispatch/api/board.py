@@ -25,19 +25,20 @@ from dispatch.api.schemas import HelloFrame, PingFrame
 from dispatch.api.sockets import SocketSink, Verdict, close_socket, sink_for
 from dispatch.model.errors import Forbidden, TooMany, Unauthenticated, Unavailable
 from dispatch.services.hub import Board, Resume
-from dispatch.services.identity import Signed
+from dispatch.services.tickets import Signed
 
 log = structlog.get_logger(__name__)
 router = APIRouter()
 
-MESSAGES: Final[Mapping[str, Action]] = {"hello": Action.JOIN_BOARD, "ping": Action.JOIN_BOARD}
+MESSAGES: Final[Mapping[str, Action]] = {"hello": Action.JOIN_BOARD, "ping": Action.BOARD_PING}
 """Every message that a board may send, and the right it needs."""
 
 MAX_MEMBERS: Final = 16
 BAD_MESSAGE: Final = Verdict(4400, "bad message")
+LEFT: Final = Verdict(1000, "left")
 
 
-class Ended(Exception):  # noqa: N818 - an ending, not always an error
+class Ended(Exception):
     """This socket is over, for the reason in ``verdict``."""
 
     def __init__(self, verdict: Verdict) -> None:
@@ -48,6 +49,7 @@ class Ended(Exception):  # noqa: N818 - an ending, not always an error
 @router.websocket("/api/board")
 @operation(Action.JOIN_BOARD)
 async def serve_board(socket: WebSocket) -> None:
+    """Hello with a ticket; then the snapshot and all that follows."""
     await socket.accept()
     try:
         verdict = await _serve(socket, get_edge(socket))
@@ -55,7 +57,8 @@ async def serve_board(socket: WebSocket) -> None:
         verdict = ended.verdict
     except WebSocketDisconnect:
         return
-    await close_socket(socket, verdict)
+    if verdict is not LEFT:
+        await close_socket(socket, verdict)
 
 
 async def _serve(socket: WebSocket, edge: Edge) -> Verdict:
@@ -110,6 +113,7 @@ async def _run(socket: WebSocket, edge: Edge, signed: Signed, sink: SocketSink) 
     finally:
         sending.cancel()
         listening.cancel()
+        await asyncio.gather(sending, listening, return_exceptions=True)
     if sending in done:
         return sending.result()
     return listening.result() if listening in done else Verdict(4401, "session expired")
@@ -130,7 +134,7 @@ async def _listen(socket: WebSocket, edge: Edge) -> Verdict:
         except Ended as ended:
             return ended.verdict
         except WebSocketDisconnect:
-            return Verdict(1000, "left")
+            return LEFT
 
 
 async def _receive_text(socket: WebSocket, edge: Edge) -> str:

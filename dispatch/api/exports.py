@@ -15,20 +15,21 @@ from dispatch.model.ids import IncidentId
 router = APIRouter(prefix="/api/incidents", tags=["exports"])
 
 
-@router.get("/{incident_id}/log.json", summary="The verifiable log", responses=gives(dict[str, Any]))
+@router.get("/{incident_id}/log.json", responses=gives(dict[str, Any]))
 @operation(Action.EXPORT_LOG)
 async def export_log_json(incident_id: PathId, who: Who, services: Use) -> Response:
+    """The verifiable log."""
     log = await services.exports.incident_log(who, IncidentId(incident_id))
     return JsonAnswer(log, headers=_as_file(incident_id, "json"))
 
 
 @router.get(
     "/{incident_id}/log.csv",
-    summary="The log as a table",
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "Done"}},
 )
 @operation(Action.EXPORT_LOG)
 async def export_log_csv(incident_id: PathId, who: Who, services: Use) -> Response:
+    """The log as a table."""
     text = await services.exports.incident_log_csv(who, IncidentId(incident_id))
     return Response(text, media_type="text/csv; charset=utf-8", headers=_as_file(incident_id, "csv"))
 

@@ -17,15 +17,17 @@ from dispatch.services.intake import Outcome
 router = APIRouter(prefix="/api/feeds", tags=["feeds"])
 
 
-@router.post("/reports", summary="One report", responses=gives(OutcomesRow))
+@router.post("/reports", responses=gives(OutcomesRow))
 @operation(Action.REPORT)
 async def report(body: ReportBody, who: Who, services: Use) -> Response:
+    """One report."""
     return JsonAnswer(present_outcomes(await services.intake.report(who, [body.report()])))
 
 
-@router.post("/reports/batch", summary="Up to 500 reports", responses=gives(OutcomesRow))
+@router.post("/reports/batch", responses=gives(OutcomesRow))
 @operation(Action.REPORT)
 async def report_batch(body: ReportBatchBody, who: Who, services: Use) -> Response:
+    """Up to 500 reports."""
     reports = [one.report() for one in body.reports]
     return JsonAnswer(present_outcomes(await services.intake.report(who, reports)))
 

@@ -55,8 +55,8 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._guard_http(scope, receive, send)
-        elif scope["type"] == "websocket" and self._find_host_refusal(scope):
-            await send({"type": "websocket.close", "code": 4400, "reason": "host not allowed"})
+        elif scope["type"] == "websocket":
+            await self._guard_websocket(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -76,6 +76,17 @@ class Guard:
             await answer(scope, receive, send)
         else:
             await self._run(scope, receive, send)
+
+    async def _guard_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._find_host_refusal(scope):
+            await send({"type": "websocket.close", "code": 4400, "reason": "host not allowed"})
+            return
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            # Uvicorn then closes the socket; the client comes back and resyncs.
+            log.exception("api.board_fault", trace=trace_of(scope))
+            raise
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False

@@ -4,22 +4,25 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dispatch.agreements.access import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import get_edge
-from dispatch.api.operation import public_operation
+from dispatch.api.operation import operation
 from dispatch.api.rows import HealthRow
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/livez", summary="The event loop turns", responses=gives(HealthRow))
-@public_operation
+@router.get("/livez", responses=gives(HealthRow))
+@operation(Action.LIVE_PROBE)
 async def read_liveness() -> Response:
+    """The event loop turns."""
     return JsonAnswer({"status": "live"})
 
 
-@router.get("/readyz", summary="The record can be read", responses=gives(HealthRow))
-@public_operation
+@router.get("/readyz", responses=gives(HealthRow))
+@operation(Action.READY_PROBE)
 async def read_readiness(request: Request) -> Response:
+    """The record can be read."""
     await get_edge(request).probe()
     return JsonAnswer({"status": "ready"})

@@ -16,32 +16,36 @@ from dispatch.model.ids import IncidentId
 router = APIRouter(prefix="/api/incidents", tags=["incidents"])
 
 
-@router.get("", summary="Incidents that the caller may see, newest first", responses=gives(list[IncidentRow]))
+@router.get("", responses=gives(list[IncidentRow]))
 @operation(Action.LIST_INCIDENTS)
 async def list_incidents(
     who: Who, services: Use, state: Annotated[Literal["active", "closed"], Query()] = "active"
 ) -> Response:
+    """Incidents that the caller may see, newest first."""
     rows = await services.incidents.list_incidents(who, active=state == "active")
     return JsonAnswer(list(rows))
 
 
-@router.post("", summary="Open an incident", status_code=201, responses=gives(IncidentRow, 201))
+@router.post("", status_code=201, responses=gives(IncidentRow, 201))
 @operation(Action.OPEN_INCIDENT)
 async def open_incident(body: IncidentBody, meta: Meta, services: Use) -> Response:
+    """Open an incident."""
     return JsonAnswer(await services.incidents.open(meta, body.draft()), 201)
 
 
-@router.get("/{incident_id}", summary="One incident with its entries", responses=gives(IncidentRow))
+@router.get("/{incident_id}", responses=gives(IncidentRow))
 @operation(Action.READ_INCIDENT)
 async def read_incident(incident_id: PathId, who: Who, services: Use) -> Response:
+    """One incident with its entries."""
     return JsonAnswer(await services.incidents.get_incident(who, IncidentId(incident_id)))
 
 
-@router.post("/{incident_id}/close", summary="End an incident", responses=gives(IncidentRow))
+@router.post("/{incident_id}/close", responses=gives(IncidentRow))
 @operation(Action.CLOSE_INCIDENT)
 async def close_incident(
     incident_id: PathId, meta: Meta, services: Use, body: CloseBody | None = None
 ) -> Response:
+    """End an incident."""
     body = body or CloseBody()
     row = await services.incidents.close(
         meta,

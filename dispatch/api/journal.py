@@ -12,7 +12,8 @@ from dispatch.api.rows import CheckpointRow
 router = APIRouter(prefix="/api/journal", tags=["journal"])
 
 
-@router.get("/checkpoint", summary="The journal's size and root, signed", responses=gives(CheckpointRow))
+@router.get("/checkpoint", responses=gives(CheckpointRow))
 @operation(Action.READ_CHECKPOINT)
 async def read_checkpoint(who: Who, services: Use) -> Response:
+    """The journal's size and root, signed."""
     return JsonAnswer(await services.exports.checkpoint(who))

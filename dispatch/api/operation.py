@@ -10,57 +10,40 @@ from typing import Final, TypeVar
 from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from dispatch.agreements.access import POLICY, Action
+from dispatch.agreements.access import Action, list_unguarded
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
-PUBLIC: Final = "public"
-"""The mark of what anybody may ask for: signing in, health, the board's own files."""
-
-_MARK: Final = "__dispatch_operation__"
+_MARK: Final = "__dispatch_action__"
 
 
-class PolicyMissing(Exception):  # noqa: N818 - it says what is the matter
+class PolicyMissing(Exception):
     """The application must not start: an operation has no rule that says who may do it."""
 
 
 def operation(action: Action) -> Callable[[Endpoint], Endpoint]:
     """Mark an endpoint with the right that it needs."""
-    return _marker(action)
 
-
-def public_operation(endpoint: Endpoint) -> Endpoint:
-    """Mark an endpoint that needs no right."""
-    return _marker(PUBLIC)(endpoint)
-
-
-def action_of(endpoint: object) -> Action | str | None:
-    """The mark: an action, ``PUBLIC``, or None where there is none."""
-    return getattr(endpoint, _MARK, None)
-
-
-def require_policy(app: FastAPI, *, messages: Mapping[str, Action]) -> None:
-    """Raise ``PolicyMissing`` unless every endpoint and board message is covered by the policy table."""
-    missing = [_name(route) for route in iter_route_contexts(app.routes) if not _is_covered_route(route, app)]
-    missing += [f"board message {name}" for name, action in messages.items() if action not in POLICY]
-    if missing:
-        raise PolicyMissing("no rule says who may: " + ", ".join(missing))
-
-
-def _marker(mark: Action | str) -> Callable[[Endpoint], Endpoint]:
     def put_mark(endpoint: Endpoint) -> Endpoint:
-        setattr(endpoint, _MARK, mark)
+        setattr(endpoint, _MARK, action)
         return endpoint
 
     return put_mark
 
 
-def _is_covered_route(route: RouteContext, app: FastAPI) -> bool:
+def action_of(endpoint: object) -> Action | None:
+    """The endpoint's mark, or None where there is none."""
+    return getattr(endpoint, _MARK, None)
+
+
+def require_policy(app: FastAPI, *, messages: Mapping[str, Action]) -> None:
+    """Raise ``PolicyMissing`` unless every endpoint and board message is covered by the policy table."""
     # The schema's own route comes from FastAPI itself and tells only what the source tells.
-    if route.path == app.openapi_url:
-        return True
-    mark = action_of(route.endpoint)
-    return mark == PUBLIC or (mark is not None and mark in POLICY)
+    routes = [route for route in iter_route_contexts(app.routes) if route.path != app.openapi_url]
+    marks = {_name(route): action_of(route.endpoint) for route in routes}
+    missing = list_unguarded(marks | {f"board message {name}": action for name, action in messages.items()})
+    if missing:
+        raise PolicyMissing("no rule says who may: " + ", ".join(missing))
 
 
 def _name(route: RouteContext) -> str:

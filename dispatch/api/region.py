@@ -13,7 +13,7 @@ from starlette.responses import Response
 from dispatch.agreements.access import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Use, Who, get_edge
-from dispatch.api.operation import operation, public_operation
+from dispatch.api.operation import operation
 from dispatch.api.static import answer_file
 from dispatch.model.clock import iso
 from dispatch.model.errors import NotFound
@@ -41,19 +41,20 @@ class RegionRow(BaseModel):
     natures: list[dict[str, object]]
 
 
-@router.get("/api/region", summary="Names and places", responses=gives(RegionRow))
+@router.get("/api/region", responses=gives(RegionRow))
 @operation(Action.READ_REGION)
 async def read_region(_: Who, services: Use) -> Response:
+    """Names and places."""
     return JsonAnswer(present_region(services.region))
 
 
 @router.get(
     "/api/region/jurisdictions.geojson",
-    summary="Borders",
     responses={200: {"content": {"application/geo+json": {"schema": {"type": "object"}}}}},
 )
-@operation(Action.READ_REGION)
+@operation(Action.READ_JURISDICTION_AREAS)
 async def read_borders(_: Who, services: Use, request: Request) -> Response:
+    """Borders."""
     tag = _borders_tag(services.region)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
@@ -62,8 +63,9 @@ async def read_borders(_: Who, services: Use, request: Request) -> Response:
 
 
 @router.api_route("/basemap.pmtiles", methods=["GET", "HEAD"], include_in_schema=False)
-@public_operation
-async def read_basemap(request: Request) -> Response:
+@operation(Action.READ_BASEMAP)
+async def read_basemap(_: Who, request: Request) -> Response:
+    """The vector tiles, by range."""
     bundle = get_edge(request).settings.bundle_directory
     if bundle is None or not (bundle / "basemap.pmtiles").is_file():
         raise NotFound("basemap", "basemap.pmtiles")

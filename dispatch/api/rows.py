@@ -25,6 +25,8 @@ class Problem(Row):
 
 
 class PersonRow(Row):
+    """A person, without anything secret."""
+
     id: str
     display_name: str
     role: str
@@ -32,16 +34,22 @@ class PersonRow(Row):
 
 
 class MeRow(Row):
+    """Who is signed in; ``csrf`` goes back as ``X-CSRF-Token``."""
+
     person: PersonRow
     csrf: str | None
     demo: bool
 
 
 class TicketRow(Row):
+    """For the first frame of one socket, within 30 seconds."""
+
     ticket: str
 
 
 class UnitRow(Row):
+    """A unit; ``coarse`` when the position is a cell of about 500 m."""
+
     id: str
     call_sign: str
     jurisdiction: str
@@ -61,11 +69,15 @@ class UnitRow(Row):
 
 
 class NeedRow(Row):
+    """How many units of one type."""
+
     unit_type: str
     count: int
 
 
 class IncidentRow(Row):
+    """An incident as its own jurisdiction, or one that lends to it, sees it."""
+
     id: str
     number: str
     jurisdiction: str
@@ -84,6 +96,8 @@ class IncidentRow(Row):
 
 
 class RequestRow(Row):
+    """A request; ``lon`` and ``lat`` are coarse until it is accepted."""
+
     id: str
     direction: str
     incident: str
@@ -116,6 +130,8 @@ class RequestRow(Row):
 
 
 class AssignmentRow(Row):
+    """A unit committed to an incident."""
+
     id: str
     incident: str
     incident_number: str
@@ -147,12 +163,16 @@ class RecommendationRow(Row):
 
 
 class OutcomeRow(Row):
+    """One report's fate."""
+
     unit_id: str
     outcome: str
     reason: str | None = None
 
 
 class OutcomesRow(Row):
+    """One outcome per report, in order."""
+
     results: list[OutcomeRow]
 
 
@@ -166,4 +186,6 @@ class CheckpointRow(Row):
 
 
 class HealthRow(Row):
+    """``live`` or ``ready``."""
+
     status: str

@@ -8,19 +8,20 @@ from dispatch.agreements.access import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Session, Use, drop_session_cookie, get_edge, set_session_cookie
 from dispatch.api.headers import is_own_origin
-from dispatch.api.operation import operation, public_operation
+from dispatch.api.operation import operation
 from dispatch.api.rows import MeRow, TicketRow
 from dispatch.api.schemas import SignInBody
 from dispatch.model.errors import Forbidden
 from dispatch.services.command import Row
-from dispatch.services.identity import Signed
+from dispatch.services.tickets import Signed
 
 router = APIRouter(tags=["session"])
 
 
-@router.post("/api/sign-in", summary="Sign in with a password", responses=gives(MeRow))
-@public_operation
+@router.post("/api/sign-in", responses=gives(MeRow))
+@operation(Action.SIGN_IN)
 async def sign_in(body: SignInBody, request: Request, services: Use) -> Response:
+    """Sign in with a password."""
     settings = get_edge(request).settings
     if "origin" in request.headers and not is_own_origin(request.scope, settings):
         raise Forbidden(["origin_not_allowed"])
@@ -31,9 +32,10 @@ async def sign_in(body: SignInBody, request: Request, services: Use) -> Response
     return answer
 
 
-@router.post("/api/sign-out", summary="End the session and close its boards", status_code=204)
+@router.post("/api/sign-out", status_code=204)
 @operation(Action.SIGN_OUT)
 async def sign_out(_: Session, request: Request, services: Use) -> Response:
+    """End the session and close its boards."""
     settings = get_edge(request).settings
     await services.identity.sign_out(request.cookies[settings.cookie_name])
     answer = Response(status_code=204)
@@ -41,15 +43,17 @@ async def sign_out(_: Session, request: Request, services: Use) -> Response:
     return answer
 
 
-@router.get("/api/me", summary="Who is signed in", responses=gives(MeRow))
+@router.get("/api/me", responses=gives(MeRow))
 @operation(Action.READ_ME)
 async def read_me(signed: Session, request: Request) -> Response:
+    """Who is signed in."""
     return JsonAnswer(present_me(signed, demo=get_edge(request).settings.demo))
 
 
-@router.post("/api/board/ticket", summary="A single-use ticket for the board's socket", responses=gives(TicketRow))
+@router.post("/api/board/ticket", responses=gives(TicketRow))
 @operation(Action.JOIN_BOARD)
 async def issue_board_ticket(signed: Session, services: Use) -> Response:
+    """A single-use ticket for the board's socket."""
     return JsonAnswer({"ticket": services.identity.issue_ticket(signed)})
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from dispatch.api.rates import Rate
+from dispatch.settings import Settings
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -38,8 +40,8 @@ class ApiSettings:
     static_directory: Path = Path(__file__).resolve().parent.parent / "static"
     bundle_directory: Path | None = None
     """The region bundle, for ``basemap.pmtiles`` and ``jurisdictions.geojson``."""
-    people_rate: Rate = Rate(per_second=50, burst=200)
-    machine_rate: Rate = Rate(per_second=500, burst=2_000)
+    people_rate: Rate = field(default_factory=lambda: Rate(per_second=50, burst=200))
+    machine_rate: Rate = field(default_factory=lambda: Rate(per_second=500, burst=2_000))
     session_cookie_seconds: int = 12 * 3600
     hello_seconds: float = 5.0
     frames_per_minute: int = 120
@@ -48,3 +50,18 @@ class ApiSettings:
     def cookie_name(self) -> str:
         """``__Host-`` binds the cookie to this host and to TLS; browsers refuse that prefix without TLS."""
         return "__Host-dispatch_session" if self.secure_cookies else "dispatch_session"
+
+
+def api_settings(settings: Settings) -> ApiSettings:
+    """The edge's part of an operator's settings.
+
+    A service that is told its origins answers to their names and to loopback; another to loopback only.
+    """
+    names = {urlsplit(origin).hostname for origin in settings.allowed_origins}
+    return ApiSettings(
+        allowed_hosts=LOOPBACK | {name for name in names if name},
+        allowed_origins=frozenset(settings.allowed_origins),
+        secure_cookies=settings.secure_cookies and not settings.demo,
+        demo=settings.demo,
+        bundle_directory=settings.region,
+    )

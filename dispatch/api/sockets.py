@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from starlette.types import Scope
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dispatch.api.fanout import MAX_BUFFERED_BYTES, find_transport, text_frame_head
 from dispatch.services.hub import QueueSink, SinkClosed
@@ -75,18 +75,16 @@ class TaskSink:
         # A send to a stalled client blocks; the hub's verdict must be heard nevertheless.
         sending = asyncio.create_task(self._send(socket))
         try:
-            await asyncio.wait({sending, self._verdict}, return_when=asyncio.FIRST_COMPLETED)
+            return await self._verdict
         finally:
             sending.cancel()
-        return self._verdict.result() if self._verdict.done() else Verdict(1006, "gone")
 
     async def _send(self, socket: WebSocket) -> None:
         while True:
             try:
-                frame = await self._queue.next_frame()
-            except SinkClosed:
-                return
-            await socket.send_text(frame.decode())
+                await socket.send_text((await self._queue.next_frame()).decode())
+            except (SinkClosed, WebSocketDisconnect, RuntimeError, OSError):
+                return  # the hub has said so, or the client is gone: whoever listens will notice
 
 
 def sink_for(scope: Scope) -> SocketSink:
@@ -100,7 +98,7 @@ async def close_socket(socket: WebSocket, verdict: Verdict) -> None:
     try:
         async with asyncio.timeout(GRACE_SECONDS):
             await socket.close(verdict.code, verdict.reason)
-    except (TimeoutError, RuntimeError, OSError):
+    except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
         pass  # it is gone already, or it does not read: the cut below is all that is left
     transport = find_transport(socket.scope)
     if transport is not None and transport.get_write_buffer_size() > 0:

@@ -17,8 +17,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from dispatch.agreements.access import Action
 from dispatch.api.errors import problem
-from dispatch.api.operation import public_operation
+from dispatch.api.operation import operation
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +31,11 @@ PAGES: Final = frozenset(
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 FRESH: Final = "no-cache"
 _TEXTS: Final = frozenset({".html", ".js", ".css", ".svg", ".json", ".map", ".txt"})
-_TYPES: Final = {".woff2": "font/woff2", ".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+_TYPES: Final = {
+    ".woff2": "font/woff2",
+    ".js": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,9 @@ def answer_file(request: Request, file: Path, *, media_type: str) -> Response:
 
 
 @router.api_route("/{path:path}", methods=["GET", "HEAD"])
-@public_operation
+@operation(Action.READ_BOARD_PAGE)
 async def read_page(path: str, request: Request) -> Response:
+    """A file of the built board, or its page."""
     assets: Mapping[str, Asset] = request.app.state.assets
     where = "/" + path
     asset = assets.get("/index.html" if where in PAGES else where)
@@ -79,7 +85,9 @@ def _read_asset(file: Path, directory: Path) -> Asset:
     return Asset(
         body=body,
         packed=packed,
-        media_type=_TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        media_type=_TYPES.get(file.suffix)
+        or mimetypes.guess_type(file.name)[0]
+        or "application/octet-stream",
         tag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         keep=IMMUTABLE if hashed else FRESH,
     )

@@ -14,9 +14,10 @@ from dispatch.model.ids import UnitId
 router = APIRouter(prefix="/api/units", tags=["units"])
 
 
-@router.post("/{unit_id}/status", summary="Set a unit's status by hand", responses=gives(UnitRow))
+@router.post("/{unit_id}/status", responses=gives(UnitRow))
 @operation(Action.SET_UNIT_STATUS)
 async def set_unit_status(unit_id: PathId, body: StatusBody, meta: Meta, services: Use) -> Response:
+    """Set a unit's status by hand."""
     row = await services.units.set_status(
         meta,
         UnitId(unit_id),
