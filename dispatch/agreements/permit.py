@@ -93,7 +93,7 @@ class Permit:
     automatic: bool
 
     def to_json(self) -> dict[str, Any]:
-        """What the board, the log and the command line show; ``keeps`` and ``floor`` stand beside it there."""
+        """What board, log and command line show; ``keeps`` and ``floor`` stand beside it there."""
         return {
             "agreement": self.agreement_id,
             "version": self.agreement_version,

@@ -66,7 +66,8 @@ def demo(
     borrower: Annotated[str, typer.Option(help="The jurisdiction that is overwhelmed.")] = "harlow",
     lender: Annotated[str, typer.Option(help="The neighbour that a second person plays.")] = "cedar",
     password: Annotated[str, typer.Option(help="One password for all; made up when absent.")] = "",
-    quiet_region: Annotated[bool, typer.Option(help="Units on duty, but no calls and no drive.")] = False,
+    calls: Annotated[bool, typer.Option(help="Whether calls come in elsewhere too.")] = True,
+    surge: Annotated[bool, typer.Option(help="Whether the borrower's units are all called out.")] = True,
     seed: Annotated[int, typer.Option(help="Seed of the calls.")] = 7,
 ) -> None:
     """Run the sample region: units move, calls come in, two people can sign in and help each other."""
@@ -81,8 +82,8 @@ def demo(
     scene = Scene(
         overwhelmed=JurisdictionId(borrower),
         humans=frozenset({JurisdictionId(borrower), JurisdictionId(lender)}),
-        surge_seconds=0 if quiet_region else 1800,
-        calls=not quiet_region,
+        surge_seconds=1800 if surge else 0,
+        calls=calls,
         seed=seed,
     )
     word = password or f"{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}"

@@ -22,6 +22,7 @@ from dispatch.live.freshness import (
     freshness_of,
 )
 from dispatch.live.report import Accepted, Flag, Ignored, PositionReport
+from dispatch.model.errors import NotFound
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.unit import Fix, Unit, UnitState, UnitStatus, UnitType
 
@@ -88,6 +89,7 @@ class Picture:
         self.home[row] = self._index_of(unit.jurisdiction_id)
         self._rows_of.clear()
         self.counter += 1
+        self._registered_at[row] = self.counter
         return row
 
     # -- what is heard ------------------------------------------------------------------------------
@@ -153,6 +155,13 @@ class Picture:
         row = self._row.get(unit_id)
         return None if row is None else self._states[row]
 
+    def get_state(self, unit_id: UnitId) -> UnitState:
+        """What the record holds of the unit. Raises ``NotFound`` where there is no word of it."""
+        state = self.state(unit_id)
+        if state is None:
+            raise NotFound("unit state", unit_id)
+        return state
+
     def status_of(self, unit_id: UnitId) -> UnitStatus:
         """What the unit is doing; ``unknown`` where there is no word of it."""
         state = self.state(unit_id)
@@ -184,6 +193,10 @@ class Picture:
     def moved_since(self, counter: int) -> NDArray[np.int64]:
         """The rows whose position changed after the picture's counter stood at ``counter``, ascending."""
         return np.flatnonzero(self._moved_at[: len(self)] > counter)
+
+    def registered_since(self, counter: int) -> NDArray[np.int64]:
+        """The rows whose unit was added or registered anew after ``counter``, ascending."""
+        return np.flatnonzero(self._registered_at[: len(self)] > counter)
 
     # -- inside -------------------------------------------------------------------------------------
 
@@ -230,6 +243,7 @@ class Picture:
         self.unit_type = np.zeros(capacity, dtype=np.int64)
         self.home = np.full(capacity, -1, dtype=np.int64)
         self._moved_at = np.zeros(capacity, dtype=np.int64)
+        self._registered_at = np.zeros(capacity, dtype=np.int64)
 
     def _grow(self, capacity: int) -> None:
         old = {name: column for name, column in vars(self).items() if isinstance(column, np.ndarray)}
