@@ -131,6 +131,14 @@ class Picture:
         self.counter += 1
         return Change(state.unit_id, row, ChangeKind.STATUS, self.counter)
 
+    def still(self) -> "Picture":
+        """A copy that no later report changes, for a computation on another thread; some 0.1 ms."""
+        copy = Picture.__new__(Picture)
+        for name, value in vars(self).items():
+            mutable = isinstance(value, np.ndarray | list | dict)
+            setattr(copy, name, value.copy() if mutable else value)
+        return copy
+
     # -- what is known ------------------------------------------------------------------------------
 
     def find_row(self, unit_id: UnitId) -> int | None:

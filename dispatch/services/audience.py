@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, Protocol
 
 import orjson
 
+from dispatch.agreements.sight import wire_time
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Role
 from dispatch.services.command import Row
@@ -151,11 +152,6 @@ class View:
                 present[key.table].append(row)
         head = b'{"type":"delta","seq":%d,"now":"%s",' % (seq, wire_time(now).encode())
         return head + _lists(present) + b',"gone":' + orjson.dumps(gone) + b"}"
-
-
-def wire_time(moment: datetime) -> str:
-    """RFC 3339 in UTC with milliseconds and ``Z``: what all times on the wire look like."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def _lists(rows: dict[Table, list[bytes]]) -> bytes:

@@ -11,10 +11,11 @@ from typing import Final, NamedTuple, Protocol
 
 import orjson
 
+from dispatch.agreements.sight import wire_time
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Principal
-from dispatch.services.audience import Audience, Key, RowSource, View, wire_time
+from dispatch.services.audience import Audience, Key, RowSource, View
 from dispatch.services.command import Row
 from dispatch.services.sinks import QueueSink, Sink, SinkClosed
 
@@ -54,7 +55,7 @@ class Watched(RowSource, Protocol):
     @property
     def seq(self) -> int: ...
 
-    def list_partners(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
+    def partners_of(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
         """Jurisdictions that share an agreement in force: a change of these changes what may be seen."""
         ...
 
@@ -184,7 +185,7 @@ class Hub:
     def _partners_of(self, audience: Audience, now: datetime) -> frozenset[JurisdictionId]:
         if audience.jurisdiction_id is None:
             return frozenset()
-        return self._watched.list_partners(audience.jurisdiction_id, now=now)
+        return self._watched.partners_of(audience.jurisdiction_id, now=now)
 
     def _refresh_partners(self, audience: Audience, seat: _Seat, now: datetime) -> None:
         """An agreement came into force or ended by the clock alone: no commit tells us."""

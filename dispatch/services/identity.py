@@ -29,8 +29,8 @@ LONGEST_PASSWORD: Final = 1024
 
 HASHES_AT_ONCE: Final = 2
 TRIES_IN_LINE: Final = 40
-"""Hashing takes 19 MiB and some 40 ms each: more than these wait or are turned away, so that a storm of sign-ins
-cannot take the memory or the processor from the boards."""
+"""Hashing takes 19 MiB and some 40 ms each: more than these wait or are turned away, so that a storm of
+sign-ins cannot take the memory or the processor from the boards."""
 
 _NOBODY: Final = (
     "$argon2id$v=19$m=19456,t=2,p=1$+RkN0v1XFMtNp5J1fteXfA$liPS/Q1loPmZrPr7uMXyxPWQz2074GnzEMjDBhDXIlk"

@@ -19,7 +19,10 @@ MOST_TICKETS: Final = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A signed-in person. ``session_id`` is the stored hash, never the token; ``csrf`` goes with each mutation."""
+    """A signed-in person.
+
+    ``session_id`` is the token's stored hash, never the token; ``csrf`` goes with each mutation.
+    """
 
     principal: Principal
     session_id: str
