@@ -1,10 +1,7 @@
-"""Taking a region and its agreements into force, on the record.
-
-The journal names the digest of the region's files and keeps the exact text of every agreement, so
-that a decision of last year can be explained by the terms of last year.
-"""
+"""Taking a region and its agreements into force, at start-up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from dispatch.agreements.parse import parse_agreement, text_sha256
@@ -17,55 +14,54 @@ from dispatch.model.region import Region
 from dispatch.services.ports import AdoptedRegion, AgreementText, Store, Tx
 
 
-async def adopt(store: Store, region: Region, texts: Sequence[tuple[str, str]], *, clock: Clock) -> int:
-    """Record the region and every agreement text that is new; answers how many agreements were new.
+async def adopt(store: Store, region: Region, texts: Sequence[tuple[str, str]], *, clock: Clock) -> None:
+    """Record the region and every agreement text that the record does not have yet; else do nothing.
 
-    ``texts`` are (file name, YAML). Raises ``AgreementInvalid`` naming the file, and ``Conflict`` when
-    a version that is on record comes with another text: a signed text never changes.
+    ``texts`` are (file name, YAML). The same version may come back with more signatures; with other
+    terms it is refused: what was signed does not change. Raises ``AgreementInvalid``, ``Conflict``.
     """
+    agreements = [(_parsed(name, text), text) for name, text in texts]
     now = clock()
-    read = [(name, text, _parse(name, text)) for name, text in texts]
 
-    def command(tx: Tx) -> int:
-        _adopt_region(tx, region, now=now)
-        on_record = {(old.agreement_id, old.version): old.text_sha256 for old in tx.list_agreement_texts()}
-        new = 0
-        for name, text, agreement in read:
-            before = on_record.get((agreement.id, agreement.version))
-            if before is None:
-                _adopt_agreement(tx, agreement, text, now=now)
-                new += 1
-            elif before != text_sha256(text):
-                raise Conflict(
-                    f"{name}: {agreement.id} version {agreement.version} is on record with another text"
-                )
-        return new
+    def write(tx: Tx) -> None:
+        _put_region(tx, region, now)
+        for agreement, text in agreements:
+            _put_agreement(tx, agreement, text, now)
 
-    return await store.write(command)
+    await store.write(write)
 
 
-def _parse(name: str, text: str) -> Agreement:
+def _parsed(name: str, text: str) -> Agreement:
     try:
         return parse_agreement(text)
     except AgreementInvalid as error:
         raise AgreementInvalid(f"{name}: {error.path}", error.because, line=error.line) from error
 
 
-def _adopt_region(tx: Tx, region: Region, *, now: datetime) -> None:
+def _put_region(tx: Tx, region: Region, now: datetime) -> None:
     known = tx.find_region()
     if known is not None and known.digest == region.digest:
         return
     tx.put_region(
-        AdoptedRegion(name=region.name, digest=region.digest, roads_as_of=region.roads_as_of, adopted_at=now)
+        AdoptedRegion(
+            name=region.name, digest=region.digest, roads_as_of=region.roads_as_of, adopted_at=now
+        )
     )
-    event = RegionAdopted(
-        occurred_at=now, name=region.name, digest=region.digest, roads_as_of=region.roads_as_of
+    tx.record(
+        RegionAdopted(
+            occurred_at=now, name=region.name, digest=region.digest, roads_as_of=region.roads_as_of
+        ),
+        actor=SERVICE,
     )
-    tx.record(event, actor=SERVICE)
 
 
-def _adopt_agreement(tx: Tx, agreement: Agreement, text: str, *, now: datetime) -> None:
+def _put_agreement(tx: Tx, agreement: Agreement, text: str, now: datetime) -> None:
     digest = text_sha256(text)
+    for known in tx.list_agreement_texts():
+        if (known.agreement_id, known.version) == (agreement.id, agreement.version):
+            if known.text_sha256 == digest:
+                return
+            _require_same_terms(parse_agreement(known.text), agreement)
     tx.put_agreement(
         AgreementText(
             agreement_id=agreement.id,
@@ -85,3 +81,11 @@ def _adopt_agreement(tx: Tx, agreement: Agreement, text: str, *, now: datetime) 
         ),
         actor=SERVICE,
     )
+
+
+def _require_same_terms(known: Agreement, offered: Agreement) -> None:
+    kept = set(known.signatures) <= set(offered.signatures)
+    if not kept or replace(known, signatures=()) != replace(offered, signatures=()):
+        raise Conflict(
+            f"agreement {known.id} version {known.version} is on record with other terms: raise its version"
+        )

@@ -60,7 +60,7 @@ class Watched(RowSource, Protocol):
         ...
 
     def list_moved(self, *, now: datetime, since: int | None = None) -> tuple[Sequence[Moved], int]:
-        """Units with a position that moved after the picture's counter stood at ``since``; and the counter."""
+        """Units whose position moved after the picture's counter stood at ``since``; and the counter."""
         ...
 
 

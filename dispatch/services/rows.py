@@ -5,6 +5,7 @@ from datetime import datetime
 
 from dispatch.agreements.sight import assignment_view, cover_view, incident_view, request_view, unit_view
 from dispatch.aid.overwhelm import Cover
+from dispatch.aid.wording import cover_sentence
 from dispatch.live.freshness import FRESHNESS_BY_CODE
 from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
 from dispatch.model.incident import IncidentState
@@ -57,7 +58,7 @@ class WorldRows:
         return self._find[key.table](key.id, audience, now)
 
     def list_moved(self, *, now: datetime, since: int | None = None) -> tuple[Sequence[Moved], int]:
-        """Units with a position that moved after the picture's counter stood at ``since``; and the counter."""
+        """Units whose position moved after the picture's counter stood at ``since``; and the counter."""
         picture = self._world.picture
         rows = picture.moved_since(-1 if since is None else since)
         codes = picture.freshness_codes(now)
@@ -126,7 +127,7 @@ class WorldRows:
             free=cover.free,
             total=cover.total,
             pending=cover.pending,
-            reasons=[reason.to_json() for reason in cover.reasons],
+            reasons=[{**reason.to_json(), "sentence": cover_sentence(reason)} for reason in cover.reasons],
             viewer=audience,
             partners=self.partners_of(jurisdiction_id, now=now),
         )

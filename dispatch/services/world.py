@@ -33,6 +33,11 @@ class World:
         self.incidents: dict[IncidentId, Incident] = {}
         self.requests: dict[RequestId, AidRequest] = {}
         self.assignments: dict[AssignmentId, Assignment] = {}
+        self.names: Mapping[str, str] = {
+            **{jurisdiction.id: jurisdiction.name for jurisdiction in region.jurisdictions.values()},
+            **{unit.id: unit.call_sign for unit in region.units.values()},
+        }
+        """What people call an id, for sentences."""
         self.epoch = ""
         self.seq = 0
         self._live_by_unit: dict[UnitId, Assignment] = {}
