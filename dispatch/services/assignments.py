@@ -122,7 +122,9 @@ def _decline_offers(tx: Tx, meta: CommandMeta, unit: Unit, *, now: datetime) -> 
             put_answer(tx, meta, declined, by_lender=True)
 
 
-def _assignment(core: Core, meta: CommandMeta, incident: Incident, unit: Unit, *, now: datetime) -> Assignment:
+def _assignment(
+    core: Core, meta: CommandMeta, incident: Incident, unit: Unit, *, now: datetime
+) -> Assignment:
     return Assignment(
         id=AssignmentId(core.ids("asg")),
         incident_id=incident.id,

@@ -196,9 +196,7 @@ def _put_opened(tx: Tx, meta: CommandMeta, incident: Incident) -> None:
             lat_e7=incident.position.lat_e7,
             priority=incident.priority.value,
             nature=incident.nature,
-            needs=tuple(
-                {"unit_type": need.unit_type.value, "count": need.count} for need in incident.needs
-            ),
+            needs=tuple({"unit_type": need.unit_type.value, "count": need.count} for need in incident.needs),
             address=incident.address,
             note=incident.note,
         ),
