@@ -185,6 +185,7 @@ BOMB = "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         ("1: a\n", 1, "plain text"),
         ("[a, b]: c\n", 1, "plain text"),
         ("id: " + "[" * 50, 1, "nested deeper"),
+        ("id: a\ntitle: [" + "x," * 8_000 + "]", 2, "more than 8000 values"),
         ("id: a\ntitle: \x07\n", 2, "YAML does not allow"),
         ('id: "\\UFFFFFFFF"\n', None, "not YAML"),
         ("x" * (MAX_BYTES + 1), None, "longer than"),

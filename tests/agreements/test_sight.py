@@ -288,7 +288,7 @@ def test_the_parties_see_an_agreement_with_each_clause_in_a_sentence():
     row = sight.agreement_view(agreement, viewer=Looker(HARLOW, Role.ADMIN), names=names, now=NOW)
     assert (row["state"], row["missing_signatures"]) == ("not_signed", ["harlow"])
     assert row["clauses"][0]["keep"] == 2
-    assert row["clauses"][0]["sentence"] == "Cedar County keeps 2 free: ground ambulance"
+    assert row["clauses"][0]["sentence"] == "Cedar County keeps 2 free: ground ambulances"
     assert None not in row.values()
     assert sight.agreement_view(agreement, viewer=Looker(ELM), names=names, now=NOW) is None
 

@@ -21,7 +21,6 @@ NAMES = {
     "cedar": "Cedar",
     "harlow": "Harlow",
     "harlow-cedar": "Harlow / Cedar mutual aid",
-    "asg_1": "incident 2026-0007",
 }
 ALS, BLS = UnitType.ALS_AMBULANCE, UnitType.BLS_AMBULANCE
 
@@ -44,7 +43,7 @@ def refused(*clauses, **question):
         (refused(now=ENDS), "Harlow / Cedar mutual aid ended on 2027-01-01 00:00 UTC"),
         (
             refused(UnitTypes(id="2.1", allow=(BLS,))),
-            "Clause 2.1 lends only BLS ambulance, not ALS ambulance",
+            "Clause 2.1 lends only BLS ambulances, not ALS ambulances",
         ),
         (
             refused(
@@ -55,14 +54,18 @@ def refused(*clauses, **question):
         ),
         (
             refused(ReserveFloor(id="3.1", keep=3, unit_types=(ALS,))),
-            "Cedar would keep 2 ALS ambulance; clause 3.1 keeps 3",
+            "Cedar would keep 2 ALS ambulances; clause 3.1 keeps 3",
+        ),
+        (
+            refused(ReserveFloor(id="3.1", keep=2, unit_types=(ALS,)), loans=Loans(free_by_type={ALS: 2})),
+            "Cedar would keep 1 ALS ambulance; clause 3.1 keeps 2",
         ),
         (
             refused(
                 ReserveFloor(id="3.1", keep=2),
                 loans=Loans(free_by_type={ALS: 1}, promised_by_type={ALS: 1}),
             ),
-            "Cedar would keep 0 ground ambulance; clause 3.1 keeps 2; 1 on offer elsewhere",
+            "Cedar would keep 0 ground ambulances; clause 3.1 keeps 2; 1 on offer elsewhere",
         ),
         (
             refused(
@@ -82,12 +85,25 @@ def test_a_refusal_of_the_agreement_is_one_sentence(said, expected):
     [
         (ReasonCode.NOT_AVAILABLE, {"status": "out_of_service"}, "It is out of service"),
         (ReasonCode.UNKNOWN_STATUS, {}, "Its status is unknown"),
-        (ReasonCode.COMMITTED, {"assignment": "asg_1"}, "It is committed to incident 2026-0007"),
-        (ReasonCode.PROMISED, {"borrower": "harlow"}, "It is on offer to Harlow"),
+        (ReasonCode.COMMITTED, {"state": "en_route"}, "It is committed: en route"),
+        (
+            ReasonCode.PROMISED,
+            {"until": "2026-06-01T12:00:30.000000Z"},
+            "It is on offer to another until 12:00:30 UTC",
+        ),
+        (ReasonCode.PROMISED, {"until": "soon"}, "It is on offer to another until soon"),
         (ReasonCode.POSITION_LOST, {}, "Its position is lost"),
         (ReasonCode.UNREACHABLE, {}, "No road leads from it to the incident"),
-        (ReasonCode.BEYOND_HORIZON, {}, "It is too far away"),
-        (ReasonCode.WRONG_CAPABILITY, {}, "It is not of the type needed"),
+        (
+            ReasonCode.BEYOND_HORIZON,
+            {"eta_seconds": 5_400, "horizon_seconds": 3_600},
+            "It is 90 min away, beyond the limit of 60 min",
+        ),
+        (
+            ReasonCode.WRONG_CAPABILITY,
+            {"need": "als_ambulance", "has": "supervisor"},
+            "Supervisors cannot stand in for ALS ambulances",
+        ),
     ],
 )
 def test_a_units_own_reason_is_one_sentence(code, figures, expected):
@@ -109,21 +125,20 @@ def test_a_code_from_a_newer_log_becomes_its_own_words():
 
 
 def test_a_name_with_braces_is_only_a_name():
-    assert sentence(Reason(code=ReasonCode.PROMISED, figures={"borrower": "x"}), {"x": "{lender}"}) == (
-        "It is on offer to {lender}"
-    )
+    reason = Reason(code=ReasonCode.NO_AGREEMENT, figures={"lender": "x", "borrower": "harlow"})
+    assert sentence(reason, {"x": "{borrower}"}) == "{borrower} has no agreement to lend to harlow"
 
 
 @pytest.mark.parametrize(
     ("clause", "expected"),
     [
-        (UnitTypes(id="1", allow=(ALS, BLS)), "Lends ALS ambulance and BLS ambulance only"),
+        (UnitTypes(id="1", allow=(ALS, BLS)), "Lends ALS ambulances and BLS ambulances only"),
         (Priorities(id="1", allow=(Priority.CRITICAL,)), "Lends for critical calls only"),
         (
             ReserveFloor(id="1", keep=2, unit_types=(ALS, BLS), lender=CEDAR),
-            "Cedar keeps 2 free: ALS ambulance or BLS ambulance",
+            "Cedar keeps 2 free: ALS ambulances or BLS ambulances",
         ),
-        (ReserveFloor(id="1", keep=2), "Each lender keeps 2 free: ground ambulance"),
+        (ReserveFloor(id="1", keep=2), "Each lender keeps 2 free: ground ambulances"),
         (ConcurrentCap(id="1", at_most=2), "Each lender has at most 2 out at once"),
         (Discretion(id="1", lender_may_decline=True), "The lender may decline"),
         (Discretion(id="1", lender_may_decline=False), "The lender may not decline"),
