@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 
 from dispatch.bootstrap import open_house
 from dispatch.model.ids import JurisdictionId
@@ -77,6 +78,12 @@ class Service:
             except httpx.HTTPError:
                 time.sleep(0.01)
         raise RuntimeError("the service did not come back")
+
+    @property
+    def process(self) -> psutil.Process:
+        """The running process, for its figures."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
 
     def kill(self) -> None:
         assert self._process is not None
