@@ -127,6 +127,9 @@ async def test_an_unbuilt_board_says_so(tmp_path: Path) -> None:
         ("bytes=-16", 206, 16),
         ("bytes=5000-6000", 416, None),
         ("bytes=0-1,4-5", 416, None),
+        ("bytes=5-2", 416, None),
+        ("bytes=-0", 416, None),
+        ("lines=1-2", 416, None),
     ],
 )
 async def test_the_basemap_is_read_by_range(
