@@ -56,7 +56,7 @@ def refused_at(survey: Survey, row: int, *, horizon_seconds: int) -> RefusedUnit
     unit = survey.picture.units[row]
     reasons: list[Reason] = []
     if not survey.fits[row]:
-        figures = {"needs": survey.need.value, "has": unit.unit_type.value}
+        figures = {"need": survey.need.value, "has": unit.unit_type.value}
         reasons.append(Reason(code=ReasonCode.WRONG_CAPABILITY, figures=figures))
     if unit.jurisdiction_id in survey.lending.partners:
         status = STATUS_BY_CODE[survey.picture.status[row]]

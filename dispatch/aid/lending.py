@@ -1,12 +1,13 @@
 """What the agreements say to one borrower about one incident, asked once per lender and unit type."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Loans, Permit, Reason, ReasonCode, Refusal, may_lend
-from dispatch.agreements.terms import Agreement, AgreementState, list_current, state_at
+from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.loans import Commitments, commitments_of, loans_of
@@ -15,6 +16,9 @@ from dispatch.model.clock import iso
 from dispatch.model.ids import JurisdictionId, RequestId, UnitId
 from dispatch.model.incident import Incident, Priority
 from dispatch.model.unit import FREE, Unit, UnitState, UnitStatus, UnitType
+
+Agreements = Pairs | Iterable[Agreement]
+"""All agreements of the region. Whoever asks often keeps the index (``Pairs``) and hands it in."""
 
 NO_LOANS: Final = Loans()
 
@@ -29,7 +33,7 @@ class Lending:
     borrower: JurisdictionId
     priority: Priority
     now: datetime
-    by_lender: Mapping[JurisdictionId, Sequence[Agreement]]
+    pairs: Pairs
     partners: frozenset[JurisdictionId]
     """Who shares an agreement in force with the borrower, whichever way it runs."""
     loans: Mapping[JurisdictionId, Loans]
@@ -48,7 +52,7 @@ class Lending:
         if known is None:
             loans = self.loans.get(lender, NO_LOANS)
             known = self._answers[key] = may_lend(
-                self.by_lender.get(lender, ()),
+                self.pairs.list_for(lender=lender, borrower=self.borrower),
                 lender=lender,
                 borrower=self.borrower,
                 unit_type=unit_type,
@@ -62,26 +66,18 @@ class Lending:
 def lending_for(
     incident: Incident,
     *,
-    agreements: Sequence[Agreement],
+    agreements: Agreements,
     loans: Mapping[JurisdictionId, Loans],
     now: datetime,
 ) -> Lending:
     """The agreements' answers for an incident's jurisdiction as borrower."""
-    borrower = incident.jurisdiction_id
-    by_lender: dict[JurisdictionId, list[Agreement]] = {}
-    partners: set[JurisdictionId] = set()
-    for agreement in list_current(agreements, now):
-        for way in agreement.directions:
-            if way.borrower == borrower:
-                by_lender.setdefault(way.lender, []).append(agreement)
-        if borrower in agreement.parties and state_at(agreement, now) is AgreementState.ACTIVE:
-            partners.update(agreement.parties)
+    pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
     return Lending(
-        borrower=borrower,
+        borrower=incident.jurisdiction_id,
         priority=incident.priority,
         now=now,
-        by_lender=by_lender,
-        partners=frozenset(partners - {borrower}),
+        pairs=pairs,
+        partners=frozenset(pairs.list_partners(incident.jurisdiction_id, now)),
         loans=loans,
     )
 
@@ -109,7 +105,7 @@ def still_permitted(
     *,
     units: Iterable[Unit],
     states: Mapping[UnitId, UnitState],
-    agreements: Sequence[Agreement],
+    agreements: Agreements,
     assignments: Iterable[Assignment],
     requests: Iterable[AidRequest],
     now: datetime,

@@ -4,7 +4,7 @@ The same rule is applied to the picture (columns, for a recommendation over the 
 record (values, for one lender inside a transaction).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,22 +20,20 @@ from dispatch.model.unit import FREE, Unit, UnitState
 from dispatch.routing.travel import IntArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commitments:
-    """The units that are bound, each by its live assignment or by an offer that nobody answered yet."""
+    """The units that are bound, each by its live assignment or by an offer that nobody answered yet.
+
+    ``out_by_agreement``: for each lender, its units that are lent or on offer under each agreement.
+    """
 
     assigned: Mapping[UnitId, Assignment]
     promised: Mapping[UnitId, AidRequest]
+    out_by_agreement: Mapping[JurisdictionId, Mapping[AgreementId, int]]
 
     def is_bound(self, unit_id: UnitId) -> bool:
         """Whether the unit cannot be offered to anyone, whatever its status says."""
         return unit_id in self.assigned or unit_id in self.promised
-
-    def out_by_agreement(self, lender: JurisdictionId) -> Mapping[AgreementId, int]:
-        """The lender's units that are lent or on offer, per agreement."""
-        lent = (a.agreement_id for a in self.assigned.values() if a.home == lender and a.lent)
-        offered = (r.agreement_id for r in self.promised.values() if r.lender == lender)
-        return Counter(agreement_id for agreement_id in (*lent, *offered) if agreement_id is not None)
 
 
 def commitments_of(
@@ -49,10 +47,15 @@ def commitments_of(
 
     ``looked_at`` is a request that is judged again: its own offer does not stand in its own way.
     """
-    return Commitments(
-        assigned={a.unit_id: a for a in assignments if a.ended_at is None},
-        promised={r.unit_id: r for r in requests if r.id != looked_at and is_outstanding(r, now=now)},
-    )
+    assigned = {a.unit_id: a for a in assignments if a.ended_at is None}
+    promised = {r.unit_id: r for r in requests if r.id != looked_at and is_outstanding(r, now=now)}
+    out: defaultdict[JurisdictionId, Counter[AgreementId]] = defaultdict(Counter)
+    for assignment in assigned.values():
+        if assignment.lent and assignment.agreement_id is not None:
+            out[assignment.home][assignment.agreement_id] += 1
+    for request in promised.values():
+        out[request.lender][request.agreement_id] += 1
+    return Commitments(assigned=assigned, promised=promised, out_by_agreement=out)
 
 
 def free_rows(picture: Picture, commitments: Commitments) -> IntArray:
@@ -62,9 +65,9 @@ def free_rows(picture: Picture, commitments: Commitments) -> IntArray:
     return np.flatnonzero(free)
 
 
-def list_loans(picture: Picture, commitments: Commitments) -> Mapping[JurisdictionId, Loans]:
-    """The loans of every jurisdiction, from the picture."""
-    free, types = free_rows(picture, commitments), len(TYPE_BY_CODE)
+def list_loans(picture: Picture, commitments: Commitments, free: IntArray) -> Mapping[JurisdictionId, Loans]:
+    """The loans of every jurisdiction, from the picture and its ``free_rows``."""
+    types = len(TYPE_BY_CODE)
     cells = picture.home[free] * types + picture.unit_type[free]
     counts = np.bincount(cells, minlength=len(picture.jurisdictions) * types).reshape(-1, types).tolist()
     promised: dict[JurisdictionId, list[Unit]] = {}
@@ -77,7 +80,7 @@ def list_loans(picture: Picture, commitments: Commitments) -> Mapping[Jurisdicti
         lender: Loans(
             free_by_type={TYPE_BY_CODE[code]: count for code, count in enumerate(row) if count},
             promised_by_type=Counter(unit.unit_type for unit in promised.get(lender, ())),
-            out_by_agreement=commitments.out_by_agreement(lender),
+            out_by_agreement=commitments.out_by_agreement.get(lender, {}),
         )
         for lender, row in zip(picture.jurisdictions, counts, strict=True)
     }
@@ -96,5 +99,5 @@ def loans_of(
     return Loans(
         free_by_type=Counter(unit.unit_type for unit in heard if not commitments.is_bound(unit.id)),
         promised_by_type=Counter(unit.unit_type for unit in own if unit.id in commitments.promised),
-        out_by_agreement=commitments.out_by_agreement(lender),
+        out_by_agreement=commitments.out_by_agreement.get(lender, {}),
     )

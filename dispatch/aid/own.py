@@ -39,7 +39,10 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
     picture = survey.picture
     status = picture.status[: len(picture)]
     own = survey.own & survey.fits
-    assigned = rows_mask(picture, frozenset(survey.commitments.assigned))
+    assigned = rows_mask(
+        picture,
+        (a.unit_id for a in survey.commitments.assigned.values() if a.home == incident.jurisdiction_id),
+    )
     free = own & ~assigned & np.isin(status, [STATUS_CODE[s] for s in FREE])
     shown = [
         _own_unit(survey, row, UnitStatus.AVAILABLE, eta_seconds=int(survey.eta_seconds[row]))

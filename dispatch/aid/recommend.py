@@ -11,12 +11,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
 from dispatch.aid.describe import Described, candidate_at, list_degraded, refused_at
-from dispatch.aid.lending import lending_for
-from dispatch.aid.loans import commitments_of, list_loans
+from dispatch.aid.lending import Agreements, lending_for
+from dispatch.aid.loans import commitments_of, free_rows, list_loans
 from dispatch.aid.needs import next_need
 from dispatch.aid.own import list_own
 from dispatch.aid.reach import BoolArray, Reach
@@ -100,7 +99,7 @@ def recommend(
     region: Region,
     picture: Picture,
     reach: Reach,
-    agreements: Sequence[Agreement],
+    agreements: Agreements,
     assignments: Iterable[Assignment],
     requests: Iterable[AidRequest],
     now: datetime,
@@ -117,7 +116,8 @@ def recommend(
     """
     assignments = tuple(assignments)
     commitments = commitments_of(assignments, requests, now=now)
-    loans = list_loans(picture, commitments)
+    free = free_rows(picture, commitments)
+    loans = list_loans(picture, commitments, free)
     survey = take_survey(
         incident,
         need=need or next_need(incident, assignments, region.units),
@@ -125,15 +125,17 @@ def recommend(
         reach=reach,
         commitments=commitments,
         lending=lending_for(incident, agreements=agreements, loans=loans, now=now),
+        free_rows=free,
         now=now,
     )
-    eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~rows_mask(picture, exclude)
+    asked = rows_mask(picture, exclude)
+    eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~asked
     own = list_own(survey, incident, now=now, at_most=at_most)
     best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
     candidates = tuple(
         candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
     )
-    refused = _refused(survey, eligible | rows_mask(picture, exclude), horizon_seconds)
+    refused = _refused(survey, eligible | asked, horizon_seconds)
     return Recommendation(
         incident_id=incident.id,
         jurisdiction_id=incident.jurisdiction_id,
@@ -156,7 +158,7 @@ def next_candidate(
     region: Region,
     picture: Picture,
     reach: Reach,
-    agreements: Sequence[Agreement],
+    agreements: Agreements,
     assignments: Iterable[Assignment],
     requests: Iterable[AidRequest],
     now: datetime,

@@ -4,6 +4,7 @@ Everything that is true of a row without asking an agreement is computed here at
 are asked once per lender and unit type. No loop runs over the fleet.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,7 +13,7 @@ import numpy as np
 
 from dispatch.agreements.permit import Permit
 from dispatch.aid.lending import Lending
-from dispatch.aid.loans import Commitments, free_rows
+from dispatch.aid.loans import Commitments
 from dispatch.aid.reach import BoolArray, Reach, Reached
 from dispatch.live.picture import TYPE_BY_CODE, TYPE_CODE, Picture
 from dispatch.model.ids import UnitId
@@ -70,9 +71,10 @@ def take_survey(
     reach: Reach,
     commitments: Commitments,
     lending: Lending,
+    free_rows: IntArray,
     now: datetime,
 ) -> Survey:
-    """Look at every unit of the picture for one incident."""
+    """Look at every unit of the picture for one incident. ``free_rows`` are those of ``loans.free_rows``."""
     picture, count = reach.picture, len(reach.picture)
     home, types = picture.home[:count], picture.unit_type[:count]
     own = np.zeros(count, dtype=np.bool_)
@@ -82,7 +84,7 @@ def take_survey(
     reached = reach.to_target(incident.position, now, live=own | related[home])
     travel_seconds, eta_seconds = _times(incident, region, picture, reached)
     free = np.zeros(count, dtype=np.bool_)
-    free[free_rows(picture, commitments)] = True
+    free[free_rows] = True
     fits = np.isin(types, [TYPE_CODE[unit_type] for unit_type in SATISFIED_BY[need]])
     return Survey(
         picture=picture,
@@ -101,10 +103,10 @@ def take_survey(
     )
 
 
-def rows_mask(picture: Picture, unit_ids: frozenset[UnitId]) -> BoolArray:
+def rows_mask(picture: Picture, unit_ids: Iterable[UnitId]) -> BoolArray:
     """True in the rows of these units."""
     mask = np.zeros(len(picture), dtype=np.bool_)
-    mask[picture.rows(tuple(unit_ids))] = True
+    mask[picture.rows(unit_ids)] = True
     return mask
 
 

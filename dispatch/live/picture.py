@@ -4,7 +4,7 @@ A single writer applies reports and recorded states; everybody reads. Applying i
 not depend on order: whatever arrives late or twice, the same reports make the same picture.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -145,10 +145,10 @@ class Picture:
         """The unit's row."""
         return self._row.get(unit_id)
 
-    def rows(self, unit_ids: Sequence[UnitId]) -> NDArray[np.int64]:
-        """The rows of those units that the picture knows, in no promised order."""
-        known = (self._row.get(unit_id) for unit_id in unit_ids)
-        return np.fromiter((row for row in known if row is not None), dtype=np.int64)
+    def rows(self, unit_ids: Iterable[UnitId]) -> NDArray[np.int64]:
+        """The rows of those units that the picture knows, in the order given."""
+        rows = [self._row.get(unit_id) for unit_id in unit_ids]
+        return np.array([row for row in rows if row is not None], dtype=np.int64)
 
     def rows_of(self, jurisdiction_id: JurisdictionId) -> NDArray[np.int64]:
         """The rows of a jurisdiction's own units, ascending; empty for one without units."""
