@@ -43,9 +43,7 @@ def _put_region(tx: Tx, region: Region, now: datetime) -> None:
     if known is not None and known.digest == region.digest:
         return
     tx.put_region(
-        AdoptedRegion(
-            name=region.name, digest=region.digest, roads_as_of=region.roads_as_of, adopted_at=now
-        )
+        AdoptedRegion(name=region.name, digest=region.digest, roads_as_of=region.roads_as_of, adopted_at=now)
     )
     tx.record(
         RegionAdopted(

@@ -95,7 +95,7 @@ class Requests:
             require_active(incident, wanted="accepted")
             require_uncommitted(tx, unit)
             self._require_still_lendable(tx, request, unit, incident)
-            return commit_lent_unit(tx, meta, accepted, unit, ids=core.ids, now=now)
+            return commit_lent_unit(tx, meta, accepted, ids=core.ids, now=now)
 
         body = {"request": request_id, "expected_version": expected_version}
         try:
@@ -195,9 +195,7 @@ class Requests:
         """When the unit would arrive, as of now; None where it is too far or nobody knows where it is."""
         engine, everyone = self._core.engine, self._core.world.region.units.keys()
         others = frozenset(everyone - {unit.id})
-        found = await engine.recommend(
-            incident, need=None, now=self._core.clock(), exclude=others, at_most=1
-        )
+        found = await engine.recommend(incident, need=None, now=self._core.clock(), exclude=others, at_most=1)
         return find_eta(found, unit.id)
 
     async def _with_alternatives(
@@ -207,6 +205,4 @@ class Requests:
         found = await self._core.engine.recommend(incident, need=None, now=self._core.clock())
         best = [c.unit_id for c in found.candidates if lender is None or c.lender == lender]
         next_best = [unit_id for unit_id in best if unit_id != error.unit_id][:ALTERNATIVES]
-        return UnitCommitted(
-            error.unit_id, holder=error.holder, since=error.since, alternatives=next_best
-        )
+        return UnitCommitted(error.unit_id, holder=error.holder, since=error.since, alternatives=next_best)
