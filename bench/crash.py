@@ -25,13 +25,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from dispatch.store.store import reading
+import psutil
 
 from dispatch.bootstrap import open_house
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Role
 from dispatch.model.region import Region
 from dispatch.settings import Settings
+from dispatch.store.store import reading
 
 DISPATCHERS = 8
 PASSWORD = secrets.token_hex(12)
@@ -77,6 +78,12 @@ class Service:
             except httpx.HTTPError:
                 time.sleep(0.01)
         raise RuntimeError("the service did not come back")
+
+    @property
+    def process(self) -> psutil.Process:
+        """The running process, for its figures."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
 
     def kill(self) -> None:
         assert self._process is not None
@@ -193,11 +200,10 @@ def free_port() -> int:
 
 async def prepare(settings: Settings) -> Region:
     """Create the dispatchers, put the units on duty, and answer the region."""
-    from dispatch.services.intake import UnitReport
-
     from dispatch.model.clock import system_now
     from dispatch.model.principal import Principal
     from dispatch.model.unit import UnitStatus
+    from dispatch.services.intake import UnitReport
 
     async with open_house(settings) as house:
         homes = list_homes(house.region)

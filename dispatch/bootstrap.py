@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from dispatch.api.app import create_app
+from dispatch.api.settings import api_settings
 from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
 from dispatch.model.clock import Clock, system_now
 from dispatch.model.geo import Point
@@ -18,7 +19,7 @@ from dispatch.routing.graph import RoadGraph
 from dispatch.services.adoption import adopt
 from dispatch.services.house import Services, open_services
 from dispatch.settings import Settings
-from dispatch.store.store import Store, open_store
+from dispatch.store.store import SqlStore, open_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class House:
     settings: Settings
     region: Region
     roads: RoadGraph
-    store: Store
+    store: SqlStore
     services: Services
     app: FastAPI
 
@@ -52,7 +53,12 @@ async def open_house(
         )
         services.start()
         try:
-            app = create_app(services, settings)
+            app = create_app(
+                services,
+                api_settings(settings),
+                probe=lambda: store.read(lambda reader: reader.head()),
+                clock=clock,
+            )
             yield House(
                 settings=settings, region=region, roads=roads, store=store, services=services, app=app
             )

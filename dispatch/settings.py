@@ -44,13 +44,6 @@ class Settings:
         with_password = make_url(self.database_url).set(password=self.database_password)
         return with_password.render_as_string(hide_password=False)
 
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """The origins a browser may come from."""
-        if self.allowed_origins:
-            return self.allowed_origins
-        return tuple(f"http://{host}:{self.port}" for host in ("127.0.0.1", "localhost"))
-
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from environment variables. Raises ``Invalid`` naming the variable."""

@@ -151,7 +151,8 @@ def between(
 class Decision:
     """The door's answer for one moment; it is not kept beyond what it was asked for.
 
-    ``reasons`` are codes: ``not_signed_in``, ``role``, ``relation``.
+    ``reasons`` are codes: ``not_signed_in``; ``role`` (never this role); ``side`` (theirs to know of,
+    but the other side's to do); ``relation`` (nothing of theirs).
     """
 
     allowed: bool
@@ -277,8 +278,16 @@ def authorize(principal: Principal | None, action: Action, resource: Resource, n
     fields = fields_of(action, role, relation)
     if fields is not None:
         return Decision(allowed=True, fields=fields, reasons=(), decided_at=now)
-    reason = "not_signed_in" if principal is None else "relation" if may_role(role, action) else "role"
+    reason = _why_not(role, action, relation)
     return Decision(allowed=False, fields=frozenset(), reasons=(reason,), decided_at=now)
+
+
+def _why_not(role: Role | None, action: Action, relation: Relation) -> str:
+    if role is None:
+        return "not_signed_in"
+    if not may_role(role, action):
+        return "role"
+    return "side" if relation in (R.OWN, R.ACCEPTED, R.PARTY) else "relation"
 
 
 def relation_of(jurisdiction_id: JurisdictionId | None, resource: Resource) -> Relation:

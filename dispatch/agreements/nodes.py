@@ -20,6 +20,8 @@ from dispatch.model.errors import AgreementInvalid
 MAX_BYTES: Final = 64 * 1024
 MAX_DEPTH: Final = 8
 """An agreement needs five levels."""
+MAX_NODES: Final = 8_000
+"""Some 500 clauses; beyond it a text only costs time."""
 
 _TAG: Final = "tag:yaml.org,2002:"
 _WHOLE: Final = re.compile(r"0|-?[1-9][0-9]{0,9}")
@@ -33,6 +35,7 @@ class _Composer(yaml.SafeLoader):
     """Builds nodes, but no aliases (they make bombs) and no endless nesting."""
 
     _depth = 0
+    _nodes = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -41,6 +44,9 @@ class _Composer(yaml.SafeLoader):
             raise AgreementInvalid("document", "anchors and aliases are not allowed", line=line)
         if self._depth == MAX_DEPTH:
             raise AgreementInvalid("document", f"nested deeper than {MAX_DEPTH} levels", line=line)
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise AgreementInvalid("document", f"more than {MAX_NODES} values", line=line)
         self._depth += 1
         node = super().compose_node(parent, index)
         self._depth -= 1

@@ -19,7 +19,10 @@ from dispatch.agreements.access import (
     fields_of,
     relation_of,
 )
+from dispatch.agreements.parse import as_document
 from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
+from dispatch.agreements.terms import Agreement, list_missing_signatures, state_at
+from dispatch.agreements.wording import clause_sentence
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
@@ -54,6 +57,11 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     ),
     F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
     F.COVER_LOAD: ("pending", "reasons"),
+    F.AGREEMENT: (
+        *("id", "title", "version", "kind", "parties", "directions", "effective_from", "effective_to"),
+        *("clauses", "signatures", "state", "missing_signatures", "automatic", "may_decline"),
+        "answer_seconds",
+    ),
 }
 """Field group -> the fields it lets through. Whether a position is exact is the group's other half."""
 
@@ -244,6 +252,31 @@ def cover_view(
         "total": total,
         "pending": pending,
         "reasons": list(reasons),
+    }
+    return let_through(row, fields)
+
+
+def agreement_view(
+    agreement: Agreement, *, viewer: Viewer, names: Mapping[str, str], now: datetime
+) -> Row | None:
+    """An agreement for its parties: its fields as in the YAML, each clause with its ``sentence``.
+
+    ``state`` and ``missing_signatures`` are as of ``now``; ``names`` says what to call a jurisdiction.
+    """
+    fields = _fields(Action.READ_AGREEMENT, viewer, Resource(parties=frozenset(agreement.parties)))
+    if fields is None:
+        return None
+    document = as_document(agreement)
+    sentences = [clause_sentence(clause, names) for clause in agreement.clauses]
+    clauses = zip(document["clauses"], sentences, strict=True)
+    row: Row = {
+        **document,
+        "clauses": [{**clause, "sentence": said} for clause, said in clauses],
+        "state": state_at(agreement, now).value,
+        "missing_signatures": list(list_missing_signatures(agreement, now)),
+        "automatic": agreement.is_automatic,
+        "may_decline": agreement.may_decline,
+        "answer_seconds": agreement.answer_seconds,
     }
     return let_through(row, fields)
 

@@ -1,7 +1,6 @@
 """Reasons and clauses as one short English sentence each. The only prose about agreements there is."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final, assert_never
 
 from dispatch.agreements.permit import Reason
@@ -20,7 +19,7 @@ from dispatch.model.clock import parse_iso
 Names = Mapping[str, str]
 """What to call an id: a jurisdiction, a unit, an incident. An id without a name stands for itself."""
 
-WORDS: Final[Names] = {
+_ONE: Final[Names] = {
     "als_ambulance": "ALS ambulance",
     "bls_ambulance": "BLS ambulance",
     "critical_care_ambulance": "critical care ambulance",
@@ -30,10 +29,11 @@ WORDS: Final[Names] = {
     "multi_patient": "multi-patient vehicle",
     "air_rotor": "helicopter",
     "ground_transport": "ground ambulance",
-    "lower_acuity": "lower acuity",
-    "non_acute": "non-acute",
 }
-"""Registry words as people say them; any other word has its underscores opened."""
+_OTHER: Final[Names] = {"lower_acuity": "lower acuity", "non_acute": "non-acute"}
+
+WORDS: Final[Names] = {**{word: f"{one}s" for word, one in _ONE.items()}, **_OTHER}
+"""Registry words as people say them, types in the plural; any other word has its underscores opened."""
 
 _SENTENCES: Final[Mapping[str, str]] = {
     "no_agreement": "{lender} has no agreement to lend to {borrower}",
@@ -46,12 +46,12 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "concurrent_cap": "{out} out already; clause {clause} allows {at_most} at once",
     "not_available": "it is {status}",
     "unknown_status": "its status is unknown",
-    "committed": "it is committed to {assignment}",
-    "promised": "it is on offer to {borrower}",
+    "committed": "it is committed: {state}",
+    "promised": "it is on offer to another until {until}",
     "position_lost": "its position is lost",
     "unreachable": "no road leads from it to the incident",
-    "beyond_horizon": "it is too far away",
-    "wrong_capability": "it is not {need}",
+    "beyond_horizon": "it is {eta_seconds} away, beyond the limit of {horizon_seconds}",
+    "wrong_capability": "{has} cannot stand in for {need}",
 }
 """Reason code -> sentence. A name that the figures do not give is replaced by ``_FALLBACKS``."""
 
@@ -67,8 +67,12 @@ _FALLBACKS: Final[Names] = {
     "unit_type": "this type",
     "priority": "this priority",
     "status": "not available",
-    "assignment": "another incident",
-    "need": "of the type needed",
+    "state": "at work",
+    "until": "it is answered",
+    "eta_seconds": "far",
+    "horizon_seconds": "the search",
+    "has": "this type",
+    "need": "the type needed",
     "keeps": "too few",
     "floor": "more",
     "out": "enough",
@@ -86,6 +90,8 @@ def sentence(reason: Reason | Mapping[str, Any], names: Names, *, lender: str | 
     facts = {"agreement": said.get("agreement"), "clause": said.get("clause"), "lender": lender}
     facts |= said.get("figures") or {}
     code = str(said.get("code", ""))
+    if facts.get("keeps") == 1:
+        names = {**_ONE, **names}
     words = {
         name: fallback if facts.get(name) in (None, "") else _say(name, facts[name], names)
         for name, fallback in _FALLBACKS.items()
@@ -120,8 +126,10 @@ def clause_sentence(clause: Clause, names: Names) -> str:
 
 
 def _say(name: str, value: object, names: Names) -> str:
-    if name in ("effective_from", "effective_to"):
-        return _day(str(value))
+    if name in ("effective_from", "effective_to", "until"):
+        return _moment(str(value), "%H:%M:%S UTC" if name == "until" else "%Y-%m-%d %H:%M UTC")
+    if name.endswith("_seconds") and isinstance(value, int):
+        return f"{value / 60:.0f} min"
     if isinstance(value, str):
         return _listed([word.strip() for word in value.split(",")], names)
     return str(value)
@@ -140,9 +148,8 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _day(moment: str) -> str:
+def _moment(moment: str, form: str) -> str:
     try:
-        day: datetime = parse_iso(moment).astimezone(UTC)
+        return parse_iso(moment).strftime(form)
     except ValueError:
         return moment
-    return f"{day:%Y-%m-%d %H:%M} UTC"

@@ -70,12 +70,19 @@ def entry_from_header(header: Mapping[str, Any], *, hash: str = "") -> Entry:
     """The entry that wrote ``header``. Raises ``KeyError``, ``TypeError`` or ``ValueError``."""
     fields = dict(header)
     return Entry(
-        occurred_at=parse_iso(fields.pop("occurred_at")),
-        recorded_at=parse_iso(fields.pop("recorded_at")),
+        occurred_at=_moment(fields.pop("occurred_at")),
+        recorded_at=_moment(fields.pop("recorded_at")),
         commitments=fields.pop("c"),
         hash=hash,
         **fields,
     )
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_iso(text)
+    if iso(moment) != text:
+        raise ValueError(f"{text!r} is not how the journal writes a moment")
+    return moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

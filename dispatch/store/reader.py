@@ -72,18 +72,18 @@ class StoreReader:
     """``services.ports.Reader`` on one connection."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def _all(self, query: Select[Any], kind: type[T]) -> Sequence[T]:
-        return [value_of(kind, row) for row in self._connection.execute(query).mappings()]
+        return [value_of(kind, row) for row in self.connection.execute(query).mappings()]
 
     def _find(self, query: Select[Any], kind: type[T], *keys: str) -> T | None:
         bound = {f"key_{position}": key for position, key in enumerate(keys)}
-        row = self._connection.execute(query, bound).mappings().first()
+        row = self.connection.execute(query, bound).mappings().first()
         return None if row is None else value_of(kind, row)
 
     def head(self) -> Head:
-        row = self._connection.execute(select(log_head)).one()
+        row = self.connection.execute(select(log_head)).one()
         return Head(epoch=row.epoch, seq=row.seq, root=frontier_from_text(row.seq, row.frontier).root().hex())
 
     def find_incident(self, incident_id: IncidentId) -> Incident | None:
@@ -167,7 +167,7 @@ class StoreReader:
         query = query.where(journal_entry.c.seq > after_seq).order_by(journal_entry.c.seq).limit(limit)
         if incident_id is not None:
             query = query.where(journal_entry.c.incident_id == incident_id)
-        return [entry_of(row) for row in self._connection.execute(query).mappings()]
+        return [entry_of(row) for row in self.connection.execute(query).mappings()]
 
     def list_disclosures(
         self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None
@@ -180,7 +180,7 @@ class StoreReader:
         return self._all(query, Disclosure)
 
     def list_leaf_hashes(self) -> Sequence[str]:
-        return list(self._connection.scalars(select(journal_entry.c.hash).order_by(journal_entry.c.seq)))
+        return list(self.connection.scalars(select(journal_entry.c.hash).order_by(journal_entry.c.seq)))
 
     def find_region(self) -> AdoptedRegion | None:
         return self._find(_REGION, AdoptedRegion)

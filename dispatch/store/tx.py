@@ -114,7 +114,7 @@ class StoreTx(StoreReader):
         self.changed: dict[tuple[str, str], Changed] = {}
 
     def _put(self, table: Table, value: object) -> None:
-        self._connection.execute(self._upserts[table.name], row_of(value))
+        self.connection.execute(self._upserts[table.name], row_of(value))
 
     def _note(self, kind: str, which: str, value: Changed) -> None:
         self.changed.pop((kind, which), None)
@@ -176,15 +176,15 @@ class StoreTx(StoreReader):
 
     def delete_session(self, token_hash: str) -> None:
         table = schema.session
-        self._connection.execute(delete(table).where(table.c.token_hash == token_hash))
+        self.connection.execute(delete(table).where(table.c.token_hash == token_hash))
 
     def delete_sessions_of(self, person_id: PersonId) -> None:
         table = schema.session
-        self._connection.execute(delete(table).where(table.c.person_id == person_id))
+        self.connection.execute(delete(table).where(table.c.person_id == person_id))
 
     def delete_expired_sessions(self, now: datetime) -> None:
         table = schema.session
-        self._connection.execute(delete(table).where(table.c.expires_at <= now))
+        self.connection.execute(delete(table).where(table.c.expires_at <= now))
 
     def put_api_key(self, key: ApiKey) -> None:
         self._put(schema.api_key, key)
@@ -195,7 +195,7 @@ class StoreTx(StoreReader):
     def redact(self, *, seq: int, field: str) -> None:
         entries = self.list_entries(after_seq=seq - 1, limit=1)
         table = schema.disclosure
-        gone = self._connection.execute(delete(table).where(table.c.seq == seq, table.c.field == field))
+        gone = self.connection.execute(delete(table).where(table.c.seq == seq, table.c.field == field))
         if not gone.rowcount or not entries:
             raise NotFound("personal value", f"{seq}.{field}")
         self._blank_copy(entries[0], field)
@@ -206,7 +206,7 @@ class StoreTx(StoreReader):
         table, named_by = REDACTED_COLUMNS[entry.type]
         which = entry.incident if named_by == "incident_id" else entry.body[named_by]
         blank = update(table).where(table.c.id == bindparam("which")).values({field: ""})
-        self._connection.execute(blank, {"which": which})
+        self.connection.execute(blank, {"which": which})
 
     def remember(self, *, principal_id: str, key: str, body_hash: str, status: int, answer: Any) -> None:
         remembered = RememberedAnswer(
@@ -217,14 +217,14 @@ class StoreTx(StoreReader):
             answer=answer,
             at=self._clock(),
         )
-        self._connection.execute(_REMEMBER, row_of(remembered))
+        self.connection.execute(_REMEMBER, row_of(remembered))
 
     def forget_answers(self, before: datetime) -> None:
         table = schema.idempotency
-        self._connection.execute(delete(table).where(table.c.at < before))
+        self.connection.execute(delete(table).where(table.c.at < before))
 
     def next_incident_number(self, year: int) -> str:
-        last = self._connection.execute(self._upserts["next_number"], {"year": year, "last": 1}).scalar_one()
+        last = self.connection.execute(self._upserts["next_number"], {"year": year, "last": 1}).scalar_one()
         return f"{year}-{last:06d}"
 
 
