@@ -90,11 +90,13 @@ class SqlStore:
                     waiting.answer.set_result(outcome.value)
 
     async def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            await asyncio.to_thread(self._shut)
+        await asyncio.to_thread(self.close_now)
 
-    def _shut(self) -> None:
+    def close_now(self) -> None:
+        """Finish what was submitted and let go of the database. Blocks; may be called twice."""
+        if self._closed:
+            return
+        self._closed = True
         self._writer.close()
         self._readers.shutdown()
         self._reading.dispose()  # before the writer: the last connection to leave checkpoints the log
