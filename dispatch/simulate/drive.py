@@ -136,14 +136,11 @@ class Drive:
         where = self._scene.borrower
         if (now - self._started).total_seconds() >= self._scene.surge_seconds:
             return
-        free = [
-            crew
-            for crew in self._crews.values()
-            if crew.unit.jurisdiction_id == where and crew.unit.id not in known.live
-        ]
-        waiting = sum(1 for call in self._desk.calls.values() if not call.was_served)
-        for _ in free[waiting:]:
-            await self._desk.take(self._demand.draw(where), now=now)
+        for crew in self._crews.values():
+            if crew.unit.jurisdiction_id != where or crew.unit.id in known.live:
+                continue
+            if crew.status is UnitStatus.AVAILABLE:
+                await self._desk.send(self._demand.draw(where), crew.unit, now=now)
 
     async def _live(self, known: _Known, now: datetime) -> dict[UnitId, UnitStatus]:
         said: dict[UnitId, UnitStatus] = {}
