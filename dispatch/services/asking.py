@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from dispatch.agreements.permit import Permit, Reason, ReasonCode
 from dispatch.agreements.terms import AgreementKind
 from dispatch.aid.assignment import Assignment
-from dispatch.aid.candidates import RefusedUnit
+from dispatch.aid.candidates import Candidate, RefusedUnit
 from dispatch.aid.lending import still_permitted
 from dispatch.aid.recommend import Recommendation
 from dispatch.aid.request import AidRequest, accept
@@ -138,7 +138,8 @@ def not_permitted(refused: RefusedUnit, world: World) -> NotPermitted:
 
 def find_eta(found: Recommendation, unit_id: UnitId) -> Eta | None:
     """When the unit would arrive, whether or not it may come; None where nobody can say."""
-    for unit in (*found.candidates, *found.refusals):
+    shown: tuple[Candidate | RefusedUnit, ...] = (*found.candidates, *found.refusals)
+    for unit in shown:
         if unit.unit_id == unit_id and unit.eta_seconds is not None and unit.eta_basis is not None:
             return Eta(unit.eta_seconds, unit.eta_basis.value)
     return None

@@ -12,8 +12,8 @@ def require(
 ) -> frozenset[FieldGroup]:
     """The fields that the principal sees of it.
 
-    A thing of somebody else's looks the same as one that does not exist: ``NotFound``. A role that may
-    never do this is told so: ``Forbidden``.
+    A thing that is none of the actor's business looks the same as one that does not exist: ``NotFound``.
+    Whoever may know of it but not do this is told so: ``Forbidden``.
     """
     decision = authorize(principal, action, resource, now)
     if not decision.allowed and "relation" in decision.reasons:

@@ -66,7 +66,7 @@ class Escalation:
         await core.store.write(write)
 
     async def _ask_on(self, last: AidRequest) -> None:
-        """Ask the best candidate that this incident has not asked yet; give the chain up when none is left."""
+        """Ask the best candidate that this incident has not asked yet; with none left, give the chain up."""
         core = self._core
         incident = core.world.incidents.get(last.incident_id)
         need = self._find_need(incident, last) if incident else None

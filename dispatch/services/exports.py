@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dispatch.agreements.access import NOBODYS, Action, Resource, owned_by
+from dispatch.agreements.parse import as_document
 from dispatch.agreements.sight import wire_time
 from dispatch.agreements.terms import Agreement, list_current, state_at
 from dispatch.agreements.wording import clause_sentence
@@ -66,7 +67,7 @@ class Exports:
         }
 
     async def checkpoint(self, principal: Principal) -> Row:
-        """``{origin, epoch, size, root, note, public_key}`` of the journal now; ``note`` is what is signed."""
+        """``{origin, epoch, size, root, note, public_key}`` of the journal now; ``note`` is signed."""
         now = self._core.clock()
         action = Action.READ_CHECKPOINT
         require(principal, action, NOBODYS, what="checkpoint", which="now", now=now)
@@ -106,31 +107,14 @@ class Exports:
         return await core.store.read(read)
 
     def _agreement_row(self, agreement: Agreement) -> Row:
+        """As its YAML names things, with what it is worth now and each clause in a sentence."""
         world, now = self._core.world, self._core.clock()
-        text = world.book.text_of(agreement)
-        ends = agreement.effective_to
+        document = as_document(agreement)
+        for row, clause in zip(document["clauses"], agreement.clauses, strict=True):
+            row["sentence"] = clause_sentence(clause, world.names)
         return {
-            "id": agreement.id,
-            "title": agreement.title,
-            "version": agreement.version,
-            "kind": agreement.kind.value,
+            **document,
             "state": state_at(agreement, now).value,
-            "in_force": agreement in list_current(world.book.agreements, now),
-            "parties": list(agreement.parties),
-            "directions": [{"lender": way.lender, "borrower": way.borrower} for way in agreement.directions],
-            "effective_from": wire_time(agreement.effective_from),
-            "effective_to": wire_time(ends) if ends else None,
-            "clauses": [
-                {
-                    "id": clause.id,
-                    "type": type(clause).__name__,
-                    "sentence": clause_sentence(clause, world.names),
-                }
-                for clause in agreement.clauses
-            ],
-            "signatures": [
-                {"party": s.party, "by": s.by, "signed_at": wire_time(s.signed_at)}
-                for s in agreement.signatures
-            ],
-            "text_sha256": text.text_sha256,
+            "replaced": agreement not in list_current(world.book.agreements, now),
+            "text_sha256": world.book.text_of(agreement).text_sha256,
         }

@@ -1,7 +1,7 @@
 """All use cases of one process, put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -47,6 +47,16 @@ ANSWERS_KEPT: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What runs by itself behind the use cases, and what they are built on."""
+
+    core: Core
+    escalation: Escalation
+    cover: CoverWatch
+    timers: Sequence[Timer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What ``api`` and ``simulate`` call. ``region`` is the region in force."""
 
@@ -60,22 +70,21 @@ class Services:
     units: Units
     exports: Exports
     hub: Hub
-    escalation: Escalation
-    cover: CoverWatch
-    core: Core
-    timers: Sequence[Timer] = field(default=())
+    background: Background | None = None
 
     def start(self) -> None:
         """Start the timers (escalation, cover, positions, beats, housekeeping) on the running loop."""
-        for timer in self.timers:
+        for timer in self.background.timers if self.background else ():
             timer.start()
 
     async def close(self) -> None:
         """Stop the timers, close the boards with 1012, and end the engine's thread. The store stays open."""
-        for timer in self.timers:
+        if self.background is None:
+            return
+        for timer in self.background.timers:
             await timer.stop()
         self.hub.close_all()
-        self.core.engine.close()
+        self.background.core.engine.close()
 
 
 async def open_services(
@@ -118,10 +127,12 @@ async def open_services(
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
         hub=hub,
-        escalation=escalation,
-        cover=cover,
-        core=core,
-        timers=_timers(core, hub, identity, cover, escalation),
+        background=Background(
+            core=core,
+            escalation=escalation,
+            cover=cover,
+            timers=_timers(core, hub, identity, cover, escalation),
+        ),
     )
 
 

@@ -1,9 +1,9 @@
 """Asking a neighbour for a unit, and the neighbour's answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from dispatch.agreements.access import Action, between, owned_by
+from dispatch.agreements.access import Action, between
 from dispatch.agreements.permit import ReasonCode
 from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.request import AidRequest, DeclineReason, accept, decline, withdraw
@@ -47,7 +47,7 @@ class Requests:
         *,
         recommendation_id: RecommendationId | None = None,
     ) -> Row:
-        """Ask for a named unit of a neighbour; automatic aid is accepted and assigned in the same transaction.
+        """Ask for a named unit of a neighbour; automatic aid is assigned in the same transaction.
 
         The permit is checked again inside the transaction, with outstanding offers counted against
         the lender's floor. Raises ``NotFound``, ``Forbidden``, ``NotPermitted`` (all reasons),
@@ -158,7 +158,7 @@ class Requests:
         meta: CommandMeta,
         action: Action,
         request_id: RequestId,
-        body: dict[str, object],
+        body: Mapping[str, object],
         step: Callable[[Tx, AidRequest], AidRequest],
     ) -> Row:
         def run(tx: Tx) -> Row:

@@ -40,9 +40,9 @@ class Timer:
                 done = self._action()
                 if done is not None:
                     await done
-            except Exception as error:  # noqa: BLE001 - a timer that dies is a request that never escalates
+            except Exception:
                 self.failures += 1
-                log.error("timer.failed", timer=self.name, failures=self.failures, error=repr(error))
+                log.exception("timer.failed", timer=self.name, failures=self.failures)
                 # Whatever woke us may still be set: do not spin on it.
                 await asyncio.sleep(self._seconds)
             try:
