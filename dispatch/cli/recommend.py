@@ -56,7 +56,7 @@ def recommend(
         requests=(),
         now=incident.opened_at,
     ).to_json()
-    names = {key: jurisdiction.name for key, jurisdiction in known.jurisdictions.items()}
+    names = {str(key): jurisdiction.name for key, jurisdiction in known.jurisdictions.items()}
     for refusal in shown["refusals"]:
         for reason in refusal["reasons"]:
             reason["sentence"] = sentence(reason, names, lender=refusal["lender"])

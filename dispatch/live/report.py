@@ -58,6 +58,8 @@ class IgnoredReason(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     DUPLICATE = "duplicate"
     OLDER = "older"
+    BEFORE_DISPATCH = "before_dispatch"
+    """The source has not heard of the unit's dispatch: it says again what it said before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.agreements.permit import Permit, Reason, ReasonCode
+from dispatch.agreements.terms import AgreementKind
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.lending import still_permitted
@@ -69,22 +70,22 @@ def ask(
     if question.eta is None:
         raise not_permitted(_out_of_reach(unit), world)
     request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)
-    put_request(tx, meta, request, kind=permit.kind.value)
+    put_request(tx, meta, request, kind=_kind_of(permit))
     if permit.automatic:
         accepted = accept(request, by=f"agreement {request.agreement_id}", expected=None, now=now)
-        return commit_lent_unit(tx, meta, accepted, unit, ids=ids, now=now)
+        return commit_lent_unit(tx, meta, accepted, ids=ids, now=now)
     return request
 
 
 def commit_lent_unit(
-    tx: Tx, meta: CommandMeta, accepted: AidRequest, unit: Unit, *, ids: IdSource, now: datetime
+    tx: Tx, meta: CommandMeta, accepted: AidRequest, *, ids: IdSource, now: datetime
 ) -> AidRequest:
     """The lender has said yes: the answer, the assignment and the unit's status, all in one."""
     put_answer(tx, meta, accepted, by_lender=True)
     assignment = Assignment(
         id=AssignmentId(ids("asg")),
         incident_id=accepted.incident_id,
-        unit_id=unit.id,
+        unit_id=accepted.unit_id,
         home=accepted.lender,
         borrower=accepted.borrower,
         assigned_at=now,
@@ -92,9 +93,8 @@ def commit_lent_unit(
         request_id=accepted.id,
         agreement_id=accepted.agreement_id,
         agreement_version=accepted.agreement_version,
-        changed_at=now,
     )
-    put_assignment(tx, meta, unit, assignment)
+    put_assignment(tx, meta, assignment)
     return accepted
 
 
@@ -142,6 +142,12 @@ def find_eta(found: Recommendation, unit_id: UnitId) -> Eta | None:
         if unit.unit_id == unit_id and unit.eta_seconds is not None and unit.eta_basis is not None:
             return Eta(unit.eta_seconds, unit.eta_basis.value)
     return None
+
+
+def _kind_of(permit: Permit) -> str:
+    """``automatic`` in the journal means that nobody was asked: not so where the lender kept a veto."""
+    asked_all_the_same = permit.kind is AgreementKind.AUTOMATIC and not permit.automatic
+    return "automatic_on_request" if asked_all_the_same else permit.kind.value
 
 
 def _out_of_reach(unit: Unit) -> RefusedUnit:

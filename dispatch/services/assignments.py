@@ -55,7 +55,7 @@ class Assignments:
             _require_sendable(tx, unit, expected=expected_version, now=now)
             _decline_offers(tx, meta, unit, now=now)
             assignment = _assignment(core, meta, incident, unit, now=now)
-            put_assignment(tx, meta, unit, assignment)
+            put_assignment(tx, meta, assignment)
             return assignment_row(tx, assignment, viewer=meta.actor)
 
         body = {"incident": incident_id, "unit": unit_id, "expected_version": expected_version}
@@ -84,8 +84,7 @@ class Assignments:
             resource = between(borrower=before.borrower, lender=before.home, accepted=True)
             action, which = Action.RELEASE_ASSIGNMENT, assignment_id
             require(meta.actor, action, resource, what="assignment", which=which, now=now)
-            unit = core.world.region.units[before.unit_id]
-            after = put_release(tx, meta, unit, before, expected=expected_version, reason=reason, now=now)
+            after = put_release(tx, meta, before, expected=expected_version, reason=reason, now=now)
             return assignment_row(tx, after, viewer=meta.actor)
 
         body = {"assignment": assignment_id, "reason": reason, "expected_version": expected_version}
@@ -105,7 +104,7 @@ def _own_unit(core: Core, unit_id: UnitId, incident: Incident) -> Unit:
 
 def _require_sendable(tx: Tx, unit: Unit, *, expected: int | None, now: datetime) -> None:
     require_uncommitted(tx, unit)
-    state = state_of(tx, unit, now=now)
+    state = state_of(tx, unit.id, now=now)
     if expected is not None and expected != state.version:
         raise StaleVersion(f"unit {unit.id}", presented=expected, current=state.version)
     if state.status not in SENDABLE:
@@ -133,5 +132,4 @@ def _assignment(
         borrower=incident.jurisdiction_id,
         assigned_at=now,
         assigned_by=meta.actor.id,
-        changed_at=now,
     )

@@ -91,7 +91,7 @@ class Incidents:
             require(meta.actor, Action.CLOSE_INCIDENT, own, what="incident", which=incident_id, now=now)
             _require_closable(before, state, expected=expected_version)
             _withdraw_all(tx, meta, before, now=now)
-            _release_all(tx, meta, core, before, now=now)
+            _release_all(tx, meta, before, now=now)
             after = replace(before, state=state, closed_at=now, version=before.version + 1)
             _put_closed(tx, meta, after, now=now)
             return incident_row(tx, after, viewer=meta.actor)
@@ -220,12 +220,11 @@ def _withdraw_all(tx: Tx, meta: CommandMeta, incident: Incident, *, now: datetim
             put_answer(tx, meta, withdrawn, by_lender=False)
 
 
-def _release_all(tx: Tx, meta: CommandMeta, core: Core, incident: Incident, *, now: datetime) -> None:
+def _release_all(tx: Tx, meta: CommandMeta, incident: Incident, *, now: datetime) -> None:
     for assignment in tx.list_assignments(incident_id=incident.id):
         if assignment.state in (AssignmentState.RETURNING, AssignmentState.ENDED):
             continue
-        unit = core.world.region.units[assignment.unit_id]
-        put_release(tx, meta, unit, assignment, expected=None, reason="incident_ended", now=now)
+        put_release(tx, meta, assignment, expected=None, reason="incident_ended", now=now)
 
 
 def _put_closed(tx: Tx, meta: CommandMeta, incident: Incident, *, now: datetime) -> None:

@@ -95,7 +95,7 @@ class Requests:
             require_active(incident, wanted="accepted")
             require_uncommitted(tx, unit)
             self._require_still_lendable(tx, request, unit, incident)
-            return commit_lent_unit(tx, meta, accepted, unit, ids=core.ids, now=now)
+            return commit_lent_unit(tx, meta, accepted, ids=core.ids, now=now)
 
         body = {"request": request_id, "expected_version": expected_version}
         try:

@@ -18,8 +18,8 @@ from dispatch.model.events import (
     UnitAssigned,
     UnitStatusChanged,
 )
-from dispatch.model.ids import IncidentId
-from dispatch.model.unit import COMMITTED, Unit, UnitState, UnitStatus
+from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
+from dispatch.model.unit import COMMITTED, UnitState, UnitStatus
 from dispatch.services.command import CommandMeta
 from dispatch.services.ports import Tx
 
@@ -38,13 +38,13 @@ class StatusStep:
     reason: str = ""
 
 
-def state_of(tx: Tx, unit: Unit, *, now: datetime) -> UnitState:
+def state_of(tx: Tx, unit_id: UnitId, *, now: datetime) -> UnitState:
     """What the record holds of a unit, or *unknown* at version 0 where it holds nothing."""
-    known = tx.find_unit_state(unit.id)
+    known = tx.find_unit_state(unit_id)
     if known is not None:
         return known
     return UnitState(
-        unit_id=unit.id,
+        unit_id=unit_id,
         status=UnitStatus.UNKNOWN,
         changed_at=now,
         reported_at=now,
@@ -54,10 +54,16 @@ def state_of(tx: Tx, unit: Unit, *, now: datetime) -> UnitState:
 
 
 def put_status(
-    tx: Tx, meta: CommandMeta, unit: Unit, step: StatusStep, *, incident_id: IncidentId | None
+    tx: Tx,
+    meta: CommandMeta,
+    unit_id: UnitId,
+    step: StatusStep,
+    *,
+    home: JurisdictionId,
+    incident_id: IncidentId | None,
 ) -> UnitState:
     """The unit is now in ``step.status`` and works for ``incident_id`` (None: for nobody)."""
-    before = state_of(tx, unit, now=step.at)
+    before = state_of(tx, unit_id, now=step.at)
     after = replace(
         before,
         status=step.status,
@@ -71,9 +77,9 @@ def put_status(
     tx.record(
         UnitStatusChanged(
             occurred_at=step.at,
-            jurisdiction_id=unit.jurisdiction_id,
+            jurisdiction_id=home,
             incident_id=incident_id or before.incident_id,
-            unit_id=unit.id,
+            unit_id=unit_id,
             before=before.status.value,
             after=after.status.value,
             reported_at=step.at,
@@ -88,18 +94,20 @@ def put_status(
     return after
 
 
-def put_status_and_follow(tx: Tx, meta: CommandMeta, unit: Unit, step: StatusStep) -> UnitState:
+def put_status_and_follow(
+    tx: Tx, meta: CommandMeta, unit_id: UnitId, step: StatusStep, *, home: JurisdictionId
+) -> UnitState:
     """The unit says what it does, and its live assignment moves along with it."""
-    assignment = tx.find_live_assignment(unit.id)
+    assignment = tx.find_live_assignment(unit_id)
     moved = follow(assignment, step.status, now=step.at) if assignment else None
     if assignment and moved:
         put_assignment_step(tx, meta, assignment, moved)
     live = moved or assignment
-    still_out = live is not None and live.ended_at is None
-    return put_status(tx, meta, unit, step, incident_id=live.incident_id if live and still_out else None)
+    incident_id = live.incident_id if live and live.ended_at is None else None
+    return put_status(tx, meta, unit_id, step, home=home, incident_id=incident_id)
 
 
-def put_assignment(tx: Tx, meta: CommandMeta, unit: Unit, assignment: Assignment) -> None:
+def put_assignment(tx: Tx, meta: CommandMeta, assignment: Assignment) -> None:
     """Commit the unit: the assignment and its dispatched status. ``UnitCommitted`` where another is live."""
     tx.put_assignment(assignment)
     tx.record(
@@ -108,7 +116,7 @@ def put_assignment(tx: Tx, meta: CommandMeta, unit: Unit, assignment: Assignment
             jurisdiction_id=assignment.borrower,
             incident_id=assignment.incident_id,
             assignment_id=assignment.id,
-            unit_id=unit.id,
+            unit_id=assignment.unit_id,
             home=assignment.home,
             borrower=assignment.borrower,
             lent=assignment.lent,
@@ -120,7 +128,8 @@ def put_assignment(tx: Tx, meta: CommandMeta, unit: Unit, assignment: Assignment
         key=meta.key,
     )
     step = StatusStep(status=UnitStatus.DISPATCHED, at=assignment.assigned_at)
-    put_status(tx, meta, unit, step, incident_id=assignment.incident_id)
+    incident_id = assignment.incident_id
+    put_status(tx, meta, assignment.unit_id, step, home=assignment.home, incident_id=incident_id)
 
 
 def put_assignment_step(tx: Tx, meta: CommandMeta, before: Assignment, after: Assignment) -> None:
@@ -144,14 +153,7 @@ def put_assignment_step(tx: Tx, meta: CommandMeta, before: Assignment, after: As
 
 
 def put_release(
-    tx: Tx,
-    meta: CommandMeta,
-    unit: Unit,
-    assignment: Assignment,
-    *,
-    expected: int | None,
-    reason: str,
-    now: datetime,
+    tx: Tx, meta: CommandMeta, assignment: Assignment, *, expected: int | None, reason: str, now: datetime
 ) -> Assignment:
     """Let the unit go: an own one is available at once, a lent one is on its way home.
 
@@ -160,11 +162,11 @@ def put_release(
     after = release(assignment, expected=expected, reason=reason, now=now)
     put_assignment_step(tx, meta, assignment, after)
     ended = after.state is AssignmentState.ENDED
-    state = state_of(tx, unit, now=now)
+    state = state_of(tx, assignment.unit_id, now=now)
     if state.status in COMMITTED:
         status = UnitStatus.AVAILABLE if ended else UnitStatus.AVAILABLE_DELAYED
-        step = StatusStep(status=status, at=now)
-        put_status(tx, meta, unit, step, incident_id=None if ended else after.incident_id)
+        step, incident_id = StatusStep(status=status, at=now), None if ended else after.incident_id
+        put_status(tx, meta, assignment.unit_id, step, home=assignment.home, incident_id=incident_id)
     elif ended and state.incident_id is not None:
         tx.put_unit_state(replace(state, incident_id=None))
     return after

@@ -4,7 +4,7 @@ from dispatch.agreements.access import Action, owned_by
 from dispatch.agreements.sight import unit_view
 from dispatch.model.errors import IllegalStep, Invalid, NotFound, StaleVersion
 from dispatch.model.ids import UnitId
-from dispatch.model.unit import NEXT_STATUS, Unit, UnitState, UnitStatus
+from dispatch.model.unit import NEXT_STATUS, UnitState, UnitStatus
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
@@ -47,14 +47,16 @@ class Units:
             now = core.clock()
             resource = owned_by(unit.jurisdiction_id)
             require(meta.actor, action, resource, what="unit", which=unit_id, now=now)
-            before = state_of(tx, unit, now=now)
+            before = state_of(tx, unit_id, now=now)
             _require_step(before, status, expected=expected_version, force=force)
             step = StatusStep(status=status, at=now, forced=force, reason=reason)
-            after = put_status_and_follow(tx, meta, unit, step)
+            after = put_status_and_follow(tx, meta, unit_id, step, home=unit.jurisdiction_id)
             live = tx.find_live_assignment(unit_id)
             lent_to = live.borrower if live and live.lent else None
             row = unit_view(unit, after, fix, viewer=meta.actor, lent_to=lent_to)
-            return row if row is not None else _hidden(unit)
+            if row is None:
+                raise NotFound("unit", unit_id)
+            return row
 
         body = {
             "unit": unit_id,
@@ -73,7 +75,3 @@ def _require_step(before: UnitState, status: UnitStatus, *, expected: int | None
         raise StaleVersion(f"unit {before.unit_id}", presented=expected, current=before.version)
     if not force and status not in NEXT_STATUS[before.status]:
         raise IllegalStep(before.status, wanted=status)
-
-
-def _hidden(unit: Unit) -> Row:
-    raise NotFound("unit", unit.id)
