@@ -7,6 +7,7 @@ Each operation concerns a thing of Harlow's; Cedar has an agreement with Harlow,
 import asyncio
 import csv
 import io
+import secrets
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -97,10 +98,14 @@ class Walker:
         if "incident_id" in things:
             closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
             assert closed.status_code in (200, 409), closed.text
+        await self._bring_home("harlow", things["unit_id"])
         if "request_id" in things:
-            home = self.consoles["supervisor", "cedar"]
-            body = {"status": "available", "force": True, "reason": "back home"}
-            await home.post(f"/api/units/cedar-{self.lent}/status", body)
+            await self._bring_home("cedar", f"cedar-{self.lent}")
+
+    async def _bring_home(self, place: str, unit: str) -> None:
+        body = {"status": "available", "force": True, "reason": "back home"}
+        answer = await self.consoles["supervisor", place].post(f"/api/units/{unit}/status", body)
+        assert answer.status_code in (200, 409), answer.text
 
     def table(self) -> str:
         """The walk as CSV: a row per operation and role, a status per jurisdiction."""
@@ -145,12 +150,13 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
     """A body that is right for the operation, so that only the door can refuse it."""
     report = {"unit_id": "harlow-8", "at": "2026-01-01T00:00:00Z", "lon": 0.03, "lat": 0.03}
     bodies: dict[str, dict[str, Any]] = {
-        "/api/sign-in": {"person": "nobody", "password": "wrong"},
+        # Somebody else each time: five guesses at one name are all that a minute allows.
+        "/api/sign-in": {"person": secrets.token_hex(4), "password": "wrong"},
         "/api/incidents": INCIDENT,
         "/api/incidents/{incident_id}/assignments": {"unit_id": "harlow-2"},
-        "/api/incidents/{incident_id}/requests": {"unit_id": f"cedar-{7}"},
+        "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
         "/api/requests/{request_id}/decline": {"reason": "weather"},
-        "/api/units/{unit_id}/status": {"status": "available", "force": True, "reason": "walk"},
+        "/api/units/{unit_id}/status": {"status": "out_of_service"},
         "/api/feeds/reports": report,
         "/api/feeds/reports/batch": {"reports": [report]},
     }

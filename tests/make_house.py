@@ -5,7 +5,7 @@ Harlow and Cedar share an agreement both ways; Moor shares none. Everybody's log
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ PASSWORD = "correct horse battery"
 ORIGIN = "http://localhost:8000"
 PLACES = ("harlow", "cedar", "moor")
 PEOPLE = (Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN, Role.ANALYST)
+EVERYBODY = tuple(f"{role}-{place}" for place in PLACES for role in PEOPLE)
 INCIDENT = {
     "lon": 0.05,
     "lat": 0.05,
@@ -148,8 +149,10 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def open_house(directory: Path, *, clock: Clock = system_now) -> AsyncIterator[House]:
-    """The real services over a new SQLite record, all units available."""
+async def open_house(
+    directory: Path, *, clock: Clock = system_now, people: Sequence[str] = EVERYBODY
+) -> AsyncIterator[House]:
+    """The real services over a new SQLite record, all units available, these people known."""
     region = make_region()
     store = open_store(f"sqlite:///{directory / 'record.db'}", clock=clock)
     await adopt(store, region, [("harlow-cedar.yaml", AGREEMENT)], clock=clock)
@@ -160,16 +163,25 @@ async def open_house(directory: Path, *, clock: Clock = system_now) -> AsyncIter
         clock=clock,
     )
     services.start()
+    (directory / "static").mkdir()
+    (directory / "static/index.html").write_text("<!doctype html>board")
     (directory / "basemap.pmtiles").write_bytes(b"PMTiles" + bytes(100))
     app = create_app(
         services,
-        replace(ApiSettings(), secure_cookies=False, demo=True, bundle_directory=directory),
+        replace(
+            ApiSettings(),
+            secure_cookies=False,
+            demo=True,
+            bundle_directory=directory,
+            static_directory=directory / "static",
+        ),
         probe=lambda: store.read(lambda reader: reader.head()),
         clock=clock,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as http:
         house = House(app, services, store, http)
-        await _people(house)
+        for login in people:
+            await _add_person(house, login)
         for place in PLACES:
             await _report_all_available(house, place, clock)
         yield house
@@ -177,16 +189,15 @@ async def open_house(directory: Path, *, clock: Clock = system_now) -> AsyncIter
     await store.close()
 
 
-async def _people(house: House) -> None:
-    for place in PLACES:
-        for role in PEOPLE:
-            await house.services.identity.create_person(
-                login=f"{role}-{place}",
-                password=PASSWORD,
-                display_name=f"{role} of {place}",
-                role=role,
-                jurisdiction_id=JurisdictionId(place),
-            )
+async def _add_person(house: House, login: str) -> None:
+    role, _, place = login.partition("-")
+    await house.services.identity.create_person(
+        login=login,
+        password=PASSWORD,
+        display_name=f"{role} of {place}",
+        role=Role(role),
+        jurisdiction_id=JurisdictionId(place),
+    )
 
 
 async def _report_all_available(house: House, place: str, clock: Clock) -> None:
