@@ -13,6 +13,9 @@ from dispatch.model.errors import Invalid
 SAFE_INTEGER = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly (RFC 8785 allows no larger)."""
 
+_WRITTEN_WITH_EXPONENT = 1e21
+"""From here on ECMAScript, and so RFC 8785, writes a number with an exponent."""
+
 
 def canonical_json(value: Any) -> bytes:
     """The canonical UTF-8 bytes of a JSON value.
@@ -45,6 +48,8 @@ def _is_plain(value: Any) -> bool:
         return True
     if isinstance(value, int):
         return -SAFE_INTEGER <= value <= SAFE_INTEGER
+    if isinstance(value, float) and SAFE_INTEGER < abs(value) < _WRITTEN_WITH_EXPONENT:
+        raise Invalid("body", f"{value} would read back as an integer that is too large")
     # No short cut at the first fraction: every text must be looked at.
     plain = isinstance(value, (dict, list, tuple))
     if isinstance(value, dict):

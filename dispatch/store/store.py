@@ -118,6 +118,8 @@ def open_store(url: str, *, clock: Clock = system_now, ids: IdSource = random_id
         epoch = _epoch(writing, ids)
     except DBAPIError as error:
         writing.dispose()
+        if lock is not None:
+            lock.close()
         raise Unavailable(f"the record cannot be opened: {error.orig}") from error
     return SqlStore(writing=writing, reading=reading_engine(url), epoch=epoch, clock=clock, lock=lock)
 

@@ -274,7 +274,7 @@ async def test_a_command_reads_what_it_recorded(store: SqlStore) -> None:
 
 
 async def test_entries_can_be_read_from_a_point_on(store: SqlStore) -> None:
-    await store.write(lambda tx: record_story(tx))
+    await store.write(record_story)
     some = await store.read(lambda reader: reader.list_entries(after_seq=3, limit=2))
     assert [entry.seq for entry in some] == [4, 5]
 
@@ -410,10 +410,9 @@ async def test_when_the_database_fails_nothing_is_acknowledged_and_it_recovers(
     assert {entry.seq for entry in entries} == acknowledged == set(range(1, after + 1))
 
 
-async def test_two_workers_share_one_journal(postgres: Any) -> None:
+async def test_two_workers_share_one_journal(postgres_url: str) -> None:
     """PostgreSQL only: a second process may not open a SQLite record (``test_engine.py``)."""
-    url = postgres.create_database()
-    workers = [open_store(url), open_store(url)]
+    workers = [open_store(postgres_url), open_store(postgres_url)]
     await workers[0].write(lambda tx: tx.put_incident(make_incident()))
 
     def claim(which: int) -> Any:
@@ -434,4 +433,3 @@ async def test_two_workers_share_one_journal(postgres: Any) -> None:
     assert sorted(seqs) == list(range(1, 61))
     for worker in workers:
         await worker.close()
-    postgres.drop_database(url)
