@@ -174,11 +174,6 @@ def _station_name(service: Service, number: int) -> str:
     return f"{short.get(service.id, service.id.capitalize())} Station {number}"
 
 
-def place_hospitals(corners: Corners, land: shapely.Geometry) -> list[Post]:
-    """The hospitals, each beside a junction near where the plan wants it."""
-    return [Post(id=i, name=name, at=corners.nearest(np.array(at) * plan.KM, land)) for i, name, at in HOSPITALS]
-
-
 def man_units(rng: np.random.Generator) -> list[FleetRow]:
     """The fleet, in the order of ``SERVICES``. Call signs are letter and number, unique in the region."""
     rows = []
