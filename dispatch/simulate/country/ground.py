@@ -87,11 +87,11 @@ class Ground:
         total, before = dijkstra(graph, directed=False, indices=int(flat[a]), return_predecessors=True)
         if not np.isfinite(total[flat[b]]):
             return None
-        back = {int(n): int(i) for i, n in enumerate(flat) if n >= 0}
+        back = np.flatnonzero(flat >= 0)
         cells, at = [b], int(flat[b])
         while at != flat[a]:
             at = int(before[at])
-            cells.append(back[at])
+            cells.append(int(back[at]))
         return cells[::-1], float(total[flat[b]])
 
     def lay(self, cells: Sequence[int]) -> None:

@@ -33,8 +33,10 @@ class Gate:
 
 
 def centre_line() -> Array:
-    """The motorway's middle, shape (n, 2), about every 40 m."""
-    return smooth_curve(km(plan.MOTORWAY), step_m=40.0)
+    """The motorway's middle from county line to county line, shape (n, 2), about every 40 m."""
+    line = smooth_curve(km(plan.MOTORWAY), step_m=40.0)
+    home = shapely.contains_xy(shapely.Polygon(km(plan.COUNTY)), line[:, 0], line[:, 1])
+    return line[home]
 
 
 def motorway_gates(centre: Array) -> tuple[Gate, ...]:

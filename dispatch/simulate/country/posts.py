@@ -187,6 +187,7 @@ def _station_name(service: Service, number: int) -> str:
     return f"{short.get(service.id, service.id.capitalize())} Station {number}"
 
 
+<<<<<<< HEAD
 def place_hospitals(corners: Corners, land: shapely.Geometry) -> list[Post]:
     """The hospitals, each beside a junction near where the plan wants it."""
     return [
@@ -194,6 +195,8 @@ def place_hospitals(corners: Corners, land: shapely.Geometry) -> list[Post]:
     ]
 
 
+=======
+>>>>>>> country
 def man_units(rng: np.random.Generator) -> list[FleetRow]:
     """The fleet, in the order of ``SERVICES``. Call signs are letter and number, unique in the region."""
     rows = []

@@ -10,7 +10,8 @@ from dispatch.simulate.country import plan
 from dispatch.simulate.country.ground import Ground
 from dispatch.simulate.country.motorway import Gate, gate_roads
 from dispatch.simulate.country.plane import HALF_HEIGHT_M, HALF_WIDTH_M, Array
-from dispatch.simulate.country.road import RANK, Road, rounded
+from dispatch.simulate.country.limits import county
+from dispatch.simulate.country.road import RANK, Road, planarise, rounded, shapes
 
 
 @dataclass(slots=True)
@@ -88,12 +89,14 @@ def lay_rural_web(ground: Ground, trails: Trails, rng: np.random.Generator, *, s
 
 
 def _scatter(ground: Ground, rng: np.random.Generator, spacing_m: float) -> Array:
+    core = county().buffer(-300.0)
+    shapely.prepare(core)
     kept: list[Array] = []
     towns = [(np.array(town.at) * plan.KM, town.radius_km * plan.KM * 0.72) for town in plan.TOWNS]
     limit = np.array([HALF_WIDTH_M - 900.0, HALF_HEIGHT_M - 700.0])
     for _ in range(6000):
         point = rng.uniform(-1, 1, 2) * limit
-        if ground.blocked.flat[ground.cell(point)]:
+        if ground.blocked.flat[ground.cell(point)] or not shapely.contains_xy(core, *point):
             continue
         if any(np.hypot(*(point - at)) < radius for at, radius in towns):
             continue
@@ -183,3 +186,13 @@ def _curve(points: Array) -> Array:
         )
         points = np.vstack([points[:1], corners[1:-1], points[-1:]])
     return rounded(np.asarray(shapely.LineString(points).simplify(2.5).coords))
+
+
+def inside_county(roads: list[Road]) -> list[Road]:
+    """The roads, cut at the county line, without what lies beyond."""
+    area = county()
+    shapely.prepare(area)
+    border = Road(line=rounded(np.asarray(area.exterior.coords)), kind="border")
+    pieces = [road for road in planarise([*roads, border]) if road.kind != "border"]
+    middle = shapely.line_interpolate_point(shapes(pieces), 0.5, normalized=True)
+    return [road for road, home in zip(pieces, shapely.contains(area, middle), strict=True) if home]

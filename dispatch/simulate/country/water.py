@@ -59,11 +59,15 @@ def _river(rng: np.random.Generator) -> tuple[Array, Array]:
     return line, np.clip(half_width, 105.0, 235.0) + _swelling(line)
 
 
+<<<<<<< HEAD
 ISLANDS: tuple[tuple[plan.Xy, float], ...] = (
     ((-12.9, -7.0), 520.0),
     ((6.9, -4.3), 620.0),
     ((11.0, -1.6), 380.0),
 )
+=======
+ISLANDS: tuple[tuple[plan.Xy, float], ...] = (((-12.9, -7.0), 800.0), ((6.9, -4.3), 1100.0), ((11.2, -1.6), 640.0))
+>>>>>>> country
 
 
 def _swelling(line: Array) -> Array:
@@ -71,7 +75,7 @@ def _swelling(line: Array) -> Array:
     extra = np.zeros(len(line))
     for at, length in ISLANDS:
         distance = np.hypot(*(line - np.array(at) * plan.KM).T)
-        extra += 75.0 * np.exp(-((distance / (length * 0.9)) ** 2))
+        extra += 115.0 * np.exp(-((distance / (length * 0.9)) ** 2))
     return extra
 
 
@@ -82,7 +86,7 @@ def _islands(line: Array, half_width: Array) -> tuple[shapely.Polygon, ...]:
         reach = int(length / 60.0 / 2)
         part = slice(nearest - reach, nearest + reach + 1)
         taper = np.sin(np.linspace(0, np.pi, 2 * reach + 1)) ** 0.8
-        width = (half_width[part] * 0.32 * taper)[:, None]
+        width = (half_width[part] * 0.4 * taper)[:, None]
         side = normals(line[part])
         ring = np.vstack([line[part] + side * width * 1.2, (line[part] - side * width * 0.8)[::-1][1:-1]])
         out.append(shapely.Polygon(ring).buffer(0))
