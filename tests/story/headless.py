@@ -50,7 +50,7 @@ class Console:
             for row in frame.get(kind, ()):
                 self.rows[kind][row.get("id") or row["jurisdiction"]] = row
         for gone in frame.get("gone", ()):
-            self.rows[gone["kind"]].pop(gone["id"], None)
+            self.rows[f"{gone['kind']}s"].pop(gone["id"], None)
 
 
 @contextmanager

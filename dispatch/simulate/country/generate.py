@@ -70,16 +70,8 @@ def make_country(seed: int) -> Country:
     water = lay_water(streams[0])
     centre = motorway.centre_line()
     gates = motorway.motorway_gates(centre) + motorway.bridge_gates(water)
-<<<<<<< HEAD
-    planar = _skeleton(streams[2], water, height, centre, gates)
-    strip = motorway.corridor(centre, gates)
-    wet = shapely.union_all(
-        [water.river.buffer(32.0), water.lake.buffer(40.0), *[p.buffer(35.0) for p in water.ponds]]
-    )
-=======
     site = _Site(water=water, height=relief(streams[1], water.river_line), centre=centre, gates=gates)
     planar = _skeleton(streams[2], site)
->>>>>>> country
     towns = Towns(streams[3], [road for road in planar if 2 <= RANK[road.kind] <= 4])
     roads, reserve = _settle(streams[4:8], site, towns, planar)
     blocks = blocks_of(roads)
@@ -169,9 +161,7 @@ def write_country(country: Country, out: Path) -> None:
     weights = {s.id: s.population * (1.15 if s.kind in ("city", "borough") else 0.9) for s in posts.SERVICES}
     calls = json.dumps(pattern.calls(weights), indent=1, ensure_ascii=False)
     (out / "calls.json").write_text(calls + "\n", encoding="utf-8")
-    (out / "README.md").write_text(
-        readme.text(country.seed, len(country.fleet), len(country.stations)), encoding="utf-8"
-    )
+    (out / "README.md").write_text(readme.text(country.seed, len(country.fleet), len(country.stations)), encoding="utf-8")
 
 
 def _extract(country: Country) -> Extract:
@@ -192,17 +182,9 @@ def _extract(country: Country) -> Extract:
         extract.area(cover.shape, dict(cover.tags))
     for town in plan.TOWNS:
         population = str(town.population) if town.population else ""
-<<<<<<< HEAD
-        extract.point(
-            np.array(town.at) * plan.KM, {"place": town.place, "name": town.name, "population": population}
-        )
-    for hospital in country.hospitals:
-        extract.point(hospital.at, {"amenity": "hospital", "name": hospital.name, "emergency": "yes"})
-=======
         extract.point(np.array(town.at) * plan.KM, {"place": town.place, "name": town.name, "population": population})
     for building in country.buildings:
         extract.area(building, {"building": "yes"})
->>>>>>> country
     return extract
 
 
@@ -242,9 +224,7 @@ def _units(fleet: list[posts.FleetRow]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(["id", "call_sign", "jurisdiction_id", "unit_type", "station_id", "capabilities"])
     for row in fleet:
-        writer.writerow(
-            [row.id, row.call_sign, row.jurisdiction_id, row.unit_type, row.station_id, row.capabilities]
-        )
+        writer.writerow([row.id, row.call_sign, row.jurisdiction_id, row.unit_type, row.station_id, row.capabilities])
     return buffer.getvalue()
 
 

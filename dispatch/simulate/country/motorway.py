@@ -151,7 +151,5 @@ def corridor(centre: Array, gates: tuple[Gate, ...]) -> shapely.Geometry:
             continue
         i = int(np.argmin(np.hypot(*(centre - gate.line.mean(axis=0)).T)))
         reach = int(RAMP_LENGTH_M / 40.0)
-        strips.append(
-            shapely.LineString(centre[max(i - reach, 0) : i + reach]).buffer(TERMINAL_OFFSET_M + 25.0)
-        )
+        strips.append(shapely.LineString(centre[max(i - reach, 0) : i + reach]).buffer(TERMINAL_OFFSET_M + 25.0))
     return shapely.union_all(strips)

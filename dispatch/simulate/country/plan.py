@@ -26,70 +26,16 @@ class Town:
 
 
 TOWNS: Final = (
-    Town(
-        id="marlow",
-        name="Port Marlow",
-        place="city",
-        at=(2.2, -0.1),
-        radius_km=4.3,
-        grid=0.85,
-        population=81_400,
-    ),
+    Town(id="marlow", name="Port Marlow", place="city", at=(2.2, -0.1), radius_km=4.3, grid=0.85, population=81_400),
     Town(id="southbank", name="Southbank", place="suburb", at=(1.6, -4.6), radius_km=2.5, grid=0.7),
-    Town(
-        id="harlow", name="Harlow", place="town", at=(-6.9, -0.5), radius_km=2.6, grid=0.45, population=17_900
-    ),
-    Town(
-        id="cedar",
-        name="Cedar Fen",
-        place="town",
-        at=(-11.6, 2.2),
-        radius_km=2.5,
-        grid=0.35,
-        population=16_300,
-    ),
-    Town(
-        id="dunmere", name="Dunmere", place="town", at=(-5.2, 5.5), radius_km=2.4, grid=0.3, population=14_200
-    ),
-    Town(
-        id="norrick",
-        name="Norrick Hill",
-        place="town",
-        at=(0.6, 6.7),
-        radius_km=2.3,
-        grid=0.15,
-        population=11_800,
-    ),
-    Town(
-        id="emberton",
-        name="Emberton",
-        place="town",
-        at=(10.1, 3.3),
-        radius_km=2.7,
-        grid=0.6,
-        population=19_600,
-    ),
-    Town(
-        id="pellam",
-        name="Pellam Ferry",
-        place="town",
-        at=(-6.7, -5.4),
-        radius_km=2.3,
-        grid=0.4,
-        population=9_700,
-    ),
-    Town(
-        id="quillford",
-        name="Quillford",
-        place="town",
-        at=(-15.3, -2.9),
-        radius_km=1.9,
-        grid=0.5,
-        population=5_200,
-    ),
-    Town(
-        id="tarn", name="Tarn Harbor", place="town", at=(12.0, 9.0), radius_km=1.8, grid=0.4, population=4_600
-    ),
+    Town(id="harlow", name="Harlow", place="town", at=(-6.9, -0.5), radius_km=2.6, grid=0.45, population=17_900),
+    Town(id="cedar", name="Cedar Fen", place="town", at=(-11.6, 2.2), radius_km=2.5, grid=0.35, population=16_300),
+    Town(id="dunmere", name="Dunmere", place="town", at=(-5.2, 5.5), radius_km=2.4, grid=0.3, population=14_200),
+    Town(id="norrick", name="Norrick Hill", place="town", at=(0.6, 6.7), radius_km=2.3, grid=0.15, population=11_800),
+    Town(id="emberton", name="Emberton", place="town", at=(10.1, 3.3), radius_km=2.7, grid=0.6, population=19_600),
+    Town(id="pellam", name="Pellam Ferry", place="town", at=(-6.7, -5.4), radius_km=2.3, grid=0.4, population=9_700),
+    Town(id="quillford", name="Quillford", place="town", at=(-15.3, -2.9), radius_km=1.9, grid=0.5, population=5_200),
+    Town(id="tarn", name="Tarn Harbor", place="town", at=(12.0, 9.0), radius_km=1.8, grid=0.4, population=4_600),
     Town(id="sallow", name="Sallow", place="town", at=(5.4, -9.8), radius_km=1.9, grid=0.6, population=5_900),
     Town(id="hobcross", name="Hobcross", place="village", at=(-13.7, 9.0), radius_km=1.2),
     Town(id="garrow", name="Garrow", place="village", at=(-2.6, -10.6), radius_km=1.1),

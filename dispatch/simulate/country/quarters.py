@@ -64,9 +64,7 @@ class Rim:
         if road.fixed or road.bridge:
             return None
         along = line.project(shapely.Point(vertex))
-        ahead = np.asarray(line.interpolate(along + 4.0).coords[0]) - np.asarray(
-            line.interpolate(along - 4.0).coords[0] if along > 4 else line.coords[0]
-        )
+        ahead = np.asarray(line.interpolate(along + 4.0).coords[0]) - np.asarray(line.interpolate(along - 4.0).coords[0] if along > 4 else line.coords[0])
         size = float(np.hypot(*ahead) * np.hypot(*course))
         if size < 1e-6 or abs(float(ahead @ course)) / size > 0.78:
             return None
@@ -115,9 +113,7 @@ def fill_quarters(
                 pattern = replace(pattern, long_m=300.0, short_m=215.0, grid=0.9, curl_m=8.0, kind="service")
             shapely.prepare(inside)
             shapely.prepare(face)
-            streets += _Quarter(rng, face, inside, pattern, towns, (curl_x, curl_y), str(number)).streets(
-                rim, keep_out
-            )
+            streets += _Quarter(rng, face, inside, pattern, towns, (curl_x, curl_y), str(number)).streets(rim, keep_out)
     return rim.cut_roads(), streets
 
 
@@ -217,21 +213,12 @@ class _Quarter:
     def _lines(self, a: Array, b: Array, shares: Sequence[float]) -> Array:
         """Lattice edges as bent lines: the places at the given shares of each edge, shape (edges, shares, 2)."""
         width = self.lived_in.shape[1]
-<<<<<<< HEAD
-        i_a, j_a = np.divmod(np.asarray(a), width)
-        i_b, j_b = np.divmod(np.asarray(b), width)
-        return self.bent(i_a + (i_b - i_a) * share - self.columns, j_a + (j_b - j_a) * share - self.rows)
-
-    def _line(self, a: int, b: int, shares: Array) -> Array:
-        return np.vstack([self._between(np.array([a]), np.array([b]), float(s)) for s in shares])
-=======
         i_a, j_a = np.divmod(np.asarray(a, dtype=np.int64), width)
         i_b, j_b = np.divmod(np.asarray(b, dtype=np.int64), width)
         along = np.asarray(shares)[None, :]
         i = i_a[:, None] + (i_b - i_a)[:, None] * along - self.columns
         j = j_a[:, None] + (j_b - j_a)[:, None] * along - self.rows
         return self.bent(i.ravel(), j.ravel()).reshape(len(i_a), len(shares), 2)
->>>>>>> country
 
     def _stroke(self, a: int, b: int) -> str:
         width = self.lived_in.shape[1]
@@ -242,24 +229,11 @@ class _Quarter:
         return Road(line=np.asarray(path.coords), kind=self.pattern.kind, stroke=self._stroke(a, b))
 
     def _ties(
-<<<<<<< HEAD
-        self,
-        outward: list[tuple[int, int]],
-        inner: list[tuple[int, int]],
-        rim: Rim,
-        keep_out: shapely.Geometry,
-    ) -> list[tuple[int, Road]]:
-        """Streets from a lattice node out to the rim, as (node, road)."""
-        laid = shapely.STRtree(
-            [shapely.LineString(self._line(a, b, np.array([0.0, 0.5, 1.0]))) for a, b in inner]
-        )
-=======
         self, outward: list[tuple[int, int]], laid: shapely.STRtree, rim: Rim, keep_out: shapely.Geometry
     ) -> list[tuple[int, Road]]:
         """Streets from a lattice node out to the rim, as (node, road)."""
         if not outward:
             return []
->>>>>>> country
         mine: list[shapely.LineString] = []
         ties = []
         pairs = np.array(outward)
@@ -272,9 +246,7 @@ class _Quarter:
             if line.length > 1.5 * self.pattern.long_m or line.intersects(keep_out):
                 continue
             probe = shapely.LineString([line.interpolate(3.0).coords[0], *list(line.coords)[1:]])
-            if len(laid.query(probe, predicate="intersects")) or any(
-                probe.dwithin(other, 14.0) for other in mine
-            ):
+            if len(laid.query(probe, predicate="intersects")) or any(probe.dwithin(other, 14.0) for other in mine):
                 continue
             exact = rim.fasten(vertex, path[-1] - path[-2])
             if exact is None:

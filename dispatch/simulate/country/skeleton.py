@@ -73,9 +73,7 @@ def lay_rural_web(ground: Ground, trails: Trails, rng: np.random.Generator, *, s
     """Country roads between scattered farmsteads and the nearest roads, shortest wishes first."""
     points = _scatter(ground, rng, spacing_m)
     hubs = np.array([np.array(town.at) * plan.KM for town in plan.TOWNS])
-    sites = np.vstack(
-        [points, hubs, *[gate.line[[0, -1]] for gate in ground.gates.values() if gate.id.startswith("over:")]]
-    )
+    sites = np.vstack([points, hubs, *[gate.line[[0, -1]] for gate in ground.gates.values() if gate.id.startswith("over:")]])
     pairs = sorted(_gabriel(sites), key=lambda p: (float(np.hypot(*(sites[p[0]] - sites[p[1]]))), p))
     for i, j in pairs:
         straight = float(np.hypot(*(sites[i] - sites[j])))
@@ -161,7 +159,9 @@ def _chains(
     for (a, b), sort in sorted(trails.edges.items()):
         beside[number[a]].append((number[b], sort))
         beside[number[b]].append((number[a], sort))
-    knots = {i for i, near in beside.items() if len(near) != 2 or pinned[i] or near[0][1] != near[1][1]}
+    knots = {
+        i for i, near in beside.items() if len(near) != 2 or pinned[i] or near[0][1] != near[1][1]
+    }
     used: set[tuple[int, int]] = set()
     out = []
     for knot in sorted(knots):
@@ -181,9 +181,7 @@ def _curve(points: Array) -> Array:
         return rounded(points)
     for _ in range(2):
         before, after = points[:-1], points[1:]
-        corners = np.stack([0.75 * before + 0.25 * after, 0.25 * before + 0.75 * after], axis=1).reshape(
-            -1, 2
-        )
+        corners = np.stack([0.75 * before + 0.25 * after, 0.25 * before + 0.75 * after], axis=1).reshape(-1, 2)
         points = np.vstack([points[:1], corners[1:-1], points[-1:]])
     return rounded(np.asarray(shapely.LineString(points).simplify(2.5).coords))
 
