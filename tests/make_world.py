@@ -22,7 +22,7 @@ from dispatch.model.ids import (
     RequestId,
     StationId,
     UnitId,
-    counted_ids,
+    random_ids,
 )
 from dispatch.model.incident import Need, Priority
 from dispatch.model.jurisdiction import Agency, Jurisdiction, Station
@@ -235,7 +235,7 @@ async def open_world(
     *,
     agreements: Sequence[str] = MUTUAL,
     on_duty: Iterable[str] = tuple(FLEET),
-    ids: IdSource | None = None,
+    ids: IdSource = random_ids,
 ) -> AsyncIterator[World]:
     """Services on the region of squares; the units in ``on_duty`` are available."""
     region = make_region()
@@ -246,7 +246,7 @@ async def open_world(
         travel=StraightLineTravelTimes(speed_mps=15.0, detour=1.3),
         store=store,
         clock=clock,
-        ids=ids or counted_ids(),
+        ids=ids,
     )
     world = World(services, store, clock)
     try:
