@@ -19,7 +19,11 @@ from dispatch.routing.graph import RoadGraph
 from dispatch.services.adoption import adopt
 from dispatch.services.house import Services, open_services
 from dispatch.settings import Settings
+from dispatch.store.signing import open_signer
 from dispatch.store.store import SqlStore, open_store
+
+
+SIGNER_NAME = "dispatch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,14 @@ async def open_house(
     store = open_store(settings.url, clock=clock, ids=ids)
     try:
         await adopt(store, region, list_agreement_texts(settings.region), clock=clock)
+        signer = open_signer(settings.data_dir / "signing-key.pem", name=SIGNER_NAME)
         services = await open_services(
-            region=region, travel=best_travel_times(roads), store=store, clock=clock, ids=ids
+            region=region,
+            travel=best_travel_times(roads),
+            store=store,
+            clock=clock,
+            ids=ids,
+            signer=signer,
         )
         services.start()
         try:

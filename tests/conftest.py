@@ -45,6 +45,14 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL record, for what SQLite has no counterpart of."""
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture
 def clock() -> ManualClock:
     """Noon on a Monday; moves only when told."""
     return ManualClock(datetime(2026, 3, 2, 12, tzinfo=UTC))

@@ -9,6 +9,7 @@ from shapely.geometry import box
 
 from dispatch.agreements.terms import Agreement, AgreementKind, Clause, Direction, Signature
 from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
 from dispatch.aid.request import AidRequest, RequestState
@@ -256,3 +257,26 @@ def make_world(*units: Unit, agreements: Iterable[Agreement] = (), **region: Any
 def make_neighbours(count: int, *, jurisdiction: str = "brook") -> list[Unit]:
     """ALS ambulances ``b1``, ``b2``… of one jurisdiction."""
     return [make_unit(f"{jurisdiction[0]}{n}", jurisdiction=jurisdiction) for n in range(1, count + 1)]
+
+
+def one_neighbour(**more: Any) -> World:
+    """One ALS ambulance of Brook, 5 km away and available, that an agreement lets come."""
+    world = make_world(make_unit("b1", jurisdiction="brook"), agreements=[make_agreement()])
+    world.put("b1", **{"km": 5.0, **more})
+    return world
+
+
+def candidate_ids(found: Recommendation) -> list[str]:
+    return [candidate.unit_id for candidate in found.candidates]
+
+
+def own_ids(found: Recommendation) -> list[str]:
+    return [unit.unit_id for unit in found.own]
+
+
+def codes(refusal: RefusedUnit) -> list[str]:
+    return [reason.code.value for reason in refusal.reasons]
+
+
+def reasons_by_unit(found: Recommendation) -> dict[str, list[str]]:
+    return {refusal.unit_id: codes(refusal) for refusal in found.refusals}

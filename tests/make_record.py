@@ -157,7 +157,7 @@ def record_story(tx: Tx, *, which: str = "1", now: datetime = NOON) -> Sequence[
         agreement_version=1,
         assigned_at=later[2],
     )
-    seqs.append(_assign(tx, assignment))
+    seqs.append(assign(tx, assignment))
     for at, state in zip(
         later[3:], (AssignmentState.ON_SCENE, AssignmentState.RETURNING, AssignmentState.ENDED), strict=False
     ):
@@ -214,7 +214,7 @@ def _accept(tx: Tx, request: AidRequest, *, at: datetime) -> int:
     return tx.record(event, actor=ben).seq
 
 
-def _assign(tx: Tx, assignment: Assignment) -> int:
+def assign(tx: Tx, assignment: Assignment) -> int:
     tx.put_assignment(assignment)
     event = UnitAssigned(
         occurred_at=assignment.assigned_at,

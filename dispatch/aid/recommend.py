@@ -14,8 +14,8 @@ import numpy as np
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
 from dispatch.aid.describe import Described, candidate_at, list_degraded, refused_at
-from dispatch.aid.lending import Agreements, lending_for
-from dispatch.aid.loans import commitments_of, free_rows, list_loans
+from dispatch.aid.lending import Agreements
+from dispatch.aid.loans import commitments_of
 from dispatch.aid.needs import next_need
 from dispatch.aid.own import list_own
 from dispatch.aid.reach import BoolArray, Reach
@@ -116,40 +116,17 @@ def recommend(
     """
     assignments = tuple(assignments)
     commitments = commitments_of(assignments, requests, now=now)
-    free = free_rows(picture, commitments)
-    loans = list_loans(picture, commitments, free)
     survey = take_survey(
         incident,
-        need=need or next_need(incident, assignments, region.units),
+        need=need or _next_need(incident, assignments, picture),
         region=region,
         reach=reach,
+        agreements=agreements,
         commitments=commitments,
-        lending=lending_for(incident, agreements=agreements, loans=loans, now=now),
-        free_rows=free,
         now=now,
     )
     asked = rows_mask(picture, exclude)
-    eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~asked
-    own = list_own(survey, incident, now=now, at_most=at_most)
-    best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
-    candidates = tuple(
-        candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
-    )
-    refused = _refused(survey, eligible | asked, horizon_seconds)
-    return Recommendation(
-        incident_id=incident.id,
-        jurisdiction_id=incident.jurisdiction_id,
-        need=survey.need,
-        made_at=now,
-        picture=_facts(survey, eligible, (*own, *candidates)),
-        degraded=list_degraded((*own, *candidates)),
-        own=own,
-        candidates=candidates,
-        refusals=tuple(
-            refused_at(survey, row, horizon_seconds=horizon_seconds)
-            for row in survey.nearest(refused, MOST_REFUSALS)
-        ),
-    )
+    return _shown(survey, incident, asked=asked, at_most=at_most, horizon_seconds=horizon_seconds, now=now)
 
 
 def next_candidate(
@@ -180,6 +157,41 @@ def next_candidate(
         at_most=1,
     )
     return found.candidates[0] if found.candidates else None
+
+
+def _next_need(incident: Incident, assignments: Iterable[Assignment], picture: Picture) -> UnitType:
+    here = [a for a in assignments if a.incident_id == incident.id]
+    units = {picture.units[row].id: picture.units[row] for row in picture.rows(a.unit_id for a in here)}
+    return next_need(incident, here, units)
+
+
+def _shown(
+    survey: Survey,
+    incident: Incident,
+    *,
+    asked: BoolArray,
+    at_most: int,
+    horizon_seconds: int,
+    now: datetime,
+) -> Recommendation:
+    eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~asked
+    own = list_own(survey, incident, now=now, at_most=at_most)
+    best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
+    candidates = tuple(
+        candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
+    )
+    refused = survey.nearest(_refused(survey, eligible | asked, horizon_seconds), MOST_REFUSALS)
+    return Recommendation(
+        incident_id=incident.id,
+        jurisdiction_id=incident.jurisdiction_id,
+        need=survey.need,
+        made_at=now,
+        picture=_facts(survey, eligible, (*own, *candidates)),
+        degraded=list_degraded((*own, *candidates)),
+        own=own,
+        candidates=candidates,
+        refusals=tuple(refused_at(survey, row, horizon_seconds=horizon_seconds) for row in refused),
+    )
 
 
 def _refused(survey: Survey, passed_over: BoolArray, horizon_seconds: int) -> BoolArray:

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from dispatch.agreements.permit import Permit
-from dispatch.aid.lending import Lending
-from dispatch.aid.loans import Commitments
+from dispatch.aid.lending import Agreements, Lending, lending_for
+from dispatch.aid.loans import Commitments, free_rows, list_loans
 from dispatch.aid.reach import BoolArray, Reach, Reached
 from dispatch.live.picture import TYPE_BY_CODE, TYPE_CODE, Picture
 from dispatch.model.ids import UnitId
@@ -69,22 +69,23 @@ def take_survey(
     need: UnitType,
     region: Region,
     reach: Reach,
+    agreements: Agreements,
     commitments: Commitments,
-    lending: Lending,
-    free_rows: IntArray,
     now: datetime,
 ) -> Survey:
-    """Look at every unit of the picture for one incident. ``free_rows`` are those of ``loans.free_rows``."""
+    """Look at every unit of the reach's picture for one incident."""
     picture, count = reach.picture, len(reach.picture)
     home, types = picture.home[:count], picture.unit_type[:count]
     own = np.zeros(count, dtype=np.bool_)
     own[picture.rows_of(incident.jurisdiction_id)] = True
+    free, at_liberty = np.zeros(count, dtype=np.bool_), free_rows(picture, commitments)
+    free[at_liberty] = True
+    loans = list_loans(picture, commitments, at_liberty)
+    lending = lending_for(incident, agreements=agreements, loans=loans, now=now)
     related = np.array([j in lending.partners for j in picture.jurisdictions], dtype=np.bool_)
     # Whoever shares no agreement with us does not share live positions either: the station must do.
     reached = reach.to_target(incident.position, now, live=own | related[home])
     travel_seconds, eta_seconds = _times(incident, region, picture, reached)
-    free = np.zeros(count, dtype=np.bool_)
-    free[free_rows] = True
     fits = np.isin(types, [TYPE_CODE[unit_type] for unit_type in SATISFIED_BY[need]])
     return Survey(
         picture=picture,

@@ -62,7 +62,8 @@ def _outside_strings(plain: bytes) -> bytes:
     characters = np.frombuffer(plain, dtype=np.uint8)
     quotes = characters == ord('"')
     inside = np.logical_xor.accumulate(quotes) if len(quotes) else quotes
-    return characters[~(inside | quotes)].tobytes().translate(None, b" \t\r\n")
+    bare: bytes = characters[~(inside | quotes)].tobytes()
+    return bare.translate(None, b" \t\r\n")
 
 
 def _find_shape_flaw(bare: bytes, *, max_members: int, max_depth: int) -> Flaw | None:

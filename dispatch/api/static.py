@@ -24,9 +24,7 @@ from dispatch.api.operation import operation
 
 router = APIRouter(include_in_schema=False)
 
-PAGES: Final = frozenset(
-    {"/", "/sign-in", "/board", "/incidents", "/requests", "/agreements", "/log", "/logs", "/admin"}
-)
+PAGES: Final = frozenset({"/", "/board", "/agreements", "/log"})
 """The board's own pages: a reload there gets ``index.html``. Any other unknown path is a 404."""
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"

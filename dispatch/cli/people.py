@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from dispatch.bootstrap import open_house
 from dispatch.model.errors import Invalid
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Role
@@ -31,6 +30,8 @@ def add_person(
     if len(password) < MINIMUM_PASSWORD_LENGTH:
         raise Invalid("password", f"at least {MINIMUM_PASSWORD_LENGTH} characters")
 
+    from dispatch.bootstrap import open_house
+
     async def run() -> None:
         async with open_house(read_settings(os.environ)) as house:
             _require(jurisdiction in house.region.jurisdictions, jurisdiction)
@@ -52,6 +53,8 @@ def add_key(
     jurisdiction: Annotated[str, typer.Option(help="Whose units it may report.")],
 ) -> None:
     """Make a key for a feed. It is printed once; only its hash is kept."""
+
+    from dispatch.bootstrap import open_house
 
     async def run() -> str:
         async with open_house(read_settings(os.environ)) as house:

@@ -4,13 +4,14 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
-import uvicorn
-
-from dispatch.bootstrap import House, open_house
 from dispatch.settings import Settings, read_settings
 
-Beside = Callable[[House], AbstractAsyncContextManager[None]]
+if TYPE_CHECKING:
+    from dispatch.bootstrap import House
+
+Beside = Callable[["House"], AbstractAsyncContextManager[None]]
 """What runs beside the service while it serves (a demonstration's drive)."""
 
 
@@ -20,13 +21,17 @@ def serve() -> None:
 
 
 @asynccontextmanager
-async def nothing(_house: House) -> AsyncIterator[None]:
+async def nothing(_house: "House") -> AsyncIterator[None]:
     """Nothing runs beside the service."""
     yield
 
 
 async def run(settings: Settings, *, beside: Beside = nothing) -> None:
     """Open the house and serve it until a signal stops the process."""
+    import uvicorn
+
+    from dispatch.bootstrap import open_house
+
     async with open_house(settings) as house, beside(house):
         server = uvicorn.Server(
             uvicorn.Config(

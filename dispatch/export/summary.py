@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from dispatch.journal.entry import Entry
 
-_SENTENCES: Final = {
+SENTENCES: Final = {
     "region.adopted": "Region {name} went into force.",
     "agreement.recorded": "Agreement {agreement_id}, version {agreement_version}, was recorded.",
     "unit.status_changed": "{unit} went from {before} to {after}{forced_text}.",
@@ -28,7 +28,7 @@ def summary_of(
     entry: Entry, disclosed: Mapping[str, Any], units: Mapping[str, str], jurisdictions: Mapping[str, str]
 ) -> str:
     """What happened, in words. Names stand for ids where known; an unknown type stands for itself."""
-    sentence = _SENTENCES.get(entry.type)
+    sentence = SENTENCES.get(entry.type)
     if sentence is None:
         return entry.type
     words = _Words(entry.body)
@@ -43,10 +43,10 @@ def summary_of(
 
 
 class _Words(dict[str, Any]):
-    """A body's fields; one that an older version did not have reads as a dash."""
+    """A body's fields; one that an older version did not have reads as unknown."""
 
     def __missing__(self, key: str) -> str:
-        return "-"
+        return "unknown"
 
 
 def _phrases(

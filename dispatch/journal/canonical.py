@@ -4,6 +4,7 @@ The journal also refuses what one of the two databases could not keep: NUL and l
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import rfc8785
@@ -12,6 +13,9 @@ from dispatch.model.errors import Invalid
 
 SAFE_INTEGER = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly (RFC 8785 allows no larger)."""
+
+_WRITTEN_WITH_EXPONENT = 1e21
+"""From here on ECMAScript, and so RFC 8785, writes a number with an exponent."""
 
 
 def canonical_json(value: Any) -> bytes:
@@ -45,6 +49,8 @@ def _is_plain(value: Any) -> bool:
         return True
     if isinstance(value, int):
         return -SAFE_INTEGER <= value <= SAFE_INTEGER
+    if isinstance(value, float) and SAFE_INTEGER < abs(value) < _WRITTEN_WITH_EXPONENT:
+        raise Invalid("body", f"{value} would read back as an integer that is too large")
     # No short cut at the first fraction: every text must be looked at.
     plain = isinstance(value, (dict, list, tuple))
     if isinstance(value, dict):
@@ -56,6 +62,7 @@ def _is_plain(value: Any) -> bool:
     return plain
 
 
+@lru_cache(maxsize=4096)
 def _is_key(key: Any) -> bool:
     return isinstance(key, str) and require_storable(key, path="body") and key.isascii()
 

@@ -45,7 +45,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
         )
     except (ValueError, binascii.Error) as error:
         raise Invalid("checkpoint", "is not a checkpoint's text") from error
-    if checkpoint.text() != text:
+    if checkpoint.text() != text or len(checkpoint.root) != 64:
         raise Invalid("checkpoint", "is not written as checkpoints are")
     return checkpoint
 
@@ -106,9 +106,9 @@ def open_note(note: str, key: PublicKey) -> Checkpoint:
     """The checkpoint in a note that ``key`` signed. Raises ``Invalid`` for any other."""
     text, separator, signatures = note.partition("\n\n")
     text += "\n"
-    for line in signatures.splitlines():
-        if separator and _is_signed(text, line, key):
-            return parse_checkpoint(text)
+    *lines, end = signatures.split("\n")
+    if separator and not end and any(_is_signed(text, line, key) for line in lines):
+        return parse_checkpoint(text)
     raise Invalid("checkpoint", f"is not signed by {key.name}")
 
 

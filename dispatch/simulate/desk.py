@@ -13,7 +13,9 @@ from typing import Any
 from dispatch.aid.request import AidRequest, DeclineReason
 from dispatch.model.errors import Conflict, DispatchError, NotFound
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
+from dispatch.model.incident import Need
 from dispatch.model.principal import Principal, Role
+from dispatch.model.unit import Unit
 from dispatch.services.command import CommandMeta
 from dispatch.services.house import Services
 from dispatch.services.incidents import IncidentDraft
@@ -21,6 +23,7 @@ from dispatch.simulate.demand import Call
 
 ANSWER_SECONDS = (6.0, 20.0)
 SHARE_DECLINED = 0.12
+RETRY = timedelta(seconds=45)
 
 
 @dataclass(slots=True)
@@ -55,21 +58,35 @@ class Desk:
 
     async def take(self, call: Call, *, now: datetime) -> None:
         """Enter a call and send what is free."""
+        await self.serve(await self._enter(call, call.needs, now=now), now=now)
+
+    async def send(self, call: Call, unit: Unit, *, now: datetime) -> None:
+        """Enter a call that wants just this unit, and send it."""
+        entered = await self._enter(call, (Need(unit_type=unit.unit_type),), now=now)
+        entered.retry_at = now + RETRY
+        meta = self.meta(call.jurisdiction_id)
+        try:
+            await self.services.assignments.assign_own(meta, entered.incident_id, unit.id)
+        except Conflict:
+            return
+        entered.was_served = True
+
+    async def _enter(self, call: Call, needs: tuple[Need, ...], *, now: datetime) -> OpenCall:
         draft = IncidentDraft(
             position=call.position,
             priority=call.nature.priority,
             nature=call.nature.name,
-            needs=call.needs,
+            needs=needs,
             jurisdiction_id=call.jurisdiction_id,
         )
         row = await self.services.incidents.open(self.meta(call.jurisdiction_id), draft)
-        incident_id = IncidentId(row["id"])
-        self.calls[incident_id] = OpenCall(incident_id, call.jurisdiction_id, retry_at=now)
-        await self.serve(self.calls[incident_id], now=now)
+        entered = OpenCall(IncidentId(row["id"]), call.jurisdiction_id, retry_at=now)
+        self.calls[entered.incident_id] = entered
+        return entered
 
     async def serve(self, call: OpenCall, *, now: datetime) -> None:
         """Send the first unit of the recommendation that the record still grants; else try again later."""
-        call.retry_at = now + timedelta(seconds=45)
+        call.retry_at = now + RETRY
         meta = self.meta(call.jurisdiction_id)
         shown = await self.services.recommendations.recommend(meta, call.incident_id)
         for unit_id in _list_free(shown):

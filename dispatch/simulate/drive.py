@@ -41,16 +41,21 @@ WAITING_REPORT_SECONDS = 12.0
 class Scene:
     """What a demonstration starts with.
 
-    ``overwhelmed`` has all its units out at once; ``humans`` are jurisdictions that people play;
-    ``surge_seconds`` is how long every freed unit of ``overwhelmed`` is called out again. Without
-    ``calls`` nothing else happens.
+    ``borrower`` and ``lender`` are played by people. ``borrower`` is overwhelmed: all its units are out,
+    and for ``surge_seconds`` every one that is freed is called out again. Without ``calls`` nothing
+    else happens.
     """
 
-    overwhelmed: JurisdictionId | None
-    humans: frozenset[JurisdictionId]
+    borrower: JurisdictionId
+    lender: JurisdictionId
     surge_seconds: float = 1800.0
     calls: bool = True
     seed: int = 7
+
+    @property
+    def humans(self) -> frozenset[JurisdictionId]:
+        """Jurisdictions whose requests nobody answers but people."""
+        return frozenset({self.borrower, self.lender})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +132,15 @@ class Drive:
         await self._keep_overwhelmed(known, now)
 
     async def _keep_overwhelmed(self, known: _Known, now: datetime) -> None:
-        """While the surge lasts, whatever the overwhelmed jurisdiction has free is called out."""
-        where = self._scene.overwhelmed
-        if where is None or (now - self._started).total_seconds() > self._scene.surge_seconds:
+        """While the surge lasts, whatever the borrower has free is called out."""
+        where = self._scene.borrower
+        if (now - self._started).total_seconds() >= self._scene.surge_seconds:
             return
-        free = [
-            crew
-            for crew in self._crews.values()
-            if crew.unit.jurisdiction_id == where and crew.unit.id not in known.live
-        ]
-        waiting = sum(1 for call in self._desk.calls.values() if not call.was_served)
-        for _ in free[waiting:]:
-            await self._desk.take(self._demand.draw(where), now=now)
+        for crew in self._crews.values():
+            if crew.unit.jurisdiction_id != where or crew.unit.id in known.live:
+                continue
+            if crew.status is UnitStatus.AVAILABLE:
+                await self._desk.send(self._demand.draw(where), crew.unit, now=now)
 
     async def _live(self, known: _Known, now: datetime) -> dict[UnitId, UnitStatus]:
         said: dict[UnitId, UnitStatus] = {}

@@ -20,7 +20,7 @@ def migrate(engine: Engine) -> None:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
         if revision_of(connection) == NEWEST:
             return
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config_for(connection), "head")
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -30,7 +30,8 @@ def revision_of(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _config(connection: Connection) -> Config:
+def config_for(connection: Connection) -> Config:
+    """Alembic's settings for this package's steps on ``connection``."""
     config = Config()
     config.set_main_option("script_location", "dispatch.store:migrations")
     config.set_main_option("path_separator", "os")

@@ -55,7 +55,7 @@ def row_of(value: object) -> dict[str, Any]:
             row["lon_e7"], row["lat_e7"] = content.lon_e7, content.lat_e7
         else:
             as_json = isinstance(content, tuple) or (type(value), field.name) in _JSON
-            text = _json_text(content) if as_json else content
+            text = _json_text(content, column=field.name) if as_json else content
             row[field.name] = _plain(text, column=field.name)
     return row
 
@@ -83,7 +83,21 @@ def _plain(content: Any, *, column: str) -> Any:
     return content
 
 
-def _json_text(content: Any) -> str:
+def _json_text(content: Any, *, column: str) -> str:
     if isinstance(content, tuple) and content and isinstance(content[0], Need):
         content = [{"unit_type": need.unit_type, "count": need.count} for need in content]
-    return json.dumps(to_json(content), ensure_ascii=False, separators=(",", ":"))
+    value = to_json(content)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" in text:  # JSON writes NUL as an escape, which a look at the text alone would let pass
+        _require_storable_within(value, column)
+    return text
+
+
+def _require_storable_within(value: Any, column: str) -> None:
+    if isinstance(value, str):
+        require_storable(value, path=column)
+    elif isinstance(value, dict):
+        _require_storable_within([*value.keys(), *value.values()], column)
+    elif isinstance(value, list):
+        for item in value:
+            _require_storable_within(item, column)

@@ -41,8 +41,6 @@ class SqlStore:
         self._closed = False
 
     async def write(self, command: Callable[[Tx], T]) -> T:
-        if self._closed:
-            raise Unavailable("the record is closed")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
         self._writer.submit(Waiting(command, answer, loop))
@@ -70,31 +68,39 @@ class SqlStore:
         for waiting, outcome in zip(batch, outcomes, strict=True):
             by_loop.setdefault(waiting.loop, []).append((waiting, outcome))
         for loop, answers in by_loop.items():
-            if not loop.is_closed():  # a caller that went away still had its command done
-                loop.call_soon_threadsafe(self._answer, answers, committed)
+            try:
+                loop.call_soon_threadsafe(self._answer, loop, answers, committed)
+            except RuntimeError:
+                continue  # the caller's loop ended; its command is done all the same
             committed = None
 
-    def _answer(self, answers: list[tuple[Waiting, Outcome]], committed: Committed | None) -> None:
+    def _answer(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        answers: list[tuple[Waiting, Outcome]],
+        committed: Committed | None,
+    ) -> None:
         """On the loop. Listeners first: a caller that goes on must find the boards told."""
-        try:
-            if committed is not None:
-                for listener in self._listeners:
-                    listener(committed)
-        finally:
-            for waiting, outcome in answers:
-                if waiting.answer.done():
-                    continue
-                if outcome.error is not None:
-                    waiting.answer.set_exception(outcome.error)
-                else:
-                    waiting.answer.set_result(outcome.value)
+        if committed is not None:
+            for listener in self._listeners:
+                # Each in a turn of its own, before the callers' turns: one that fails harms no other.
+                loop.call_soon(listener, committed)
+        for waiting, outcome in answers:
+            if waiting.answer.done():
+                continue
+            if outcome.error is not None:
+                waiting.answer.set_exception(outcome.error)
+            else:
+                waiting.answer.set_result(outcome.value)
 
     async def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            await asyncio.to_thread(self._shut)
+        await asyncio.to_thread(self.close_now)
 
-    def _shut(self) -> None:
+    def close_now(self) -> None:
+        """Finish what was submitted and let go of the database. Blocks; may be called twice."""
+        if self._closed:
+            return
+        self._closed = True
         self._writer.close()
         self._readers.shutdown()
         self._reading.dispose()  # before the writer: the last connection to leave checkpoints the log
@@ -116,6 +122,8 @@ def open_store(url: str, *, clock: Clock = system_now, ids: IdSource = random_id
         epoch = _epoch(writing, ids)
     except DBAPIError as error:
         writing.dispose()
+        if lock is not None:
+            lock.close()
         raise Unavailable(f"the record cannot be opened: {error.orig}") from error
     return SqlStore(writing=writing, reading=reading_engine(url), epoch=epoch, clock=clock, lock=lock)
 

@@ -169,6 +169,16 @@ def test_the_cap_counts_what_is_out_under_this_agreement():
     assert reason.figures == {"out": 2, "at_most": 2}
 
 
+def test_a_cap_of_one_lets_the_first_unit_go():
+    assert permit(ask(make_agreement(ConcurrentCap(id="3.2", at_most=1)))).clauses == ("3.2",)
+
+
+def test_of_two_versions_that_both_stand_the_later_speaks_first():
+    """A later version that is not signed yet replaces nothing; both say why not."""
+    old, proposed = make_agreement(UnitTypes(id="2.1", allow=(BLS,))), make_agreement(version=2, signed_by=())
+    assert codes(ask(old, proposed)) == [ReasonCode.NOT_SIGNED, ReasonCode.UNIT_TYPE]
+
+
 def test_every_reason_is_given_and_not_only_the_first():
     agreement = make_agreement(
         UnitTypes(id="2.1", allow=(BLS,)),

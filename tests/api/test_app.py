@@ -49,11 +49,6 @@ REGION = Region(
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def built(tmp_path: Path) -> ApiSettings:
     """A small built board and a bundle with a basemap."""
     (tmp_path / "static/assets").mkdir(parents=True)

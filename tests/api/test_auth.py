@@ -20,11 +20,6 @@ Client = Callable[[ApiSettings], httpx.AsyncClient]
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def identity() -> FakeIdentity:
     feed = Principal(id="key", role=Role.FEED, jurisdiction_id=JurisdictionId("harlow"))
     return FakeIdentity(sessions={"token": make_signed()}, machines={"key.secret": feed})

@@ -16,11 +16,6 @@ SETTINGS = ApiSettings(
 )
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers with the body it was given; faults when asked to."""
     body = (await receive()).get("body", b"")

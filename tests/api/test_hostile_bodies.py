@@ -25,11 +25,6 @@ PATHS = [
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     """Signed in everywhere; every use case fails the test when a hostile body reaches it."""
     feed = Principal(id="key", role=Role.FEED, jurisdiction_id=JurisdictionId("harlow"))

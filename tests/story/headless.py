@@ -4,12 +4,14 @@ Used on the sample region and on real ones. Each step asserts what the two peopl
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 
 @dataclass
@@ -48,26 +50,28 @@ class Console:
             for row in frame.get(kind, ()):
                 self.rows[kind][row.get("id") or row["jurisdiction"]] = row
         for gone in frame.get("gone", ()):
-            self.rows[gone["kind"]].pop(gone["id"], None)
+            self.rows[f"{gone['kind']}s"].pop(gone["id"], None)
 
 
-def sign_in(base: str, person: str, password: str) -> Console:
-    """Sign in and open the board."""
-    http = httpx.Client(base_url=base, headers={"Origin": base}, timeout=10)
-    answer = http.post("/api/sign-in", json={"person": person, "password": password})
-    assert answer.status_code == 200, answer.text
-    said = answer.json()
-    ticket = http.post("/api/board/ticket", headers={"X-CSRF-Token": said["csrf"]}).json()["ticket"]
-    board = connect(base.replace("http", "ws") + "/api/board", origin=base)
-    board.send(json.dumps({"type": "hello", "ticket": ticket, "resume": None}))
-    console = Console(
-        base=base,
-        http=http,
-        csrf=said["csrf"],
-        jurisdiction=said["person"]["jurisdiction"],
-        board=board,
-        rows={},
-    )
-    console.apply(json.loads(board.recv(timeout=5)))
-    assert console.rows, "the first frame is a snapshot"
-    return console
+@contextmanager
+def signed_in(base: str, person: str, password: str) -> Iterator[Console]:
+    """A signed-in dispatcher with an open board, until the block ends."""
+    with httpx.Client(base_url=base, headers={"Origin": base}, timeout=10) as http:
+        answer = http.post("/api/sign-in", json={"person": person, "password": password})
+        assert answer.status_code == 200, answer.text
+        said = answer.json()
+        headers = {"X-CSRF-Token": said["csrf"]}
+        ticket = http.post("/api/board/ticket", headers=headers).json()["ticket"]
+        with connect(base.replace("http", "ws") + "/api/board", origin=Origin(base)) as board:
+            board.send(json.dumps({"type": "hello", "ticket": ticket, "resume": None}))
+            console = Console(
+                base=base,
+                http=http,
+                csrf=said["csrf"],
+                jurisdiction=said["person"]["jurisdiction"],
+                board=board,
+                rows={},
+            )
+            console.apply(json.loads(board.recv(timeout=5)))
+            assert console.rows, "the first frame is a snapshot"
+            yield console

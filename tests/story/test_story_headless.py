@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from bench.crash import free_port
 from tests.real_data import real_data
-from tests.story.headless import Console, sign_in
+from tests.story.headless import Console, signed_in
 from tests.story.serving import Demo, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,17 +71,22 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield running
 
 
-def consoles(demo: Demo) -> tuple[Console, Console]:
-    return (
-        sign_in(demo.base, f"{demo.borrower}-dispatcher", demo.password),
-        sign_in(demo.base, f"{demo.lender}-dispatcher", demo.password),
-    )
+@pytest.fixture
+def consoles(demo: Demo) -> Iterator[tuple[Console, Console]]:
+    borrower, lender = f"{demo.borrower}-dispatcher", f"{demo.lender}-dispatcher"
+    with (
+        signed_in(demo.base, borrower, demo.password) as asking,
+        signed_in(demo.base, lender, demo.password) as answering,
+    ):
+        yield asking, answering
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-def test_an_overwhelmed_jurisdiction_gets_a_neighbours_unit(demo: Demo, tmp_path: Path) -> None:
-    asking, answering = consoles(demo)
+def test_an_overwhelmed_jurisdiction_gets_a_neighbours_unit(
+    demo: Demo, consoles: tuple[Console, Console], tmp_path: Path
+) -> None:
+    asking, answering = consoles
 
     cover = asking.wait(
         "covers", lambda row: row["jurisdiction"] == demo.borrower and row["state"] == "red", seconds=30
@@ -106,7 +112,7 @@ def test_an_overwhelmed_jurisdiction_gets_a_neighbours_unit(demo: Demo, tmp_path
     )
 
     accepted = answering.post(
-        f"/api/requests/{request['id']}/accept", {"expected_version": seen["version"]}, key="accept-1"
+        f"/api/requests/{request['id']}/accept", {"expected_version": seen["version"]}, key="accept-the-request"
     )
     assert accepted.status_code == 200, accepted.text
     follow(asking, answering, request, demo)
@@ -154,16 +160,14 @@ def follow(asking: Console, answering: Console, request: Row, demo: Demo) -> Non
             said = answering.post(path, {"status": status}, key=f"status-{status}")
             assert said.status_code == 200, said.text
         for console in (asking, answering):
-            console.wait(
-                "assignments", lambda row, s=status: row["request"] == request["id"] and row["state"] == s
-            )  # type: ignore[misc]
+            console.wait("assignments", partial(is_at, request["id"], status))
     assignment = asking.wait("assignments", lambda row: row["request"] == request["id"])
     released = asking.post(
         f"/api/assignments/{assignment['id']}/release", {"reason": "done"}, key="release-1"
     )
     assert released.status_code == 200, released.text
     asking.wait("assignments", lambda row: row["id"] == assignment["id"] and row["state"] == "returning")
-    home = answering.post(f"/api/units/{request['unit']}/status", {"status": "available"}, key="home-1")
+    home = answering.post(f"/api/units/{request['unit']}/status", {"status": "available"}, key="come-home-1")
     assert home.status_code == 200, home.text
     answering.wait("units", lambda row: row["id"] == request["unit"] and row["status"] == "available")
 
@@ -173,7 +177,7 @@ def is_at(request_id: str, state: str, row: Row) -> bool:
 
 
 def close_and_verify(asking: Console, incident: Row, tmp_path: Path) -> None:
-    closed = asking.post(f"/api/incidents/{incident['id']}/close", {}, key="close-1")
+    closed = asking.post(f"/api/incidents/{incident['id']}/close", {}, key="close-the-incident")
     assert closed.status_code == 200, closed.text
     log = asking.http.get(f"/api/incidents/{incident['id']}/log.json")
     assert asking.http.get(f"/api/incidents/{incident['id']}/log.csv").text.count("\n") > 5

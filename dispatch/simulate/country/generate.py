@@ -10,14 +10,22 @@ import numpy as np
 import shapely
 
 from dispatch.simulate.country import land, motorway, pacts, pattern, plan, posts, readme
+from dispatch.simulate.country.buildings import (
+    blocks_of,
+    ground_cover,
+    hospital_grounds,
+    hospital_wings,
+    raise_buildings,
+)
+from dispatch.simulate.country.greens import Reserve, pocket_parks, set_aside
 from dispatch.simulate.country.ground import Ground
 from dispatch.simulate.country.limits import Limit, draw_limits
 from dispatch.simulate.country.names import name_roads
 from dispatch.simulate.country.pbf import Extract, joined, road_tags
-from dispatch.simulate.country.plane import Array, noise, to_degrees
+from dispatch.simulate.country.plane import Array, Field, noise, to_degrees
 from dispatch.simulate.country.quarters import fill_quarters
-from dispatch.simulate.country.road import RANK, Road, drop_thin_faces, largest_component, planarise
-from dispatch.simulate.country.skeleton import Trails, lay_arterials, lay_rural_web, trails_to_roads
+from dispatch.simulate.country.road import RANK, Road, drop_thin_faces, largest_component, planarise, prune, rounded
+from dispatch.simulate.country.skeleton import Trails, inside_county, lay_arterials, lay_rural_web, trails_to_roads
 from dispatch.simulate.country.towns import Towns, lay_collectors
 from dispatch.simulate.country.water import Water, lay_water, relief
 
@@ -34,62 +42,103 @@ class Country:
     roads: list[Road]
     built_up: list[bool]
     cover: list[land.Cover]
+    buildings: list[shapely.Polygon]
     limits: dict[str, Limit]
     stations: list[posts.Post]
     hospitals: list[posts.Post]
     fleet: list[posts.FleetRow]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Site:
+    """The land before anybody built on it, and what the roads must heed."""
+
+    water: Water
+    height: Field
+    centre: Array
+    gates: tuple[motorway.Gate, ...]
+
+    def off_limits(self) -> shapely.Geometry:
+        """Where no street may be: water with its banks, and the motorway with its ramps."""
+        wet = [self.water.river.buffer(32.0), self.water.lake.buffer(40.0), *[p.buffer(35.0) for p in self.water.ponds]]
+        return shapely.union_all([*wet, motorway.corridor(self.centre, self.gates)])
+
+
 def make_country(seed: int) -> Country:
     """The whole region in memory. The same seed gives the same country."""
-    streams = np.random.default_rng(seed).spawn(8)
+    streams = np.random.default_rng(seed).spawn(10)
     water = lay_water(streams[0])
-    height = relief(streams[1], water.river_line)
     centre = motorway.centre_line()
     gates = motorway.motorway_gates(centre) + motorway.bridge_gates(water)
-    planar = _skeleton(streams[2], water, height, centre, gates)
-    strip = motorway.corridor(centre, gates)
-    wet = shapely.union_all(
-        [water.river.buffer(32.0), water.lake.buffer(40.0), *[p.buffer(35.0) for p in water.ponds]]
-    )
+    site = _Site(water=water, height=relief(streams[1], water.river_line), centre=centre, gates=gates)
+    planar = _skeleton(streams[2], site)
     towns = Towns(streams[3], [road for road in planar if 2 <= RANK[road.kind] <= 4])
-    planar = lay_collectors(streams[4], planar, towns, shapely.union(wet, strip))
-    rim, streets = fill_quarters(streams[5], planar, towns, shapely.union(wet, strip))
-    roads = largest_component(rim + streets + motorway.motorway_roads(centre, gates, water))
-    roads = name_roads(streams[6], sorted(roads, key=lambda r: (RANK[r.kind], r.ends)))
+    roads, reserve = _settle(streams[4:8], site, towns, planar)
+    blocks = blocks_of(roads)
+    grounds = {hospital: hospital_grounds(blocks, np.array(at) * plan.KM) for hospital, _, at in posts.HOSPITALS}
+    kept = [*reserve.works, *reserve.parks, *pocket_parks(streams[8], blocks, towns)]
+    kept += [ground_cover(name, grounds[hospital]) for hospital, name, _ in posts.HOSPITALS]
+    kept_area = shapely.union_all([cover.shape for cover in kept])
     limits = draw_limits(water)
-    corners = posts.Corners(roads, shapely.union(wet, strip.buffer(60.0)))
-    everywhere = shapely.union_all([limit.plane for limit in limits.values()])
+    corners = posts.Corners(roads, site.off_limits().buffer(60.0))
     return Country(
         seed=seed,
         water=water,
         roads=roads,
         built_up=_in_towns(roads, towns),
-        cover=land.cover_land(streams[7], height, towns, roads, water.area(), []),
+        cover=land.cover_land(streams[9], site.height, towns, roads, water.area(), kept_area) + kept,
+        buildings=_buildings(streams[9], roads, towns, shapely.union(kept_area, site.off_limits()), list(grounds.values())),
         limits=limits,
         stations=posts.place_stations(corners, limits),
-        hospitals=posts.place_hospitals(corners, everywhere),
-        fleet=posts.man_units(np.random.default_rng(seed + 1)),
+        hospitals=[
+            posts.Post(id=hospital, name=name, at=rounded(shapely.get_coordinates(grounds[hospital].representative_point())[0]))
+            for hospital, name, _ in posts.HOSPITALS
+        ],
+        fleet=posts.man_units(np.random.default_rng(seed)),
     )
 
 
-def _skeleton(rng: np.random.Generator, water: Water, height, centre: Array, gates) -> list[Road]:  # type: ignore[no-untyped-def]
+def _skeleton(rng: np.random.Generator, site: _Site) -> list[Road]:
+    """Arterials and country roads, cut at the county line and wherever they meet."""
+    water = site.water
     blocked = shapely.union_all(
         [
             water.river.buffer(90.0),
             water.lake.buffer(80.0),
             *[pond.buffer(60.0) for pond in water.ponds],
-            shapely.LineString(centre).buffer(motorway.CORRIDOR_M),
+            shapely.LineString(site.centre).buffer(motorway.CORRIDOR_M),
         ]
     )
-    ground = Ground(height, noise(rng, wavelength_m=1500.0), blocked, gates)
+    ground = Ground(site.height, noise(rng, wavelength_m=1500.0), blocked, site.gates)
     ground.be_calm_near([np.array(town.at) * plan.KM for town in plan.TOWNS], 700.0)
-    ground.be_calm_near([gate.line.mean(axis=0) for gate in gates], 600.0)
+    ground.be_calm_near([gate.line.mean(axis=0) for gate in site.gates], 600.0)
     trails = Trails()
     lay_arterials(ground, trails)
     lay_rural_web(ground, trails, rng, spacing_m=RURAL_SPACING_M)
     roads = planarise(trails_to_roads(ground, trails, blocked))
-    return drop_thin_faces(roads, area_m2=20_000.0, width_m=45.0)
+    return drop_thin_faces(inside_county(roads), area_m2=20_000.0, width_m=45.0)
+
+
+def _settle(
+    streams: list[np.random.Generator], site: _Site, towns: Towns, planar: list[Road]
+) -> tuple[list[Road], Reserve]:
+    """Collectors, then what is set aside, then streets; all named."""
+    off_limits = site.off_limits()
+    planar = lay_collectors(streams[0], planar, towns, off_limits)
+    strip = motorway.corridor(site.centre, site.gates)
+    reserve = set_aside(streams[1], planar, towns, site.water, site.gates, strip)
+    keep_out = shapely.union(off_limits, reserve.park_area())
+    rim, streets = fill_quarters(streams[2], planar, towns, keep_out, reserve.works_area())
+    rim = prune(rim + streets, shorter_than_m=190.0, kinds=frozenset({"tertiary"}))
+    roads = largest_component(rim + motorway.motorway_roads(site.centre, site.gates, site.water))
+    return name_roads(streams[3], sorted(roads, key=lambda r: (RANK[r.kind], r.ends))), reserve
+
+
+def _buildings(
+    rng: np.random.Generator, roads: list[Road], towns: Towns, keep_out: shapely.Geometry, grounds: list[shapely.Polygon]
+) -> list[shapely.Polygon]:
+    houses = raise_buildings(rng, roads, towns, keep_out)
+    return houses + [wing for ground in grounds for wing in hospital_wings(ground)]
 
 
 def _in_towns(roads: list[Road], towns: Towns) -> list[bool]:
@@ -112,9 +161,7 @@ def write_country(country: Country, out: Path) -> None:
     weights = {s.id: s.population * (1.15 if s.kind in ("city", "borough") else 0.9) for s in posts.SERVICES}
     calls = json.dumps(pattern.calls(weights), indent=1, ensure_ascii=False)
     (out / "calls.json").write_text(calls + "\n", encoding="utf-8")
-    (out / "README.md").write_text(
-        readme.text(country.seed, len(country.fleet), len(country.stations)), encoding="utf-8"
-    )
+    (out / "README.md").write_text(readme.text(country.seed, len(country.fleet), len(country.stations)), encoding="utf-8")
 
 
 def _extract(country: Country) -> Extract:
@@ -135,11 +182,9 @@ def _extract(country: Country) -> Extract:
         extract.area(cover.shape, dict(cover.tags))
     for town in plan.TOWNS:
         population = str(town.population) if town.population else ""
-        extract.point(
-            np.array(town.at) * plan.KM, {"place": town.place, "name": town.name, "population": population}
-        )
-    for hospital in country.hospitals:
-        extract.point(hospital.at, {"amenity": "hospital", "name": hospital.name, "emergency": "yes"})
+        extract.point(np.array(town.at) * plan.KM, {"place": town.place, "name": town.name, "population": population})
+    for building in country.buildings:
+        extract.area(building, {"building": "yes"})
     return extract
 
 
@@ -179,9 +224,7 @@ def _units(fleet: list[posts.FleetRow]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(["id", "call_sign", "jurisdiction_id", "unit_type", "station_id", "capabilities"])
     for row in fleet:
-        writer.writerow(
-            [row.id, row.call_sign, row.jurisdiction_id, row.unit_type, row.station_id, row.capabilities]
-        )
+        writer.writerow([row.id, row.call_sign, row.jurisdiction_id, row.unit_type, row.station_id, row.capabilities])
     return buffer.getvalue()
 
 

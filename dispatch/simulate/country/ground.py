@@ -65,9 +65,7 @@ class Ground:
         for point in points:
             self.calm |= np.hypot(self.x - point[0], self.y - point[1]) < radius_m
 
-    def path(
-        self, a: int, b: int, *, gates: bool = True, margin_m: float = 4500.0
-    ) -> tuple[list[int], float] | None:
+    def path(self, a: int, b: int, *, gates: bool = True, margin_m: float = 4500.0) -> tuple[list[int], float] | None:
         """Cells of the least-cost path and its cost in metres of plain ground; None when there is none."""
         window = self._window(a, b, margin_m)
         rows, columns = window
@@ -87,11 +85,11 @@ class Ground:
         total, before = dijkstra(graph, directed=False, indices=int(flat[a]), return_predecessors=True)
         if not np.isfinite(total[flat[b]]):
             return None
-        back = {int(n): int(i) for i, n in enumerate(flat) if n >= 0}
+        back = np.flatnonzero(flat >= 0)
         cells, at = [b], int(flat[b])
         while at != flat[a]:
             at = int(before[at])
-            cells.append(back[at])
+            cells.append(int(back[at]))
         return cells[::-1], float(total[flat[b]])
 
     def lay(self, cells: Sequence[int]) -> None:
@@ -105,9 +103,7 @@ class Ground:
         margin = int(margin_m / STEP_M)
         (row_a, column_a), (row_b, column_b) = divmod(a, self.columns), divmod(b, self.columns)
         rows = slice(max(min(row_a, row_b) - margin, 0), min(max(row_a, row_b) + margin + 1, self.rows))
-        columns = slice(
-            max(min(column_a, column_b) - margin, 0), min(max(column_a, column_b) + margin + 1, self.columns)
-        )
+        columns = slice(max(min(column_a, column_b) - margin, 0), min(max(column_a, column_b) + margin + 1, self.columns))
         return rows, columns
 
     def _arcs(
@@ -119,10 +115,7 @@ class Ground:
         height, width = number.shape
         tails, heads, costs = [], [], []
         for down, across in STEPS:
-            here = (
-                slice(0, height - down),
-                slice(0, width - across) if across >= 0 else slice(-across, width),
-            )
+            here = (slice(0, height - down), slice(0, width - across) if across >= 0 else slice(-across, width))
             there = (slice(down, height), slice(across, width) if across >= 0 else slice(0, width + across))
             length = STEP_M * float(np.hypot(down, across))
             price = length * (cost[here] + cost[there]) / 2

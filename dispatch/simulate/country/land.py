@@ -52,42 +52,32 @@ def patches(wanted: NDArray[np.bool_], x: Array, y: Array) -> shapely.Geometry:
 
 
 def cover_land(
-    rng: np.random.Generator,
-    height: Field,
-    towns: Towns,
-    roads: list[Road],
-    wet: shapely.Geometry,
-    parks: list[Cover],
+    rng: np.random.Generator, height: Field, towns: Towns, roads: list[Road], wet: shapely.Geometry, kept: shapely.Geometry
 ) -> list[Cover]:
-    """All patches, back to front."""
+    """Fields, woods and built-up land, back to front; ``kept`` is spoken for by parks and industry."""
     x, y = np.meshgrid(
-        np.arange(-HALF_WIDTH_M, HALF_WIDTH_M + 1, CELL_M),
-        np.arange(-HALF_HEIGHT_M, HALF_HEIGHT_M + 1, CELL_M),
+        np.arange(-HALF_WIDTH_M, HALF_WIDTH_M + 1, CELL_M), np.arange(-HALF_HEIGHT_M, HALF_HEIGHT_M + 1, CELL_M)
     )
     level, density = height(x, y), towns.density(x, y)[0]
     wild, small = noise(rng, wavelength_m=4200.0)(x, y), noise(rng, wavelength_m=1100.0)(x, y)
     rural = density < -0.02
     woods = rural & (level / 170.0 + 0.75 * wild + 0.35 * small > 1.12)
     fields = rural & ~woods & (noise(rng, wavelength_m=1700.0)(x, y) + 0.4 * small > 0.05)
-    built = built_up(roads, towns, wet)
-    keep_off = shapely.union_all([built.buffer(30.0), wet.buffer(25.0)])
+    built = built_up(roads, wet).difference(kept)
+    keep_off = shapely.union_all([built.buffer(30.0), wet.buffer(25.0), kept])
     out: list[Cover] = []
     forest = shapely.difference(patches(woods, x, y), keep_off)
-    out += _covers(
-        shapely.difference(patches(fields, x, y), shapely.union(keep_off, forest)),
-        35.0,
-        ("landuse", "farmland"),
-    )
+    out += _covers(shapely.difference(patches(fields, x, y), shapely.union(keep_off, forest)), 35.0, ("landuse", "farmland"))
     out += _covers(forest, 30.0, ("landuse", "forest"))
     out += _covers(built, 12.0, ("landuse", "residential"))
-    return out + parks
+    return out
 
 
 def _covers(shape: shapely.Geometry, tolerance_m: float, *tags: tuple[str, str]) -> list[Cover]:
     return [Cover(shape=part, tags=tags) for part in soften(shape, tolerance_m=tolerance_m)]
 
 
-def built_up(roads: list[Road], towns: Towns, wet: shapely.Geometry) -> shapely.Geometry:
+def built_up(roads: list[Road], wet: shapely.Geometry) -> shapely.Geometry:
     """The ground that streets cover with the plots beside them."""
     streets = [r for r in roads if r.kind == "residential"]
     near = shapely.union_all(shapely.buffer(shapely.simplify(shapes(streets), 6.0), 85.0, quad_segs=2))

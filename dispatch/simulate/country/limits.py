@@ -1,15 +1,16 @@
 """Where each jurisdiction ends. The county takes what no municipality covers: no gap, no overlap."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import shapely
 
 from dispatch.simulate.country import plan
-from dispatch.simulate.country.plane import shape_to_degrees
+from dispatch.simulate.country.plane import Array, shape_to_degrees, smooth_curve
 from dispatch.simulate.country.water import Water, km
 
-CRUMB_M2 = 450_000.0
+CRUMB_M2 = 900_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,37 +22,42 @@ class Limit:
     degrees: shapely.Geometry
 
 
+def county() -> shapely.Polygon:
+    """The whole county in metres."""
+    return shapely.Polygon(km(plan.COUNTY))
+
+
 def draw_limits(water: Water) -> dict[str, Limit]:
     """Areas by jurisdiction id, in the plan's order, the county last."""
-    county = shapely.Polygon(km(plan.COUNTY))
-    north, south = _banks(county, water)
-    sides = {"both": county, "north": north, "south": south}
-    wanted = [(name, shapely.Polygon(km(ring)).buffer(0) & sides[side]) for name, side, ring in plan.LIMITS]
+    whole = county()
+    south, north = _sides(whole, np.asarray(water.river_line.coords))
+    inner, outer = _sides(whole, smooth_curve(km(plan.MOTORWAY), step_m=80.0))
+    sides = {"north": north, "south": south, "inner": inner, "outer": outer}
+    wanted = [
+        (name, reduce(shapely.intersection, [sides[side] for side in kept.split()], shapely.Polygon(km(ring))))
+        for name, kept, ring in plan.LIMITS
+    ]
     # Snap-rounding while noding: borders that were drawn twice become one.
-    rims = shapely.union_all([county.boundary, *[shape.boundary for _, shape in wanted]], grid_size=0.01)
+    rims = shapely.union_all([whole.boundary, *[shape.boundary for _, shape in wanted]], grid_size=0.01)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(rims)))
-    faces = np.array([face for face in faces if county.buffer(1.0).contains(face.representative_point())])
-    owner = [_owner(face, wanted) for face in faces]
-    owner = _absorb_crumbs(faces, owner)
+    faces = np.array([face for face in faces if whole.buffer(1.0).contains(face.representative_point())])
+    owner = _absorb_crumbs(faces, [_owner(face, wanted) for face in faces])
     names = [name for name, _, _ in plan.LIMITS] + ["county"]
     metres = {
-        name: shapely.coverage_union_all([f for f, o in zip(faces, owner, strict=True) if o == name])
-        for name in names
+        name: shapely.coverage_union_all([f for f, o in zip(faces, owner, strict=True) if o == name]) for name in names
     }
-    return {
-        name: Limit(id=name, plane=shape, degrees=shape_to_degrees(shape)) for name, shape in metres.items()
-    }
+    return {name: Limit(id=name, plane=shape, degrees=shape_to_degrees(shape)) for name, shape in metres.items()}
 
 
-def _banks(county: shapely.Polygon, water: Water) -> tuple[shapely.Geometry, shapely.Geometry]:
-    halves = shapely.get_parts(
-        shapely.polygonize(shapely.get_parts(shapely.unary_union([county.boundary, water.river_line])))
+def _sides(whole: shapely.Polygon, line: Array) -> tuple[shapely.Geometry, shapely.Geometry]:
+    """The county right and left of a line that crosses it (the line runs from west to east)."""
+    parts = shapely.get_parts(
+        shapely.polygonize(shapely.get_parts(shapely.union_all([whole.boundary, shapely.LineString(line)])))
     )
-    halves = sorted(halves, key=lambda part: part.centroid.y)
-    middle = water.river_line.interpolate(0.5, normalized=True).y
-    south = [part for part in halves if part.centroid.y < middle]
-    north = [part for part in halves if part.centroid.y >= middle]
-    return shapely.union_all(north), shapely.union_all(south)
+    below = shapely.Polygon(np.vstack([line, [[line[-1, 0], -1e5], [line[0, 0], -1e5]]])).buffer(0)
+    right = [part for part in parts if below.contains(part.representative_point())]
+    left = [part for part in parts if not below.contains(part.representative_point())]
+    return shapely.union_all(right), shapely.union_all(left)
 
 
 def _owner(face: shapely.Polygon, wanted: list[tuple[str, shapely.Geometry]]) -> str:

@@ -33,8 +33,10 @@ class Gate:
 
 
 def centre_line() -> Array:
-    """The motorway's middle, shape (n, 2), about every 40 m."""
-    return smooth_curve(km(plan.MOTORWAY), step_m=40.0)
+    """The motorway's middle from county line to county line, shape (n, 2), about every 40 m."""
+    line = smooth_curve(km(plan.MOTORWAY), step_m=40.0)
+    home = shapely.contains_xy(shapely.Polygon(km(plan.COUNTY)), line[:, 0], line[:, 1])
+    return line[home]
 
 
 def motorway_gates(centre: Array) -> tuple[Gate, ...]:
@@ -149,7 +151,5 @@ def corridor(centre: Array, gates: tuple[Gate, ...]) -> shapely.Geometry:
             continue
         i = int(np.argmin(np.hypot(*(centre - gate.line.mean(axis=0)).T)))
         reach = int(RAMP_LENGTH_M / 40.0)
-        strips.append(
-            shapely.LineString(centre[max(i - reach, 0) : i + reach]).buffer(TERMINAL_OFFSET_M + 25.0)
-        )
+        strips.append(shapely.LineString(centre[max(i - reach, 0) : i + reach]).buffer(TERMINAL_OFFSET_M + 25.0))
     return shapely.union_all(strips)

@@ -24,16 +24,7 @@ STEMS: Final = (
 ).split()
 CITY_SUFFIXES: Final = ("Street", "Street", "Street", "Avenue", "Avenue", "Place")
 SUBURB_SUFFIXES: Final = ("Lane", "Drive", "Court", "Way", "Street", "Avenue", "Terrace", "Circle")
-RURAL_SUFFIXES: Final = (
-    "Road",
-    "Road",
-    "Hollow Road",
-    "Hill Road",
-    "Mill Road",
-    "Lane",
-    "Creek Road",
-    "School Road",
-)
+RURAL_SUFFIXES: Final = ("Road", "Road", "Hollow Road", "Hill Road", "Mill Road", "Lane", "Creek Road", "School Road")
 
 
 def name_roads(rng: np.random.Generator, roads: Sequence[Road]) -> list[Road]:
@@ -63,11 +54,7 @@ def _fresh(rng: np.random.Generator, stroke: str, taken: set[str]) -> str:
 
 def _country_strokes(roads: list[Road]) -> list[Road]:
     """Group nameless country roads into strokes that run straight on through junctions."""
-    loose = [
-        i
-        for i, road in enumerate(roads)
-        if not road.name and not road.stroke and road.kind != "motorway_link"
-    ]
+    loose = [i for i, road in enumerate(roads) if not road.name and not road.stroke and road.kind != "motorway_link"]
     parent = {i: i for i in loose}
 
     def root(i: int) -> int:

@@ -61,9 +61,7 @@ def priorities(clause: str, *allowed: str) -> str:
 def floor(clause: str, keep: int, *unit_types: str, lender: str = "") -> str:
     """A clause on what a lender keeps at home."""
     who = f"lender: {lender}, " if lender else ""
-    return (
-        f'{{id: "{clause}", type: reserve_floor, {who}unit_types: [{", ".join(unit_types)}], keep: {keep}}}'
-    )
+    return f'{{id: "{clause}", type: reserve_floor, {who}unit_types: [{", ".join(unit_types)}], keep: {keep}}}'
 
 
 def cap(clause: str, at_most: int) -> str:
@@ -86,11 +84,7 @@ def text(clause: str, title: str, words: str) -> str:
     return f'{{id: "{clause}", type: text, title: {title}, text: "{words}"}}'
 
 
-LIABILITY: Final = text(
-    "5",
-    "Liability",
-    "Each party bears the loss of its own crew and vehicles and waives claims against the other.",
-)
+LIABILITY: Final = text("5", "Liability", "Each party bears the loss of its own crew and vehicles and waives claims against the other.")
 URGENT: Final = ("critical", "emergent")
 ALL_BUT_LEAST: Final = ("critical", "emergent", "lower_acuity")
 

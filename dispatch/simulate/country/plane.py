@@ -56,10 +56,8 @@ def noise(rng: np.random.Generator, *, wavelength_m: float, waves: int = 28) -> 
 
     def field(x: Array, y: Array) -> Array:
         x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        total = np.zeros(x.shape)
-        for a, b, p in zip(kx, ky, phase, strict=True):
-            total += np.cos(a * x + b * y + p)
-        return total / np.sqrt(waves)
+        crests = np.cos(x[..., None] * kx + y[..., None] * ky + phase)
+        return np.asarray(crests.sum(axis=-1) / np.sqrt(waves))
 
     return field
 
@@ -80,3 +78,8 @@ def normals(points: Array) -> Array:
     tangent = np.gradient(points, axis=0)
     tangent /= np.maximum(np.hypot(tangent[:, 0], tangent[:, 1]), 1e-9)[:, None]
     return np.column_stack([-tangent[:, 1], tangent[:, 0]])
+
+
+def rounded_area(shape: shapely.Polygon) -> shapely.Polygon:
+    """The same polygon with its corners on whole centimetres."""
+    return shapely.transform(shape, lambda points: np.round(points, 2))

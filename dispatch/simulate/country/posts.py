@@ -165,33 +165,13 @@ def place_stations(corners: Corners, limits: dict[str, Limit]) -> list[Post]:
                 at = corners.farthest(mine, area, centre)
             mine.append(at)
             number = service.number * 10 + i + 1
-            out.append(
-                Post(
-                    id=f"{service.id}-{number}",
-                    name=_station_name(service, number),
-                    at=at,
-                    jurisdiction_id=service.id,
-                )
-            )
+            out.append(Post(id=f"{service.id}-{number}", name=_station_name(service, number), at=at, jurisdiction_id=service.id))
     return out
 
 
 def _station_name(service: Service, number: int) -> str:
-    short = {
-        "marlow": "Port Marlow",
-        "cedar": "Cedar Fen",
-        "norrick": "Norrick Hill",
-        "pellam": "Pellam Ferry",
-        "tarn": "Tarn Lake",
-    }
+    short = {"marlow": "Port Marlow", "cedar": "Cedar Fen", "norrick": "Norrick Hill", "pellam": "Pellam Ferry", "tarn": "Tarn Lake"}
     return f"{short.get(service.id, service.id.capitalize())} Station {number}"
-
-
-def place_hospitals(corners: Corners, land: shapely.Geometry) -> list[Post]:
-    """The hospitals, each beside a junction near where the plan wants it."""
-    return [
-        Post(id=i, name=name, at=corners.nearest(np.array(at) * plan.KM, land)) for i, name, at in HOSPITALS
-    ]
 
 
 def man_units(rng: np.random.Generator) -> list[FleetRow]:
@@ -203,9 +183,7 @@ def man_units(rng: np.random.Generator) -> list[FleetRow]:
             for k, letter in enumerate(letters):
                 call_sign = f"{letter}{station}{k + 1}"
                 unit_type = LETTERS[letter]
-                extra = (
-                    [EXTRAS[int(rng.integers(len(EXTRAS)))]] if letter in "MA" and rng.random() < 0.3 else []
-                )
+                extra = [EXTRAS[int(rng.integers(len(EXTRAS)))]] if letter in "MA" and rng.random() < 0.3 else []
                 rows.append(
                     FleetRow(
                         id=f"{service.id}-{call_sign.lower()}",

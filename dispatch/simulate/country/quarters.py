@@ -5,8 +5,8 @@ dead ends. Where density fades the lattice frays.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -19,7 +19,8 @@ from dispatch.simulate.country.road import RANK, Key, Road, cut, degrees, key, p
 from dispatch.simulate.country.towns import Towns
 
 SPARE_M = 36.0
-SUBSTEPS = 3
+STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
+REACH = (0.0, 0.34, 0.67, 1.0, 1.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Pattern:
     short_m: float
     grid: float
     curl_m: float
+    kind: str = "residential"
 
 
 class Rim:
@@ -62,9 +64,7 @@ class Rim:
         if road.fixed or road.bridge:
             return None
         along = line.project(shapely.Point(vertex))
-        ahead = np.asarray(line.interpolate(along + 4.0).coords[0]) - np.asarray(
-            line.interpolate(along - 4.0).coords[0] if along > 4 else line.coords[0]
-        )
+        ahead = np.asarray(line.interpolate(along + 4.0).coords[0]) - np.asarray(line.interpolate(along - 4.0).coords[0] if along > 4 else line.coords[0])
         size = float(np.hypot(*ahead) * np.hypot(*course))
         if size < 1e-6 or abs(float(ahead @ course)) / size > 0.78:
             return None
@@ -91,9 +91,12 @@ class Rim:
 
 
 def fill_quarters(
-    rng: np.random.Generator, roads: list[Road], towns: Towns, keep_out: shapely.Geometry
+    rng: np.random.Generator, roads: list[Road], towns: Towns, keep_out: shapely.Geometry, works: shapely.Geometry
 ) -> tuple[list[Road], list[Road]]:
-    """The rim roads, cut at their new junctions, and the streets of every inhabited quarter."""
+    """The rim roads, cut at their new junctions, and the streets of every inhabited quarter.
+
+    Nothing is laid in ``keep_out``; quarters in ``works`` get the wide yards of industry.
+    """
     rim = Rim(roads)
     faces = shapely.get_parts(shapely.polygonize(rim.lines))
     middle = shapely.get_coordinates(shapely.point_on_surface(faces))
@@ -106,11 +109,11 @@ def fill_quarters(
             continue
         pattern = _pattern(rng, face, towns)
         if pattern is not None:
+            if works.contains(face.representative_point()):
+                pattern = replace(pattern, long_m=300.0, short_m=215.0, grid=0.9, curl_m=8.0, kind="service")
             shapely.prepare(inside)
             shapely.prepare(face)
-            streets += _Quarter(rng, face, inside, pattern, towns, (curl_x, curl_y), str(number)).streets(
-                rim, keep_out
-            )
+            streets += _Quarter(rng, face, inside, pattern, towns, (curl_x, curl_y), str(number)).streets(rim, keep_out)
     return rim.cut_roads(), streets
 
 
@@ -181,71 +184,60 @@ class _Quarter:
 
     def streets(self, rim: Rim, keep_out: shapely.Geometry) -> list[Road]:
         """The quarter's streets, each between two junctions (or a junction and a dead end)."""
-        inner, outward = self._edges()
-        if not inner and not outward:
-            return []
-        ties = self._ties(outward, inner, rim, keep_out)
+        inner, lines, outward = self._edges()
+        ties = self._ties(outward, shapely.STRtree([shapely.LineString(line) for line in lines]), rim, keep_out)
         kept = self._thinned(inner, {tie[0] for tie in ties})
-        roads = [self._road(a, b) for a, b in kept]
-        roads += [road for _, road in ties]
-        return roads
+        roads = [self._road(*inner[k], lines[k]) for k in kept]
+        return roads + [road for _, road in ties]
 
-    def _edges(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    def _edges(self) -> tuple[list[tuple[int, int]], list[Array], list[tuple[int, int]]]:
+        """Edges inside, their lines, and edges that leave (from a node inside to one outside)."""
         shape = self.lived_in.shape
         numbers = np.arange(self.lived_in.size).reshape(shape)
         inner: list[tuple[int, int]] = []
+        lines: list[Array] = []
         outward: list[tuple[int, int]] = []
         for axis in (0, 1):
             a = numbers[:-1].ravel() if axis == 0 else numbers[:, :-1].ravel()
             b = numbers[1:].ravel() if axis == 0 else numbers[:, 1:].ravel()
             in_a, in_b = self.lived_in.ravel()[a], self.lived_in.ravel()[b]
             both = np.flatnonzero(in_a & in_b)
-            clear = self._clear(a[both], b[both])
+            bent = self._lines(a[both], b[both], STEPS)
+            clear = shapely.contains_xy(self.inside, bent[:, 1:-1, 0], bent[:, 1:-1, 1]).all(axis=1)
             inner += [(int(a[k]), int(b[k])) for k in both[clear]]
+            lines += list(bent[clear])
             one = np.flatnonzero(in_a ^ in_b)
             outward += [(int(a[k]), int(b[k])) if in_a[k] else (int(b[k]), int(a[k])) for k in one]
-        return inner, outward
+        return inner, lines, outward
 
-    def _clear(self, a: Array, b: Array) -> Array:
-        good = np.ones(len(a), dtype=bool)
-        for share in (0.25, 0.5, 0.75):
-            at = self._between(a, b, share)
-            good &= shapely.contains_xy(self.inside, at[:, 0], at[:, 1])
-        return good
-
-    def _between(self, a: Array, b: Array, share: float) -> Array:
+    def _lines(self, a: Array, b: Array, shares: Sequence[float]) -> Array:
+        """Lattice edges as bent lines: the places at the given shares of each edge, shape (edges, shares, 2)."""
         width = self.lived_in.shape[1]
-        i_a, j_a = np.divmod(np.asarray(a), width)
-        i_b, j_b = np.divmod(np.asarray(b), width)
-        return self.bent(i_a + (i_b - i_a) * share - self.columns, j_a + (j_b - j_a) * share - self.rows)
-
-    def _line(self, a: int, b: int, shares: Array) -> Array:
-        return np.vstack([self._between(np.array([a]), np.array([b]), float(s)) for s in shares])
+        i_a, j_a = np.divmod(np.asarray(a, dtype=np.int64), width)
+        i_b, j_b = np.divmod(np.asarray(b, dtype=np.int64), width)
+        along = np.asarray(shares)[None, :]
+        i = i_a[:, None] + (i_b - i_a)[:, None] * along - self.columns
+        j = j_a[:, None] + (j_b - j_a)[:, None] * along - self.rows
+        return self.bent(i.ravel(), j.ravel()).reshape(len(i_a), len(shares), 2)
 
     def _stroke(self, a: int, b: int) -> str:
         width = self.lived_in.shape[1]
         return f"{self.name}:i{a % width}" if a % width == b % width else f"{self.name}:j{a // width}"
 
-    def _road(self, a: int, b: int) -> Road:
-        line = rounded(self._line(a, b, np.linspace(0, 1, SUBSTEPS + 1)))
-        path = shapely.LineString(line).simplify(1.2)
-        return Road(line=np.asarray(path.coords), kind="residential", stroke=self._stroke(a, b))
+    def _road(self, a: int, b: int, line: Array) -> Road:
+        path = shapely.LineString(rounded(line)).simplify(1.2)
+        return Road(line=np.asarray(path.coords), kind=self.pattern.kind, stroke=self._stroke(a, b))
 
     def _ties(
-        self,
-        outward: list[tuple[int, int]],
-        inner: list[tuple[int, int]],
-        rim: Rim,
-        keep_out: shapely.Geometry,
+        self, outward: list[tuple[int, int]], laid: shapely.STRtree, rim: Rim, keep_out: shapely.Geometry
     ) -> list[tuple[int, Road]]:
         """Streets from a lattice node out to the rim, as (node, road)."""
-        laid = shapely.STRtree(
-            [shapely.LineString(self._line(a, b, np.array([0.0, 0.5, 1.0]))) for a, b in inner]
-        )
+        if not outward:
+            return []
         mine: list[shapely.LineString] = []
         ties = []
-        for a, b in outward:
-            reach = self._line(a, b, np.array([0.0, 0.34, 0.67, 1.0, 1.5]))
+        pairs = np.array(outward)
+        for (a, b), reach in zip(outward, self._lines(pairs[:, 0], pairs[:, 1], REACH), strict=True):
             hit = self._rim_hit(reach)
             if hit is None:
                 continue
@@ -254,16 +246,14 @@ class _Quarter:
             if line.length > 1.5 * self.pattern.long_m or line.intersects(keep_out):
                 continue
             probe = shapely.LineString([line.interpolate(3.0).coords[0], *list(line.coords)[1:]])
-            if len(laid.query(probe, predicate="intersects")) or any(
-                probe.dwithin(other, 14.0) for other in mine
-            ):
+            if len(laid.query(probe, predicate="intersects")) or any(probe.dwithin(other, 14.0) for other in mine):
                 continue
             exact = rim.fasten(vertex, path[-1] - path[-2])
             if exact is None:
                 continue
             path[-1] = exact
             mine.append(probe)
-            ties.append((a, Road(line=rounded(path), kind="residential", stroke=self._stroke(a, b))))
+            ties.append((a, Road(line=rounded(path), kind=self.pattern.kind, stroke=self._stroke(a, b))))
         return ties
 
     def _rim_hit(self, reach: Array) -> tuple[Array, Array] | None:
@@ -280,8 +270,8 @@ class _Quarter:
             return None
         return rounded(path), rounded(points[first])
 
-    def _thinned(self, inner: list[tuple[int, int]], tied: set[int]) -> list[tuple[int, int]]:
-        """Lattice edges left after cutting loops, only in parts of the lattice that reach the rim."""
+    def _thinned(self, inner: list[tuple[int, int]], tied: set[int]) -> list[int]:
+        """Which lattice edges are left after cutting loops, only in parts of the lattice that reach the rim."""
         if not inner or not tied:
             return []
         size = self.lived_in.size
@@ -297,7 +287,7 @@ class _Quarter:
         keep = 0.22 + 0.74 * self.pattern.grid
         lucky = self.rng.random(len(pairs)) < np.where(lengthwise, keep + 0.12, keep)
         return [
-            (a, b)
-            for (a, b), chosen in zip(inner, lucky, strict=True)
+            k
+            for k, ((a, b), chosen) in enumerate(zip(inner, lucky, strict=True))
             if int(label[a]) in alive and (chosen or (min(a, b), max(a, b)) in spine)
         ]

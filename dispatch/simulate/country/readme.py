@@ -9,8 +9,7 @@ def text(seed: int, units: int, stations: int) -> str:
         f"| `{pact.id}` | {pact.kind} | {_directions(pact)} | {pact.why} |" for pact in pacts.PACTS
     )
     services = "\n".join(
-        f"| `{s.id}` | {s.name} | {s.agency} | {len(s.fleet)} | {sum(map(len, s.fleet))} |"
-        for s in posts.SERVICES
+        f"| `{s.id}` | {s.name} | {s.agency} | {len(s.fleet)} | {sum(map(len, s.fleet))} |" for s in posts.SERVICES
     )
     return f"""# Marlow Valley: the sample region
 

@@ -10,7 +10,8 @@ from dispatch.simulate.country import plan
 from dispatch.simulate.country.ground import Ground
 from dispatch.simulate.country.motorway import Gate, gate_roads
 from dispatch.simulate.country.plane import HALF_HEIGHT_M, HALF_WIDTH_M, Array
-from dispatch.simulate.country.road import RANK, Road, rounded
+from dispatch.simulate.country.limits import county
+from dispatch.simulate.country.road import RANK, Road, planarise, rounded, shapes
 
 
 @dataclass(slots=True)
@@ -72,9 +73,7 @@ def lay_rural_web(ground: Ground, trails: Trails, rng: np.random.Generator, *, s
     """Country roads between scattered farmsteads and the nearest roads, shortest wishes first."""
     points = _scatter(ground, rng, spacing_m)
     hubs = np.array([np.array(town.at) * plan.KM for town in plan.TOWNS])
-    sites = np.vstack(
-        [points, hubs, *[gate.line[[0, -1]] for gate in ground.gates.values() if gate.id.startswith("over:")]]
-    )
+    sites = np.vstack([points, hubs, *[gate.line[[0, -1]] for gate in ground.gates.values() if gate.id.startswith("over:")]])
     pairs = sorted(_gabriel(sites), key=lambda p: (float(np.hypot(*(sites[p[0]] - sites[p[1]]))), p))
     for i, j in pairs:
         straight = float(np.hypot(*(sites[i] - sites[j])))
@@ -88,12 +87,14 @@ def lay_rural_web(ground: Ground, trails: Trails, rng: np.random.Generator, *, s
 
 
 def _scatter(ground: Ground, rng: np.random.Generator, spacing_m: float) -> Array:
+    core = county().buffer(-300.0)
+    shapely.prepare(core)
     kept: list[Array] = []
     towns = [(np.array(town.at) * plan.KM, town.radius_km * plan.KM * 0.72) for town in plan.TOWNS]
     limit = np.array([HALF_WIDTH_M - 900.0, HALF_HEIGHT_M - 700.0])
     for _ in range(6000):
         point = rng.uniform(-1, 1, 2) * limit
-        if ground.blocked.flat[ground.cell(point)]:
+        if ground.blocked.flat[ground.cell(point)] or not shapely.contains_xy(core, *point):
             continue
         if any(np.hypot(*(point - at)) < radius for at, radius in towns):
             continue
@@ -158,7 +159,9 @@ def _chains(
     for (a, b), sort in sorted(trails.edges.items()):
         beside[number[a]].append((number[b], sort))
         beside[number[b]].append((number[a], sort))
-    knots = {i for i, near in beside.items() if len(near) != 2 or pinned[i] or near[0][1] != near[1][1]}
+    knots = {
+        i for i, near in beside.items() if len(near) != 2 or pinned[i] or near[0][1] != near[1][1]
+    }
     used: set[tuple[int, int]] = set()
     out = []
     for knot in sorted(knots):
@@ -178,8 +181,16 @@ def _curve(points: Array) -> Array:
         return rounded(points)
     for _ in range(2):
         before, after = points[:-1], points[1:]
-        corners = np.stack([0.75 * before + 0.25 * after, 0.25 * before + 0.75 * after], axis=1).reshape(
-            -1, 2
-        )
+        corners = np.stack([0.75 * before + 0.25 * after, 0.25 * before + 0.75 * after], axis=1).reshape(-1, 2)
         points = np.vstack([points[:1], corners[1:-1], points[-1:]])
     return rounded(np.asarray(shapely.LineString(points).simplify(2.5).coords))
+
+
+def inside_county(roads: list[Road]) -> list[Road]:
+    """The roads, cut at the county line, without what lies beyond."""
+    area = county()
+    shapely.prepare(area)
+    border = Road(line=rounded(np.asarray(area.exterior.coords)), kind="border")
+    pieces = [road for road in planarise([*roads, border]) if road.kind != "border"]
+    middle = shapely.line_interpolate_point(shapes(pieces), 0.5, normalized=True)
+    return [road for road, home in zip(pieces, shapely.contains(area, middle), strict=True) if home]

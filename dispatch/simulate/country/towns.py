@@ -87,9 +87,7 @@ def _inhabited(
 
 
 def _join(roads: list[Road], collectors: list[Road]) -> list[Road]:
-    old = shapely.get_coordinates(
-        shapely.segmentize(shapes([r for r in roads if r.kind != "motorway"]), 25.0)
-    )
+    old = shapely.get_coordinates(shapely.segmentize(shapes([r for r in roads if r.kind != "motorway"]), 25.0))
     tree = cKDTree(old)
     pieces = planarise([*roads, *collectors])
     kept = [piece for piece in pieces if not piece.stroke or not _doubles(piece, tree)]

@@ -59,11 +59,7 @@ def _river(rng: np.random.Generator) -> tuple[Array, Array]:
     return line, np.clip(half_width, 105.0, 235.0) + _swelling(line)
 
 
-ISLANDS: tuple[tuple[plan.Xy, float], ...] = (
-    ((-12.9, -7.0), 520.0),
-    ((6.9, -4.3), 620.0),
-    ((11.0, -1.6), 380.0),
-)
+ISLANDS: tuple[tuple[plan.Xy, float], ...] = (((-12.9, -7.0), 800.0), ((6.9, -4.3), 1100.0), ((11.2, -1.6), 640.0))
 
 
 def _swelling(line: Array) -> Array:
@@ -71,7 +67,7 @@ def _swelling(line: Array) -> Array:
     extra = np.zeros(len(line))
     for at, length in ISLANDS:
         distance = np.hypot(*(line - np.array(at) * plan.KM).T)
-        extra += 75.0 * np.exp(-((distance / (length * 0.9)) ** 2))
+        extra += 115.0 * np.exp(-((distance / (length * 0.9)) ** 2))
     return extra
 
 
@@ -82,7 +78,7 @@ def _islands(line: Array, half_width: Array) -> tuple[shapely.Polygon, ...]:
         reach = int(length / 60.0 / 2)
         part = slice(nearest - reach, nearest + reach + 1)
         taper = np.sin(np.linspace(0, np.pi, 2 * reach + 1)) ** 0.8
-        width = (half_width[part] * 0.32 * taper)[:, None]
+        width = (half_width[part] * 0.4 * taper)[:, None]
         side = normals(line[part])
         ring = np.vstack([line[part] + side * width * 1.2, (line[part] - side * width * 0.8)[::-1][1:-1]])
         out.append(shapely.Polygon(ring).buffer(0))
@@ -97,9 +93,7 @@ def _wobbly(rng: np.random.Generator, ring: Array, *, amplitude_m: float) -> sha
     return shapely.Polygon(shore + out * (amplitude_m * wobble)[:, None]).buffer(0)
 
 
-def _creek(
-    rng: np.random.Generator, course: Array, river: shapely.Polygon, lake: shapely.Polygon
-) -> shapely.LineString:
+def _creek(rng: np.random.Generator, course: Array, river: shapely.Polygon, lake: shapely.Polygon) -> shapely.LineString:
     line = smooth_curve(course, step_m=70.0)
     bend = noise(rng, wavelength_m=800.0)(line[:, 0], line[:, 1])
     bend_wide = noise(rng, wavelength_m=2600.0)(line[:, 0], line[:, 1])
@@ -116,9 +110,7 @@ def _ponds(rng: np.random.Generator) -> tuple[shapely.Polygon, ...]:
     for x, y in spots:
         turn = np.linspace(0, 2 * np.pi, 9)[:-1]
         radius = rng.uniform(110, 190) * rng.uniform(0.7, 1.2, 8)
-        ring = np.column_stack(
-            [x * plan.KM + 1.5 * radius * np.cos(turn), y * plan.KM + radius * np.sin(turn)]
-        )
+        ring = np.column_stack([x * plan.KM + 1.5 * radius * np.cos(turn), y * plan.KM + radius * np.sin(turn)])
         out.append(_wobbly(rng, ring, amplitude_m=18.0))
     return tuple(out)
 

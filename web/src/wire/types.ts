@@ -97,7 +97,7 @@ export interface RequestRow {
   state: RequestState;
   answered_at: string | null;
   answered_by: string | null;
-  reason: string;
+  reason: string | null;
   attempt: number;
   version: number;
   priority: Priority;
@@ -132,8 +132,9 @@ export interface CoverRow {
   state: CoverState;
   free: number;
   total: number;
-  pending: number;
-  reasons: { code: string; figures: Figures; sentence: string }[];
+  /** null for a partner's cover: how many calls wait there is not ours to know. */
+  pending: number | null;
+  reasons: { code: string; figures: Figures; sentence?: string }[];
 }
 
 export interface Me {
@@ -266,13 +267,23 @@ export interface Candidate {
   route?: [number, number][];
 }
 
-/** An own unit, also a committed one: `free_in_seconds` is then an estimate. */
-export interface OwnUnit extends Partial<Candidate> {
+/**
+ * An own unit, free or committed. `eta_seconds` includes `free_in_seconds`; both are an `estimate`
+ * unless the unit is free. `promised` units are on offer to a neighbour.
+ */
+export interface OwnUnit {
   unit: string;
   call_sign: string;
   unit_type: UnitType;
-  status?: UnitStatus;
-  free_in_seconds?: number | null;
+  status: UnitStatus;
+  eta_seconds: number | null;
+  eta_basis: EtaBasis | null;
+  position_age_seconds: number | null;
+  position_basis: 'fix' | 'station';
+  free_in_seconds: number;
+  estimate: boolean;
+  promised: boolean;
+  route?: [number, number][];
 }
 
 export interface Reason {
@@ -290,7 +301,7 @@ export interface RefusedUnit {
   unit_type: UnitType;
   lender: string;
   eta_seconds: number | null;
-  eta_basis: EtaBasis;
+  eta_basis: EtaBasis | null;
   reasons: Reason[];
 }
 

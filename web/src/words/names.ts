@@ -32,7 +32,7 @@ export const reasonName = (reason: string) => REASONS[reason] ?? reason.replaceA
 const DEGRADED: Record<string, string> = {
   straight_line: 'road times missing: straight-line estimates (≈)',
   stale_positions: 'some positions are old',
-  stale_position: 'some positions are old',
+  station_positions: 'some units are taken to be at their station',
 };
 
 export const degradedName = (note: string) => DEGRADED[note] ?? note.replaceAll('_', ' ');
