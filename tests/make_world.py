@@ -32,6 +32,7 @@ from dispatch.model.unit import Unit, UnitStatus, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.services.adoption import adopt
 from dispatch.services.audience import Table
+from dispatch.services.bus import Bus
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
@@ -236,6 +237,7 @@ async def open_world(
     agreements: Sequence[str] = MUTUAL,
     on_duty: Iterable[str] = tuple(FLEET),
     ids: IdSource = random_ids,
+    bus: Bus | None = None,
 ) -> AsyncIterator[World]:
     """Services on the region of squares; the units in ``on_duty`` are available."""
     region = make_region()
@@ -247,6 +249,7 @@ async def open_world(
         store=store,
         clock=clock,
         ids=ids,
+        bus=bus,
     )
     world = World(services, store, clock)
     try:

@@ -16,23 +16,39 @@ pytestmark = pytest.mark.anyio
 PASSWORD = "correct horse battery"
 
 
-def make_identity(store: SqlStore, clock: ManualClock) -> tuple[Identity, list[str]]:
-    revoked: list[str] = []
-    return Identity(store, clock=clock, ids=random_ids, on_revoked=revoked.append), revoked
+class Closed:
+    """Remembers whose boards were closed."""
+
+    def __init__(self) -> None:
+        self.sessions: list[str] = []
+        self.people: list[str] = []
+
+    def drop_session(self, session_id: str) -> int:
+        self.sessions.append(session_id)
+        return 1
+
+    def drop_person(self, principal_id: str) -> int:
+        self.people.append(principal_id)
+        return 1
 
 
-async def with_ana(store: SqlStore, clock: ManualClock) -> tuple[Identity, list[str]]:
-    identity, revoked = make_identity(store, clock)
+def make_identity(store: SqlStore, clock: ManualClock) -> tuple[Identity, Closed]:
+    closed = Closed()
+    return Identity(store, clock=clock, ids=random_ids, boards=closed), closed
+
+
+async def with_ana(store: SqlStore, clock: ManualClock) -> tuple[Identity, Closed]:
+    identity, closed = make_identity(store, clock)
     await identity.create_person(
         login="ana", password=PASSWORD, display_name="Ana", role=Role.DISPATCHER, jurisdiction_id=HARLOW
     )
-    return identity, revoked
+    return identity, closed
 
 
 async def test_a_person_signs_in_is_known_by_the_cookie_and_signs_out(
     store: SqlStore, clock: ManualClock
 ) -> None:
-    identity, revoked = await with_ana(store, clock)
+    identity, closed = await with_ana(store, clock)
     session = await identity.sign_in("ana", PASSWORD, client="10.0.0.1")
     assert session.signed.principal.id == "ana"
     assert await identity.get_session(session.token) == session.signed
@@ -40,7 +56,7 @@ async def test_a_person_signs_in_is_known_by_the_cookie_and_signs_out(
     assert kept
     assert session.token not in repr(kept)
     await identity.sign_out(session.token)
-    assert revoked == [session.signed.session_id]
+    assert closed.sessions == [session.signed.session_id]
     with pytest.raises(Unauthenticated):
         await identity.get_session(session.token)
 
@@ -53,11 +69,14 @@ async def test_a_session_ends_after_a_shift(record: SqlStore, clock: ManualClock
         await identity.get_session(session.token)
 
 
-async def test_a_new_password_ends_the_old_sessions(record: SqlStore, clock: ManualClock) -> None:
+async def test_a_new_password_ends_the_old_sessions_and_their_boards(
+    record: SqlStore, clock: ManualClock
+) -> None:
     identity, _ = await with_ana(record, clock)
     session = await identity.sign_in("ana", PASSWORD, client="10.0.0.1")
-    await with_ana(record, clock)
+    _, closed = await with_ana(record, clock)
     assert await identity.find_signed(session.signed.session_id) is None
+    assert closed.people == ["ana"]
 
 
 async def test_unknown_people_and_wrong_passwords_look_the_same(record: SqlStore, clock: ManualClock) -> None:
