@@ -109,17 +109,17 @@ def draw_basemap(
     drawn = [layer for layer in LAYERS if (folder / f"{layer}.geojsonl").stat().st_size]
     tiles = folder / "basemap.pmtiles"
     _cut_tiles(tiles, drawn)
-    missing = set(drawn) - list_layers(tiles)
+    missing = set(drawn) - layer_fields(tiles).keys()
     if missing:
         raise RegionInvalid(str(osm), f"the basemap came out without {', '.join(sorted(missing))}")
     return tiles
 
 
-def list_layers(tiles: Path) -> set[str]:
-    """The layers that a tile file says it has."""
+def layer_fields(tiles: Path) -> dict[str, set[str]]:
+    """The layers that a tile file says it has, each with the names of its properties."""
     with tiles.open("rb") as source:
         metadata = Reader(MmapSource(source)).metadata()  # type: ignore[no-untyped-call]
-    return {str(layer["id"]) for layer in metadata["vector_layers"]}
+    return {layer["id"]: set(layer["fields"]) for layer in metadata["vector_layers"]}
 
 
 def find_way(tags: Mapping[str, str]) -> Drawn | None:
