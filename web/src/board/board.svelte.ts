@@ -1,0 +1,190 @@
+import { getContext, setContext } from 'svelte';
+import { ServerClock } from '../picture/clock';
+import { shortSign } from '../words/format';
+import { apply, type Picture } from '../picture/picture';
+import type { Api } from '../wire/api';
+import { BoardSocket, type Link } from '../wire/socket';
+import type {
+  AgreementInfo,
+  Frame,
+  JurisdictionInfo,
+  Person,
+  RegionInfo,
+  RequestRow,
+} from '../wire/types';
+
+const ANNOUNCE_AT_S = [30, 10];
+
+/** What the board knows and what its user points at. One per signed-in session. */
+export class Board {
+  picture = $state.raw<Picture | null>(null);
+  link = $state.raw<Link>({ state: 'connecting', attempt: 0, retryAt: null });
+  /** Server time, ms since 1970; ticks on every whole second. */
+  now = $state(Date.now());
+  agreements = $state.raw<AgreementInfo[] | null>(null);
+  announcement = $state('');
+
+  selectedUnit = $state<string | null>(null);
+  selectedIncident = $state<string | null>(null);
+  /** The candidate whose line the map draws. */
+  selectedCandidate = $state<string | null>(null);
+  entryOpen = $state(false);
+  /** Where the new incident's pin stands, while its form is open. */
+  pin = $state.raw<{ lon: number; lat: number } | null>(null);
+
+  live = $derived(this.link.state === 'live');
+  me = $derived(this.picture?.me ?? null);
+  home = $derived.by(() => this.picture?.me.jurisdiction ?? this.person.jurisdiction);
+  mayDispatch = $derived.by(() => ['dispatcher', 'supervisor'].includes(this.person.role));
+  canAct = $derived(this.live && this.mayDispatch);
+  incident = $derived(
+    this.selectedIncident ? (this.picture?.incidents.get(this.selectedIncident) ?? null) : null,
+  );
+
+  private readonly clock = new ServerClock();
+  private readonly socket: BoardSocket;
+  private readonly jurisdictionsById: Map<string, JurisdictionInfo>;
+  private ticking: ReturnType<typeof setTimeout> | undefined;
+  private announced = new Set<string>();
+
+  constructor(
+    readonly api: Api,
+    readonly region: RegionInfo,
+    readonly person: Person,
+    private readonly onSignedOut: () => void,
+  ) {
+    this.jurisdictionsById = new Map(region.jurisdictions.map((j) => [j.id, j]));
+    this.socket = new BoardSocket({
+      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/board`,
+      ticket: async () => (await api.boardTicket()).ticket,
+      resume: () => (this.picture ? { epoch: this.picture.epoch, seq: this.picture.seq } : null),
+      onFrame: (frame) => this.hear(frame),
+      onLink: (link) => this.linked(link),
+    });
+  }
+
+  start(): () => void {
+    this.socket.start();
+    this.tick();
+    const wake = () => {
+      if (document.hidden) return;
+      this.now = this.clock.now();
+      this.socket.retryNow();
+    };
+    document.addEventListener('visibilitychange', wake);
+    addEventListener('online', wake);
+    void this.loadAgreements();
+    return () => {
+      this.socket.stop();
+      clearTimeout(this.ticking);
+      document.removeEventListener('visibilitychange', wake);
+      removeEventListener('online', wake);
+    };
+  }
+
+  retryNow(): void {
+    this.socket.retryNow();
+  }
+
+  nameOf(jurisdiction: string | null | undefined): string {
+    if (!jurisdiction) return '–';
+    return this.jurisdictionsById.get(jurisdiction)?.name ?? jurisdiction;
+  }
+
+  jurisdiction(id: string): JurisdictionInfo | null {
+    return this.jurisdictionsById.get(id) ?? null;
+  }
+
+  callSign(unit: string): string {
+    return this.picture?.units.get(unit)?.call_sign ?? unit;
+  }
+
+  /** The call sign without its agency's name, for places where that stands beside it. */
+  shortSign(unit: string, jurisdiction?: string): string {
+    const row = this.picture?.units.get(unit);
+    return shortSign(row?.call_sign ?? unit, this.nameOf(jurisdiction ?? row?.jurisdiction));
+  }
+
+  incidentNumber(incident: string | null): string {
+    return incident ? (this.picture?.incidents.get(incident)?.number ?? incident) : '';
+  }
+
+  agreementTitle(id: string | null): string {
+    return this.agreements?.find((agreement) => agreement.id === id)?.title ?? id ?? '';
+  }
+
+  announce(text: string): void {
+    // The same words again must be heard again: a trailing no-break space makes them a change.
+    this.announcement = this.announcement === text ? `${text}\u00a0` : text;
+  }
+
+  selectIncident(id: string | null): void {
+    if (id !== this.selectedIncident) this.selectedCandidate = null;
+    this.selectedIncident = id;
+  }
+
+  openEntry(): void {
+    if (this.mayDispatch) this.entryOpen = true;
+  }
+
+  closeEntry(): void {
+    this.entryOpen = false;
+    this.pin = null;
+  }
+
+  hear(frame: Frame): void {
+    this.clock.hear(Date.parse(frame.now));
+    if (frame.type === 'snapshot') this.now = this.clock.now();
+    this.picture = apply(this.picture, frame);
+    if (frame.type === 'delta') this.announceIncoming(frame.requests ?? []);
+  }
+
+  private linked(link: Link): void {
+    this.link = link;
+    if (link.state === 'signed_out') this.onSignedOut();
+  }
+
+  private tick(): void {
+    this.now = this.clock.now();
+    this.announceRunningOut();
+    this.ticking = setTimeout(() => this.tick(), 1000 - (this.now % 1000) + 5);
+  }
+
+  private announceIncoming(rows: readonly RequestRow[]): void {
+    for (const row of rows) {
+      if (row.direction !== 'in' || row.state !== 'offered') continue;
+      if (!this.first(`${row.id}:new`)) continue;
+      this.announce(`${this.nameOf(row.borrower)} asks for ${this.callSign(row.unit)}`);
+    }
+  }
+
+  private announceRunningOut(): void {
+    for (const row of this.picture?.requests.values() ?? []) {
+      if (row.direction !== 'in' || row.state !== 'offered') continue;
+      const left = (Date.parse(row.expires_at) - this.now) / 1000;
+      for (const limit of ANNOUNCE_AT_S) {
+        if (left > limit || left < limit - 3 || !this.first(`${row.id}:${limit}`)) continue;
+        this.announce(`${limit} seconds left to answer ${this.nameOf(row.borrower)}`);
+      }
+    }
+  }
+
+  private first(what: string): boolean {
+    if (this.announced.has(what)) return false;
+    this.announced.add(what);
+    return true;
+  }
+
+  private async loadAgreements(): Promise<void> {
+    try {
+      this.agreements = await this.api.agreements();
+    } catch {
+      // Not for this role, or not now: the board works without the list.
+      this.agreements = null;
+    }
+  }
+}
+
+const KEY = Symbol('board');
+export const provideBoard = (board: Board): Board => setContext(KEY, board);
+export const useBoard = (): Board => getContext<Board>(KEY);

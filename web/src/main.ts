@@ -1,0 +1,12 @@
+import '@fontsource-variable/inter';
+import './theme/tokens.css';
+import './theme/base.css';
+import { mount } from 'svelte';
+import App from './session/App.svelte';
+import { choose, storedChoice } from './theme/theme';
+
+choose(storedChoice());
+
+const target = document.getElementById('app');
+if (!target) throw new Error('the page has no #app');
+mount(App, { target });

@@ -1,0 +1,119 @@
+import { ageSeconds, isDoubtful } from '../picture/freshness';
+import { isShort } from '../picture/order';
+import type { Picture } from '../picture/picture';
+import { eta, shortNumber } from '../words/format';
+import { rankOf, shortPriority, WAIT_LIMIT_S } from '../words/names';
+import { STATUSES, type Look } from '../words/statuses';
+import type { EtaBasis, UnitRow } from '../wire/types';
+
+/** What the map draws of one unit. `shift` is in px: units that share a place stand around it. */
+export interface UnitMark {
+  id: string;
+  lon: number;
+  lat: number;
+  look: Look;
+  label: string;
+  own: boolean;
+  coarse: boolean;
+  doubtful: boolean;
+  lent: boolean;
+  selected: boolean;
+  shift: [number, number];
+}
+
+export interface IncidentMark {
+  id: string;
+  lon: number;
+  lat: number;
+  label: string;
+  alarm: boolean;
+  own: boolean;
+  selected: boolean;
+}
+
+export interface Reach {
+  from: [number, number];
+  to: [number, number];
+  /** The way itself, where the server gave one; else the line is no more than a pointer. */
+  route: [number, number][] | null;
+  label: string;
+}
+
+const PLACE_DEG = 0.0004;
+const SHIFT_PX = 10;
+
+export function unitMarks(
+  picture: Picture,
+  now: number,
+  selected: string | null,
+  signOf: (unit: UnitRow) => string = (unit) => unit.call_sign,
+): UnitMark[] {
+  const marks: UnitMark[] = [];
+  const places = new Map<string, UnitMark[]>();
+  for (const unit of picture.units.values()) {
+    const fix = picture.fixes.get(unit.id);
+    if (!fix) continue;
+    const doubtful = isDoubtful(ageSeconds(fix.at, now));
+    const mark: UnitMark = {
+      id: unit.id,
+      lon: fix.lon,
+      lat: fix.lat,
+      look: STATUSES[unit.status].look,
+      label: doubtful ? `${signOf(unit)} ?` : signOf(unit),
+      own: unit.own,
+      coarse: unit.coarse,
+      doubtful,
+      lent: unit.lent_to !== null,
+      selected: unit.id === selected,
+      shift: [0, 0],
+    };
+    marks.push(mark);
+    const place = `${Math.round(fix.lon / PLACE_DEG)}:${Math.round(fix.lat / PLACE_DEG)}`;
+    const there = places.get(place);
+    if (there) there.push(mark);
+    else places.set(place, [mark]);
+  }
+  for (const there of places.values()) spread(there);
+  return marks;
+}
+
+/** Several units at one station or in one coarse cell would hide each other: they stand in a ring. */
+function spread(marks: UnitMark[]): void {
+  if (marks.length < 2) return;
+  marks.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const radius = SHIFT_PX * Math.max(1, marks.length / 4);
+  marks.forEach((mark, i) => {
+    const angle = (i / marks.length) * Math.PI * 2 - Math.PI / 2;
+    mark.shift = [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))];
+  });
+}
+
+export function incidentMarks(
+  picture: Picture,
+  now: number,
+  selected: string | null,
+): IncidentMark[] {
+  const marks: IncidentMark[] = [];
+  for (const incident of picture.incidents.values()) {
+    if (incident.state !== 'active') continue;
+    const rank = rankOf(incident.priority);
+    const waited = (now - Date.parse(incident.opened_at)) / 1000;
+    marks.push({
+      id: incident.id,
+      lon: incident.lon,
+      lat: incident.lat,
+      label: `${shortPriority(incident.priority)} ${shortNumber(incident.number)}`,
+      alarm:
+        rank === 1 && isShort(incident) && !incident.assigned.length && waited > WAIT_LIMIT_S[1]!,
+      own: incident.own,
+      selected: incident.id === selected,
+    });
+  }
+  return marks;
+}
+
+/** What the line's label says: the time, and that the line itself is not the way. */
+export function reachLabel(seconds: number, basis: EtaBasis, hasRoute: boolean): string {
+  if (basis === 'straight_line') return `${eta(seconds, true)} straight-line estimate`;
+  return hasRoute ? `${eta(seconds)} by road` : `${eta(seconds)} by road (line is not the route)`;
+}

@@ -1,0 +1,156 @@
+import type {
+  AssignmentRow,
+  CoverRow,
+  DeltaFrame,
+  Frame,
+  GoneKind,
+  IncidentRow,
+  Me,
+  PositionsFrame,
+  RequestRow,
+  SnapshotFrame,
+  UnitRow,
+} from '../wire/types';
+
+/** A position as measured: `at` is the fix's own time in ms since 1970, not its receipt. */
+export interface Fix {
+  lon: number;
+  lat: number;
+  at: number | null;
+}
+
+/** All that the server has told this board. Never changed in place: every frame gives a new one. */
+export interface Picture {
+  epoch: string;
+  seq: number;
+  /** Server time of the newest frame, ms since 1970. */
+  asOf: number;
+  me: Me;
+  units: ReadonlyMap<string, UnitRow>;
+  incidents: ReadonlyMap<string, IncidentRow>;
+  requests: ReadonlyMap<string, RequestRow>;
+  assignments: ReadonlyMap<string, AssignmentRow>;
+  covers: ReadonlyMap<string, CoverRow>;
+  fixes: ReadonlyMap<string, Fix>;
+}
+
+/** The picture after a frame. A frame before the first snapshot has nothing to apply to: null stays. */
+export function apply(picture: Picture | null, frame: Frame): Picture | null {
+  if (frame.type === 'snapshot') return fromSnapshot(frame);
+  if (!picture) return null;
+  switch (frame.type) {
+    case 'delta':
+      return withDelta(picture, frame);
+    case 'positions':
+      return withPositions(picture, frame);
+    case 'beat':
+      return { ...picture, asOf: laterOf(picture.asOf, frame.now) };
+    default:
+      return picture;
+  }
+}
+
+function fromSnapshot(frame: SnapshotFrame): Picture {
+  const units = byId(frame.units);
+  return {
+    epoch: frame.epoch,
+    seq: frame.seq,
+    asOf: Date.parse(frame.now),
+    me: frame.me,
+    units,
+    incidents: byId(frame.incidents),
+    requests: byId(frame.requests),
+    assignments: byId(frame.assignments),
+    covers: new Map(frame.covers.map((row) => [row.jurisdiction, row])),
+    fixes: withFixesOf(new Map(), frame.units),
+  };
+}
+
+function withDelta(picture: Picture, frame: DeltaFrame): Picture {
+  const gone = (kind: GoneKind) =>
+    (frame.gone ?? []).filter((g) => g.kind === kind).map((g) => g.id);
+  const goneUnits = gone('unit');
+  return {
+    ...picture,
+    epoch: frame.epoch ?? picture.epoch,
+    seq: Math.max(picture.seq, frame.seq),
+    asOf: laterOf(picture.asOf, frame.now),
+    units: merge(picture.units, frame.units, goneUnits),
+    incidents: merge(picture.incidents, frame.incidents, gone('incident')),
+    requests: merge(picture.requests, frame.requests, gone('request')),
+    assignments: merge(picture.assignments, frame.assignments, gone('assignment')),
+    covers: mergeCovers(picture.covers, frame.covers, gone('cover')),
+    fixes: mergeFixes(picture.fixes, frame.units, goneUnits),
+  };
+}
+
+function withPositions(picture: Picture, frame: PositionsFrame): Picture {
+  const fixes = new Map(picture.fixes);
+  for (const [id, lon, lat, at] of frame.rows) {
+    if (picture.units.has(id)) keepNewer(fixes, id, { lon, lat, at });
+  }
+  return { ...picture, asOf: laterOf(picture.asOf, frame.now), fixes };
+}
+
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Rows are whole states: the higher version wins, whatever order they come in. */
+function merge<T extends { id: string; version: number }>(
+  old: ReadonlyMap<string, T>,
+  rows: readonly T[] | undefined,
+  gone: readonly string[],
+): ReadonlyMap<string, T> {
+  if (!rows?.length && !gone.length) return old;
+  const next = new Map(old);
+  for (const id of gone) next.delete(id);
+  for (const row of rows ?? []) {
+    const known = next.get(row.id);
+    if (!known || row.version >= known.version) next.set(row.id, row);
+  }
+  return next;
+}
+
+function mergeCovers(
+  old: ReadonlyMap<string, CoverRow>,
+  rows: readonly CoverRow[] | undefined,
+  gone: readonly string[],
+): ReadonlyMap<string, CoverRow> {
+  if (!rows?.length && !gone.length) return old;
+  const next = new Map(old);
+  for (const id of gone) next.delete(id);
+  for (const row of rows ?? []) next.set(row.jurisdiction, row);
+  return next;
+}
+
+function mergeFixes(
+  old: ReadonlyMap<string, Fix>,
+  rows: readonly UnitRow[] | undefined,
+  gone: readonly string[],
+): ReadonlyMap<string, Fix> {
+  if (!rows?.length && !gone.length) return old;
+  const next = new Map(old);
+  for (const id of gone) next.delete(id);
+  return withFixesOf(next, rows ?? []);
+}
+
+function withFixesOf(fixes: Map<string, Fix>, rows: readonly UnitRow[]): Map<string, Fix> {
+  for (const row of rows) {
+    if (row.lon === null || row.lat === null) continue;
+    const at = row.position_at === null ? null : Date.parse(row.position_at);
+    keepNewer(fixes, row.id, { lon: row.lon, lat: row.lat, at });
+  }
+  return fixes;
+}
+
+/** A late report never moves a unit back. An equal time may: exact sight can replace a coarse one. */
+function keepNewer(fixes: Map<string, Fix>, id: string, fix: Fix): void {
+  const known = fixes.get(id);
+  if (known && (known.at ?? -Infinity) > (fix.at ?? -Infinity)) return;
+  fixes.set(id, fix);
+}
+
+function laterOf(asOf: number, now: string): number {
+  return Math.max(asOf, Date.parse(now));
+}

@@ -1,0 +1,147 @@
+import { Problem, problemOf } from './problem';
+import type {
+  AgreementInfo,
+  AssignmentRow,
+  IncidentRow,
+  NewIncident,
+  Recommendation,
+  RegionInfo,
+  RequestRow,
+  SignedIn,
+  UnitRow,
+  UnitStatus,
+} from './types';
+
+type Body = Record<string, unknown>;
+type Fetch = typeof fetch;
+
+const RETRY_AFTER_MS = [400, 1200];
+
+/**
+ * The server's REST door. Every command carries one `Idempotency-Key` for its whole life, so a
+ * command whose answer was lost is asked again without the risk of acting twice.
+ */
+export class Api {
+  csrf = '';
+
+  constructor(
+    private readonly send: Fetch = (...args) => fetch(...args),
+    private readonly newKey: () => string = randomKey,
+    private readonly pause: (ms: number) => Promise<void> = sleep,
+  ) {}
+
+  signIn = (person: string, password: string) =>
+    this.post<SignedIn>('/api/sign-in', { person, password });
+  signOut = () => this.post<unknown>('/api/sign-out', {});
+  me = () => this.get<SignedIn>('/api/me');
+  region = () => this.get<RegionInfo>('/api/region');
+  jurisdictions = () => this.get<object>('/api/region/jurisdictions.geojson');
+  boardTicket = () => this.post<{ ticket: string }>('/api/board/ticket', {});
+  agreements = async () => listOf<AgreementInfo>(await this.get('/api/agreements'));
+  closedIncidents = async () => listOf<IncidentRow>(await this.get('/api/incidents?state=closed'));
+
+  openIncident = (incident: NewIncident) =>
+    this.command<IncidentRow>('/api/incidents', { ...incident });
+  closeIncident = (id: string, version: number, cancelled: boolean) =>
+    this.command<unknown>(`/api/incidents/${enc(id)}/close`, {
+      expected_version: version,
+      cancelled,
+    });
+  recommend = (incident: string, need?: string) =>
+    this.command<Recommendation>(
+      `/api/incidents/${enc(incident)}/recommendation`,
+      need ? { need } : {},
+    );
+  assignOwn = (incident: string, unit: string) =>
+    this.command<AssignmentRow>(`/api/incidents/${enc(incident)}/assignments`, { unit_id: unit });
+  requestAid = (incident: string, unit: string, recommendation: string | null) =>
+    this.command<RequestRow>(`/api/incidents/${enc(incident)}/requests`, {
+      unit_id: unit,
+      ...(recommendation ? { recommendation_id: recommendation } : {}),
+    });
+  accept = (request: string, version: number) =>
+    this.command<RequestRow>(`/api/requests/${enc(request)}/accept`, { expected_version: version });
+  decline = (request: string, version: number, reason: string, note: string) =>
+    this.command<RequestRow>(`/api/requests/${enc(request)}/decline`, {
+      expected_version: version,
+      reason,
+      ...(note ? { note } : {}),
+    });
+  withdraw = (request: string, version: number) =>
+    this.command<RequestRow>(`/api/requests/${enc(request)}/withdraw`, {
+      expected_version: version,
+    });
+  release = (assignment: string, version: number) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/release`, {
+      expected_version: version,
+    });
+  setStatus = (unit: string, status: UnitStatus, version: number, forcedBecause = '') =>
+    this.command<UnitRow>(`/api/units/${enc(unit)}/status`, {
+      status,
+      expected_version: version,
+      ...(forcedBecause ? { force: true, reason: forcedBecause } : {}),
+    });
+
+  private get<T>(path: string): Promise<T> {
+    return this.ask<T>(path, { method: 'GET', headers: { Accept: 'application/json' } });
+  }
+
+  private post<T>(path: string, body: Body, key = ''): Promise<T> {
+    const headers: Record<string, string> = {
+      Accept: 'application/json',
+      'Content-Type': 'application/json',
+    };
+    if (this.csrf) headers['X-CSRF-Token'] = this.csrf;
+    if (key) headers['Idempotency-Key'] = key;
+    return this.ask<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  /** Posts until the server has answered, three times at most, always under the same key. */
+  private async command<T>(path: string, body: Body): Promise<T> {
+    const key = this.newKey();
+    for (const wait of RETRY_AFTER_MS) {
+      try {
+        return await this.post<T>(path, body, key);
+      } catch (error) {
+        if (!(error instanceof Problem) || !error.unconfirmed) throw error;
+        await this.pause(wait);
+      }
+    }
+    return this.post<T>(path, body, key);
+  }
+
+  private async ask<T>(path: string, init: RequestInit): Promise<T> {
+    let response: Response;
+    try {
+      response = await this.send(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
+    } catch {
+      throw new Problem(0, 'no_answer', 'The server did not answer');
+    }
+    if (!response.ok) throw await problemOf(response);
+    if (response.status === 204) return undefined as T;
+    return (await response.json()) as T;
+  }
+}
+
+/** A list answer is either a bare array or an object with one array in it. */
+export function listOf<T>(answer: unknown): T[] {
+  if (Array.isArray(answer)) return answer as T[];
+  if (answer && typeof answer === 'object') {
+    const inner = Object.values(answer).find(Array.isArray);
+    if (inner) return inner as T[];
+  }
+  return [];
+}
+
+const enc = encodeURIComponent;
+const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+function randomKey(): string {
+  // randomUUID exists only in secure contexts; a closed network may run plain http.
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
