@@ -22,7 +22,7 @@ from dispatch.model.ids import (
     RequestId,
     StationId,
     UnitId,
-    counted_ids,
+    random_ids,
 )
 from dispatch.model.incident import Need, Priority
 from dispatch.model.jurisdiction import Agency, Jurisdiction, Station
@@ -32,6 +32,7 @@ from dispatch.model.unit import Unit, UnitStatus, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.services.adoption import adopt
 from dispatch.services.audience import Table
+from dispatch.services.bus import Bus
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
@@ -235,7 +236,8 @@ async def open_world(
     *,
     agreements: Sequence[str] = MUTUAL,
     on_duty: Iterable[str] = tuple(FLEET),
-    ids: IdSource | None = None,
+    ids: IdSource = random_ids,
+    bus: Bus | None = None,
 ) -> AsyncIterator[World]:
     """Services on the region of squares; the units in ``on_duty`` are available."""
     region = make_region()
@@ -246,7 +248,8 @@ async def open_world(
         travel=StraightLineTravelTimes(speed_mps=15.0, detour=1.3),
         store=store,
         clock=clock,
-        ids=ids or counted_ids(),
+        ids=ids,
+        bus=bus,
     )
     world = World(services, store, clock)
     try:

@@ -4,6 +4,7 @@ The journal also refuses what one of the two databases could not keep: NUL and l
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import rfc8785
@@ -61,6 +62,7 @@ def _is_plain(value: Any) -> bool:
     return plain
 
 
+@lru_cache(maxsize=4096)
 def _is_key(key: Any) -> bool:
     return isinstance(key, str) and require_storable(key, path="body") and key.isascii()
 

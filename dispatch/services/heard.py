@@ -77,12 +77,13 @@ def judge_status(
 ) -> Accepted | Ignored:
     """Whether a feed's status counts against what the record holds now.
 
-    While a unit is committed, a feed that merely says again what it said before the commitment does not
-    end it, and neither does "available" from a feed whose crew has not yet moved: the feed has not heard
-    of the dispatch. A dispatcher can always end it.
+    While a unit works on an incident, a feed that merely says again what it said before does not end that,
+    and neither does "available" from a feed whose crew has not yet moved: the feed has not heard of the
+    dispatch. A dispatcher can always end it, and a unit that was released is free as soon as it says so.
     """
     last = heard.find(unit_id)
-    if live is not None and (state is None or said.status is not state.status):
+    works = live is not None and live.state is not AssignmentState.RETURNING
+    if live is not None and works and (state is None or said.status is not state.status):
         says_it_again = last is not None and (last.source, last.status) == (said.source, said.status)
         unmoved = said.status is UnitStatus.AVAILABLE and live.state is AssignmentState.DISPATCHED
         if says_it_again or unmoved:

@@ -18,12 +18,14 @@ from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
 from dispatch.services.assignments import Assignments
 from dispatch.services.book import AgreementBook
+from dispatch.services.bus import Bus
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
 from dispatch.services.door import require
 from dispatch.services.engine import Engine
 from dispatch.services.escalation import Escalation
 from dispatch.services.exports import Exports
+from dispatch.services.follower import POLL_SECONDS, Follower
 from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
@@ -53,6 +55,7 @@ class Background:
     core: Core
     escalation: Escalation
     cover: CoverWatch
+    follower: Follower | None
     timers: Sequence[Timer]
 
 
@@ -95,18 +98,20 @@ async def open_services(
     clock: Clock = system_now,
     ids: IdSource = random_ids,
     signer: Signer | None = None,
+    bus: Bus | None = None,
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
-    ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. The region and
-    its agreements must have been adopted before (``adoption.adopt``).
+    ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
+    several processes on one record; one process alone needs none. The region and its agreements must
+    have been adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
     covers: dict[JurisdictionId, Cover] = {}
     cover, escalation = CoverWatch(core, covers), Escalation(core)
     cover.assess_all(now=clock())
     hub = _open_hub(core, covers)
-    identity = Identity(store, clock=clock, ids=ids, on_revoked=hub.drop_session)
+    identity = Identity(store, clock=clock, ids=ids, boards=hub)
 
     def take_in(committed: Committed) -> None:
         """In this order, so that a board's delta already has the cover that the commit led to."""
@@ -116,6 +121,9 @@ async def open_services(
         escalation.notice(committed)
 
     store.on_commit(take_in)
+    follower = Follower(core, bus, take_in) if bus else None
+    if follower:
+        store.on_commit(follower.publish)
     return Services(
         region=region,
         identity=identity,
@@ -131,7 +139,12 @@ async def open_services(
             core=core,
             escalation=escalation,
             cover=cover,
-            timers=_timers(core, hub, identity, cover, escalation),
+            follower=follower,
+            timers=(
+                *_list_rules(cover, escalation, follower),
+                *_list_board_timers(hub, identity),
+                Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
+            ),
         ),
     )
 
@@ -159,27 +172,33 @@ def _open_hub(core: Core, covers: dict[JurisdictionId, Cover]) -> Hub:
     return Hub(WorldRows(core.world, covers), may_watch=may_watch, clock=core.clock)
 
 
-def _timers(
-    core: Core, hub: Hub, identity: Identity, cover: CoverWatch, escalation: Escalation
-) -> Sequence[Timer]:
+def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower | None) -> Sequence[Timer]:
+    rules = [
+        Timer("escalation", escalation.sweep, seconds=SWEEP_SECONDS, wake=escalation.has_news),
+        Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
+    ]
+    if follower:
+        rules.append(Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news))
+    return rules
+
+
+def _list_board_timers(hub: Hub, identity: Identity) -> Sequence[Timer]:
     async def look_up_sessions() -> None:
-        """A session that ended elsewhere (another worker, the command line) closes its boards here too."""
+        """A session that ended elsewhere (another process, the command line) closes its boards here too."""
         for session_id in hub.list_session_ids():
             if await identity.find_signed(session_id) is None:
                 hub.drop_session(session_id)
 
-    async def tidy() -> None:
-        def write(tx: Tx) -> None:
-            tx.forget_answers(core.clock() - ANSWERS_KEPT)
-            tx.delete_expired_sessions(core.clock())
-
-        await core.store.write(write)
-
     return (
-        Timer("escalation", escalation.sweep, seconds=SWEEP_SECONDS, wake=escalation.has_news),
-        Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
         Timer("positions", hub.send_positions, seconds=POSITIONS_SECONDS),
         Timer("beats", hub.send_beats, seconds=BEAT_SECONDS),
         Timer("sessions", look_up_sessions, seconds=SESSIONS_SECONDS),
-        Timer("tidy", tidy, seconds=TIDY_SECONDS),
     )
+
+
+async def _tidy(core: Core) -> None:
+    def write(tx: Tx) -> None:
+        tx.forget_answers(core.clock() - ANSWERS_KEPT)
+        tx.delete_expired_sessions(core.clock())
+
+    await core.store.write(write)

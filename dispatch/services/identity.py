@@ -4,10 +4,9 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -46,14 +45,24 @@ class NewSession:
     signed: Signed
 
 
+class Boards(Protocol):
+    """The open boards, as far as signing out goes; the hub has them."""
+
+    def drop_session(self, session_id: str) -> int:
+        """Close the boards of a session."""
+        ...
+
+    def drop_person(self, principal_id: str) -> int:
+        """Close the boards of a person."""
+        ...
+
+
 class Identity:
     """Sign-in, sessions, tickets and keys. Unknown names and wrong secrets look and take the same."""
 
-    def __init__(
-        self, store: Store, *, clock: Clock, ids: IdSource, on_revoked: Callable[[str], object]
-    ) -> None:
-        """``on_revoked`` is called on the loop with the session id of each session that ends early."""
-        self._store, self._clock, self._ids, self._on_revoked = store, clock, ids, on_revoked
+    def __init__(self, store: Store, *, clock: Clock, ids: IdSource, boards: Boards) -> None:
+        """``boards`` are closed when their session ends early."""
+        self._store, self._clock, self._ids, self._boards = store, clock, ids, boards
         # OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._hashing = asyncio.Semaphore(HASHES_AT_ONCE)
@@ -85,7 +94,7 @@ class Identity:
         """End the session and close its boards (4401). An unknown token is no error."""
         session_id = sha256(token)
         await self._store.write(lambda tx: tx.delete_session(session_id))
-        self._on_revoked(session_id)
+        self._boards.drop_session(session_id)
 
     async def get_session(self, token: str) -> Signed:
         """Who holds this cookie. Raises ``Unauthenticated`` (unknown, expired, revoked)."""
@@ -156,7 +165,9 @@ class Identity:
             tx.delete_sessions_of(person.id)
             return person
 
-        return _principal_of(await self._store.write(put))
+        principal = _principal_of(await self._store.write(put))
+        self._boards.drop_person(principal.id)
+        return principal
 
     async def create_api_key(
         self,

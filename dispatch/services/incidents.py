@@ -26,6 +26,8 @@ NEAR_BORDER_M: Final = 500.0
 MOST_UNITS: Final = 50
 """How many units one incident may ask for in all: beyond that somebody mistyped."""
 
+MOST_ENDED: Final = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDraft:
@@ -102,17 +104,12 @@ class Incidents:
         )
 
     async def list_incidents(self, principal: Principal, *, active: bool = True) -> Sequence[Row]:
-        """Rows of the principal's own incidents, newest first; the ended ones when not ``active``."""
+        """Rows of the principal's own incidents, newest first; when not ``active`` the last 500 ended."""
         now, own = self._core.clock(), principal.jurisdiction_id
         require(principal, Action.LIST_INCIDENTS, owned_by(own), what="incidents", which="own", now=now)
 
         def read(reader: Reader) -> Sequence[Row]:
-            found = [
-                incident
-                for incident in reader.list_incidents(active_only=active)
-                if incident.jurisdiction_id == own and (incident.state is IncidentState.ACTIVE) == active
-            ]
-            found.sort(key=lambda incident: (incident.opened_at, incident.number), reverse=True)
+            found = _list_own(reader, own, active=active) if own else ()
             return [incident_row(reader, incident, viewer=principal) for incident in found]
 
         return await self._core.store.read(read)
@@ -140,6 +137,13 @@ class Incidents:
         if found != actor.jurisdiction_id:
             raise Invalid("position", f"lies in {found}: name your own jurisdiction to take it all the same")
         return found
+
+
+def _list_own(reader: Reader, own: JurisdictionId, *, active: bool) -> Sequence[Incident]:
+    if not active:
+        return reader.list_ended_incidents(own, at_most=MOST_ENDED)
+    found = [i for i in reader.list_incidents(active_only=True) if i.jurisdiction_id == own]
+    return sorted(found, key=lambda incident: (incident.opened_at, incident.number), reverse=True)
 
 
 def _require_needs(needs: Sequence[Need]) -> None:

@@ -107,7 +107,8 @@ class World:
         self.epoch, self.seq = committed.epoch, max(self.seq, committed.last_seq)
         touched: set[Key] = set()
         for value in committed.changed:
-            touched |= self._put(value)
+            if not self._knows_newer(value):
+                touched |= self._put(value)
         self._forget_ended()
         return frozenset(touched)
 
@@ -128,6 +129,21 @@ class World:
                 return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id)}
             case _:
                 assert_never(value)
+
+    def _knows_newer(self, value: Changed) -> bool:
+        """Whether a row was taken in already in a later version: commits of two processes may cross."""
+        match value:
+            case UnitState():
+                known: Changed | None = self.picture.state(value.unit_id)
+            case Incident():
+                known = self.incidents.get(value.id)
+            case AidRequest():
+                known = self.requests.get(value.id)
+            case Assignment():
+                known = self.assignments.get(value.id)
+            case _:
+                assert_never(value)
+        return known is not None and known.version > value.version
 
     def _keys_around(self, incident_id: IncidentId) -> set[Key]:
         """An incident, its requests and assignments: each may open or close the sight of the others."""

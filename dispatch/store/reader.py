@@ -11,7 +11,7 @@ from dispatch.aid.request import AidRequest, RequestState
 from dispatch.journal.chain import frontier_from_text
 from dispatch.journal.entry import Disclosure, Entry
 from dispatch.model.errors import NotFound
-from dispatch.model.ids import AssignmentId, IncidentId, PersonId, RequestId, UnitId
+from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, PersonId, RequestId, UnitId
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.unit import UnitState
 from dispatch.services.ports import (
@@ -97,6 +97,12 @@ class StoreReader:
         if active_only:
             query = query.where(incident.c.state == IncidentState.ACTIVE.value)
         return self._all(query, Incident)
+
+    def list_ended_incidents(self, jurisdiction_id: JurisdictionId, *, at_most: int) -> Sequence[Incident]:
+        ended = incident.c.state != IncidentState.ACTIVE.value
+        query = select(incident).where(incident.c.jurisdiction_id == jurisdiction_id, ended)
+        newest_first = query.order_by(incident.c.opened_at.desc(), incident.c.id.desc())
+        return self._all(newest_first.limit(at_most), Incident)
 
     def find_request(self, request_id: RequestId) -> AidRequest | None:
         return self._find(_REQUEST, AidRequest, request_id)

@@ -41,8 +41,6 @@ class SqlStore:
         self._closed = False
 
     async def write(self, command: Callable[[Tx], T]) -> T:
-        if self._closed:
-            raise Unavailable("the record is closed")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
         self._writer.submit(Waiting(command, answer, loop))
@@ -70,24 +68,30 @@ class SqlStore:
         for waiting, outcome in zip(batch, outcomes, strict=True):
             by_loop.setdefault(waiting.loop, []).append((waiting, outcome))
         for loop, answers in by_loop.items():
-            if not loop.is_closed():  # a caller that went away still had its command done
-                loop.call_soon_threadsafe(self._answer, answers, committed)
+            try:
+                loop.call_soon_threadsafe(self._answer, loop, answers, committed)
+            except RuntimeError:
+                continue  # the caller's loop ended; its command is done all the same
             committed = None
 
-    def _answer(self, answers: list[tuple[Waiting, Outcome]], committed: Committed | None) -> None:
+    def _answer(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        answers: list[tuple[Waiting, Outcome]],
+        committed: Committed | None,
+    ) -> None:
         """On the loop. Listeners first: a caller that goes on must find the boards told."""
-        try:
-            if committed is not None:
-                for listener in self._listeners:
-                    listener(committed)
-        finally:
-            for waiting, outcome in answers:
-                if waiting.answer.done():
-                    continue
-                if outcome.error is not None:
-                    waiting.answer.set_exception(outcome.error)
-                else:
-                    waiting.answer.set_result(outcome.value)
+        if committed is not None:
+            for listener in self._listeners:
+                # Each in a turn of its own, before the callers' turns: one that fails harms no other.
+                loop.call_soon(listener, committed)
+        for waiting, outcome in answers:
+            if waiting.answer.done():
+                continue
+            if outcome.error is not None:
+                waiting.answer.set_exception(outcome.error)
+            else:
+                waiting.answer.set_result(outcome.value)
 
     async def close(self) -> None:
         await asyncio.to_thread(self.close_now)

@@ -55,16 +55,23 @@ class Writer:
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._incident_tips: dict[str, IncidentTip] = {}
         self._known = (-1, "")
+        self._gate = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="dispatch-writer", daemon=True)
         self._thread.start()
 
     def submit(self, waiting: Waiting) -> None:
-        """Put the command in the queue."""
-        self._queue.put(waiting)
+        """Put the command in the queue. Raises ``Unavailable`` after ``close``."""
+        with self._gate:
+            if self._closed:
+                raise Unavailable("the record is closed")
+            self._queue.put(waiting)
 
     def close(self) -> None:
         """Commit what was submitted before, then stop. Blocks until the thread ended."""
-        self._queue.put(None)
+        with self._gate:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
 
     def _run(self) -> None:
@@ -100,7 +107,7 @@ class Writer:
                 batch = _Batch(connection, self._ledger(connection), clock=self._clock)
                 outcomes = [batch.attempt(command) for command in commands]
                 batch.pen.finish()
-        except (DBAPIError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the writer must live and nobody be told "done"
             self._forget()
             unavailable = Unavailable(f"the record cannot be written: {type(error).__name__}")
             unavailable.__cause__ = error
@@ -137,6 +144,7 @@ class _Batch:
     def __init__(self, connection: Connection, ledger: Ledger, *, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
+        self._on_sqlite = connection.dialect.name == "sqlite"
         self._first_seq = ledger.tip.seq + 1
         self.pen = Pen(connection, ledger)
         self._changed: dict[tuple[str, str], Changed] = {}
@@ -145,22 +153,30 @@ class _Batch:
         """Run the command; on an error undo its rows and its journal entries. Raises ``DBAPIError``."""
         mark, written = self.pen.ledger.mark(), self.pen.written
         tx = StoreTx(self._connection, self.pen, clock=self._clock)
-        self._connection.exec_driver_sql("SAVEPOINT command")
+        self._savepoint("SAVEPOINT command")
         try:
             value = command(tx)
         except Exception as error:
             if _is_outage(error):
                 raise
-            self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT command")
-            self._connection.exec_driver_sql("RELEASE SAVEPOINT command")
+            self._savepoint("ROLLBACK TO SAVEPOINT command")
             self.pen.ledger.undo_to(mark)
             self.pen.written = written
             return Outcome(error=self._explained(error, tx))
-        self._connection.exec_driver_sql("RELEASE SAVEPOINT command")
+        if self._on_sqlite:
+            self._savepoint("RELEASE SAVEPOINT command")
         for which, changed in tx.changed.items():
             self._changed.pop(which, None)
             self._changed[which] = changed
         return Outcome(value=value)
+
+    def _savepoint(self, statement: str) -> None:
+        """PostgreSQL is spared the RELEASE: there a savepoint may hide an older one of its name."""
+        if self._on_sqlite:
+            # Straight to the driver: SQLAlchemy's way costs nine times what the statement does.
+            self._connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]
+        else:
+            self._connection.exec_driver_sql(statement)
 
     def _explained(self, error: Exception, tx: StoreTx) -> Exception:
         match error:

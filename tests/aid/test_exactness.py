@@ -29,7 +29,7 @@ from tests.make_live import NOON, make_unit
 HORIZON_SECONDS = 45 * 60
 JURISDICTIONS = ("ashton", "brook", "cedar", "dale")
 TYPES = (UnitType.ALS_AMBULANCE, UnitType.BLS_AMBULANCE, UnitType.CRITICAL_CARE_AMBULANCE)
-STATUSES = (UnitStatus.AVAILABLE,) * 5 + (UnitStatus.ON_SCENE, UnitStatus.OFF_DUTY, UnitStatus.UNKNOWN)
+STATUSES = (UnitStatus.AVAILABLE,) * 9 + (UnitStatus.ON_SCENE, UnitStatus.OFF_DUTY, UnitStatus.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ drawn_units = st.builds(
         unit_type=st.sampled_from(TYPES),
         station=st.sampled_from([None, "near", "far"]),
     ),
-    km=st.none() | st.sampled_from([0.0, 1.0, 2.0, 2.0, 5.0, 20.0, 60.0]),
+    km=st.sampled_from([1.0, 2.0, 5.0, 20.0, 60.0, None]),
     age=st.sampled_from([1.0, 60.0, 300.0, 900.0]),
-    status=st.none() | st.sampled_from(STATUSES),
-    lent=st.integers(0, 5).map(lambda n: n == 0),
-    promised=st.integers(0, 5).map(lambda n: n == 0),
+    status=st.sampled_from((*STATUSES, None)),
+    lent=st.integers(0, 9).map(lambda n: n == 1),
+    promised=st.integers(0, 9).map(lambda n: n == 1),
 )
 clause_sets = st.lists(
     st.sampled_from(

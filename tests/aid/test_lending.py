@@ -73,6 +73,12 @@ def test_a_unit_whose_status_changed_meanwhile_may_not(status: UnitStatus | None
     assert refused(ask(statuses=(status, UnitStatus.AVAILABLE, UnitStatus.AVAILABLE))) == [code]
 
 
+def test_a_floor_that_a_busy_unit_does_not_hold_up_is_not_held_against_it() -> None:
+    keep_two = (make_agreement(clauses=[ReserveFloor(id="3.1", keep=2)]),)
+    statuses = (UnitStatus.ON_SCENE, UnitStatus.AVAILABLE, UnitStatus.AVAILABLE)
+    assert refused(ask(statuses=statuses, agreements=keep_two)) == ["not_available"]
+
+
 def test_a_unit_that_somebody_else_got_meanwhile_may_not() -> None:
     assert refused(ask(assignments=[make_assignment("b1", borrower="cedar")])) == ["committed"]
     assert refused(ask(requests=[make_request("b1")])) == ["promised"]

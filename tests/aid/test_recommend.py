@@ -86,6 +86,13 @@ def test_only_the_nearest_are_shown_but_all_are_counted() -> None:
     assert found.refusals == ()
 
 
+def test_between_equally_near_units_the_id_decides_and_not_the_order_of_registration() -> None:
+    world = make_world(*reversed(make_neighbours(8)), agreements=[make_agreement()])
+    for n in range(1, 9):
+        world.put(f"b{n}", km=1 if n == 1 else 4)
+    assert candidate_ids(world.ask(at_most=3)) == ["b1", "b2", "b3"]
+
+
 def test_units_that_were_asked_before_are_neither_offered_nor_refused() -> None:
     world = make_world(*make_neighbours(2), agreements=[make_agreement()])
     world.put("b1", km=1)

@@ -112,7 +112,7 @@ def test_an_overwhelmed_jurisdiction_gets_a_neighbours_unit(
     )
 
     accepted = answering.post(
-        f"/api/requests/{request['id']}/accept", {"expected_version": seen["version"]}, key="accept-1"
+        f"/api/requests/{request['id']}/accept", {"expected_version": seen["version"]}, key="accept-the-request"
     )
     assert accepted.status_code == 200, accepted.text
     follow(asking, answering, request, demo)
@@ -177,7 +177,7 @@ def is_at(request_id: str, state: str, row: Row) -> bool:
 
 
 def close_and_verify(asking: Console, incident: Row, tmp_path: Path) -> None:
-    closed = asking.post(f"/api/incidents/{incident['id']}/close", {}, key="close-1")
+    closed = asking.post(f"/api/incidents/{incident['id']}/close", {}, key="close-the-incident")
     assert closed.status_code == 200, closed.text
     log = asking.http.get(f"/api/incidents/{incident['id']}/log.json")
     assert asking.http.get(f"/api/incidents/{incident['id']}/log.csv").text.count("\n") > 5
