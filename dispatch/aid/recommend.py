@@ -180,7 +180,7 @@ def _shown(
     candidates = tuple(
         candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
     )
-    refused = survey.nearest(_refused(survey, eligible | asked, horizon_seconds), MOST_REFUSALS)
+    refused = _nearest_refused(survey, eligible | asked, horizon_seconds)
     return Recommendation(
         incident_id=incident.id,
         jurisdiction_id=incident.jurisdiction_id,
@@ -194,10 +194,16 @@ def _shown(
     )
 
 
-def _refused(survey: Survey, passed_over: BoolArray, horizon_seconds: int) -> BoolArray:
-    """The neighbours' rows worth a reason: all near ones, and far ones that only their place rules out."""
+def _nearest_refused(survey: Survey, passed_over: BoolArray, horizon_seconds: int) -> list[int]:
+    """The neighbours' rows worth a reason: all near ones, and far ones that only their place rules out.
+
+    Units of a type that meets the need come first: a dispatcher asks why *those* do not come, and a
+    fleet's other vehicles at the same stations would crowd them out.
+    """
     near = survey.eta_seconds <= horizon_seconds
-    return ~survey.own & ~passed_over & (near | survey.permitted)
+    refused = ~survey.own & ~passed_over & (near | survey.permitted)
+    fitting = survey.nearest(refused & survey.fits, MOST_REFUSALS)
+    return fitting + survey.nearest(refused & ~survey.fits, MOST_REFUSALS - len(fitting))
 
 
 def _facts(survey: Survey, eligible: BoolArray, shown: Sequence[Described]) -> PictureFacts:

@@ -120,7 +120,7 @@ class RoadTimes(ABC):
             onward = np.rint(turns.arc_ms[arc] * rest) + reached[turns.head_vertex[arc]]
             best[rows] = np.minimum(best[rows], onward)
         best[best > limit_ms] = np.inf
-        return best / 1000
+        return best / 1000 + 0.0  # no negative zero
 
     def _meeting_ms(self, edge: IntArray, share: FloatArray, place: Place) -> FloatArray:
         """Driving straight to a place on the same edge, without leaving the edge; else ``inf``."""

@@ -255,7 +255,7 @@ class Tx(Reader, Protocol):
         ...
 
     def next_incident_number(self, year: int) -> str:
-        """The next number people call an incident by, ``2026-000123``: gapless within the year."""
+        """The next number people call an incident by, ``26-00123``: gapless within the year."""
         ...
 
 

@@ -225,7 +225,7 @@ class StoreTx(StoreReader):
 
     def next_incident_number(self, year: int) -> str:
         last = self.connection.execute(self._upserts["next_number"], {"year": year, "last": 1}).scalar_one()
-        return f"{year}-{last:06d}"
+        return f"{year % 100:02d}-{last:05d}"
 
 
 def is_double_booking(error: IntegrityError) -> bool:

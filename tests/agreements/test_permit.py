@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch.agreements.permit import Loans, Permit, Reason, ReasonCode, Refusal
 from dispatch.agreements.terms import (
+    Agreement,
     AgreementKind,
     AnswerTime,
     ConcurrentCap,
@@ -22,7 +23,8 @@ from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType
 from tests.make_agreement_strategies import agreements as drawn_agreements
 from tests.make_agreement_strategies import loans as drawn_loans
-from tests.make_agreement_strategies import moments, restrictions
+from tests.make_agreement_strategies import moments as drawn_moments
+from tests.make_agreement_strategies import restrictions
 from tests.make_agreements import BEGINS, CEDAR, ELM, ENDS, HARLOW, NOW, SIGNED, ask, make_agreement
 
 ALS, BLS, AIR = UnitType.ALS_AMBULANCE, UnitType.BLS_AMBULANCE, UnitType.AIR_ROTOR
@@ -257,13 +259,28 @@ def test_a_permit_and_a_reason_are_json_ready():
     }
 
 
+def standing(agreement: Agreement) -> Agreement:
+    """The same clauses, in force at `NOW` from Cedar to Harlow: else a permit is hardly ever drawn."""
+    begins = BEGINS - timedelta(days=agreement.version % 2)
+    return make_agreement(
+        *agreement.clauses,
+        id_=agreement.id,
+        version=agreement.version,
+        kind=agreement.kind,
+        effective_from=begins,
+    )
+
+
 several = st.lists(
-    drawn_agreements(), max_size=4, unique_by=lambda agreement: (agreement.id, agreement.version)
+    drawn_agreements() | drawn_agreements().map(standing),
+    max_size=3,
+    unique_by=lambda agreement: (agreement.id, agreement.version),
 )
+moments = st.just(NOW) | drawn_moments
 types, priorities = st.sampled_from(UnitType), st.sampled_from(Priority)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(several, types, priorities, drawn_loans, moments, st.randoms())
 def test_the_order_of_the_agreements_never_matters(agreements, unit_type, priority, loans, now, random):
     shuffled = list(agreements)
@@ -272,7 +289,7 @@ def test_the_order_of_the_agreements_never_matters(agreements, unit_type, priori
     assert ask(*agreements, **question) == ask(*shuffled, **question)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(several, types, priorities, drawn_loans, moments)
 def test_there_is_a_permit_or_a_refusal_with_reasons(agreements, unit_type, priority, loans, now):
     answer = ask(*agreements, unit_type=unit_type, priority=priority, loans=loans, now=now)
@@ -285,7 +302,7 @@ def test_there_is_a_permit_or_a_refusal_with_reasons(agreements, unit_type, prio
             assert answer.keeps >= answer.floor >= 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(drawn_agreements(), restrictions((None, CEDAR)), types, priorities, drawn_loans)
 def test_adding_a_clause_that_restricts_never_permits_more(agreement, clause, unit_type, priority, loans):
     agreement = make_agreement(*agreement.clauses, kind=agreement.kind)
@@ -297,7 +314,7 @@ def test_adding_a_clause_that_restricts_never_permits_more(agreement, clause, un
         assert set(map(repr, before.reasons)) <= set(map(repr, after.reasons))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawn_agreements(), types, priorities, drawn_loans)
 def test_a_lender_with_more_free_units_is_never_refused_more(agreement, unit_type, priority, loans):
     agreement = make_agreement(*agreement.clauses)

@@ -265,7 +265,7 @@ def test_both_sides_follow_a_lent_unit_and_nobody_else():
     for viewer in (Looker(HARLOW), Looker(CEDAR), Looker(CEDAR, Role.ANALYST)):
         row = sight.assignment_view(ASSIGNMENT, viewer=viewer, incident_number="2026-0001")
         assert (row["state"], row["lent"], row["agreement"]) == ("en_route", True, "harlow-cedar")
-        assert row["ended_at"] is None
+        assert (row["changed_at"], row["ended_at"]) == ("2026-06-01T12:00:00.123Z", None)
     assert sight.assignment_view(ASSIGNMENT, viewer=Looker(ELM), incident_number="2026-0001") is None
 
 

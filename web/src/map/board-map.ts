@@ -40,12 +40,13 @@ export class BoardMap {
   private palette: MapPalette;
   private basemap: VectorTileLayer | null = null;
   private picking = false;
-  private readonly areas = layer(1);
-  private readonly buildings = layer(3, 'buildings');
+  // All labels are decluttered together, the upper layers first: a street gives way to a unit.
+  private readonly areas = layer(1, true);
+  private readonly buildings = layer(3, true);
   private readonly rings = layer(4);
   private readonly reach = layer(5);
-  private readonly units = layer(6, 'units');
-  private readonly incidents = layer(7, 'incidents');
+  private readonly units = layer(6, true);
+  private readonly incidents = layer(7, true);
   private readonly pin = layer(8);
   private readonly drawn = new Map<string, string>();
   private homeExtent: Extent;
@@ -107,7 +108,7 @@ export class BoardMap {
   }
 
   goHome(): void {
-    this.map.getView().fit(this.homeExtent, { padding: [50, 60, 80, 60] });
+    this.map.getView().fit(this.homeExtent, { padding: [40, 60, 90, 60] });
   }
 
   setUnits(marks: readonly UnitMark[]): void {
@@ -162,7 +163,7 @@ export class BoardMap {
     }
     const line = new LineString(wanted);
     const zoom = view.getZoom() ?? 12;
-    view.fit(line, { padding: [70, 90, 90, 90], maxZoom: zoom, duration: 250 });
+    view.fit(line, { padding: [70, 90, 130, 90], maxZoom: zoom, duration: 250 });
   }
 
   /** Keeps one feature per mark; touches only what has changed. */
@@ -255,13 +256,13 @@ export class BoardMap {
   }
 }
 
-function layer(zIndex: number, declutter?: string): VectorLayer {
+function layer(zIndex: number, declutter = false): VectorLayer {
   return new VectorLayer({
     source: new VectorSource(),
     zIndex,
     updateWhileAnimating: true,
     updateWhileInteracting: true,
-    ...(declutter ? { declutter } : {}),
+    declutter,
   });
 }
 

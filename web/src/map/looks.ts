@@ -94,7 +94,7 @@ export function incidentStyle(mark: IncidentMark, palette: MapPalette): Style[] 
         fill: new Fill({ color: ink }),
         backgroundFill: new Fill({ color: box }),
         backgroundStroke: new Stroke({ color: edge, width: mark.selected ? 2 : 1 }),
-        declutterMode: 'none',
+        declutterMode: 'obstacle',
       }),
     }),
   ];

@@ -1,10 +1,10 @@
 import { ageSeconds, isDoubtful } from '../picture/freshness';
 import { isShort } from '../picture/order';
 import type { Picture } from '../picture/picture';
-import { eta } from '../words/format';
+import { eta, shortNumber } from '../words/format';
 import { rankOf, shortPriority, WAIT_LIMIT_S } from '../words/names';
 import { STATUSES, type Look } from '../words/statuses';
-import type { EtaBasis } from '../wire/types';
+import type { EtaBasis, UnitRow } from '../wire/types';
 
 /** What the map draws of one unit. `shift` is in px: units that share a place stand around it. */
 export interface UnitMark {
@@ -42,7 +42,12 @@ export interface Reach {
 const PLACE_DEG = 0.0004;
 const SHIFT_PX = 10;
 
-export function unitMarks(picture: Picture, now: number, selected: string | null): UnitMark[] {
+export function unitMarks(
+  picture: Picture,
+  now: number,
+  selected: string | null,
+  signOf: (unit: UnitRow) => string = (unit) => unit.call_sign,
+): UnitMark[] {
   const marks: UnitMark[] = [];
   const places = new Map<string, UnitMark[]>();
   for (const unit of picture.units.values()) {
@@ -54,7 +59,7 @@ export function unitMarks(picture: Picture, now: number, selected: string | null
       lon: fix.lon,
       lat: fix.lat,
       look: STATUSES[unit.status].look,
-      label: doubtful ? `${unit.call_sign} ?` : unit.call_sign,
+      label: doubtful ? `${signOf(unit)} ?` : signOf(unit),
       own: unit.own,
       coarse: unit.coarse,
       doubtful,
@@ -97,7 +102,7 @@ export function incidentMarks(
       id: incident.id,
       lon: incident.lon,
       lat: incident.lat,
-      label: `${shortPriority(incident.priority)} ${incident.number}`,
+      label: `${shortPriority(incident.priority)} ${shortNumber(incident.number)}`,
       alarm:
         rank === 1 && isShort(incident) && !incident.assigned.length && waited > WAIT_LIMIT_S[1]!,
       own: incident.own,

@@ -35,14 +35,18 @@ export function minutesAhead(seconds: number): string {
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-function clockFor(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = zone + JSON.stringify(options);
+function clockFor(
+  zone: string,
+  options: Intl.DateTimeFormatOptions,
+  locale = 'en-GB',
+): Intl.DateTimeFormat {
+  const key = locale + zone + JSON.stringify(options);
   let format = clocks.get(key);
   if (!format) {
     try {
-      format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+      format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
     } catch {
-      format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
+      format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
     }
     clocks.set(key, format);
   }
@@ -65,8 +69,22 @@ export function wallDate(ms: number, zone: string): string {
 
 /** The zone's short name at that moment: "EST", "CET", "UTC". */
 export function zoneName(ms: number, zone: string): string {
-  const parts = clockFor(zone, { timeZoneName: 'short' }).formatToParts(ms);
+  // en-US is the locale that knows the most of these names.
+  const parts = clockFor(zone, { timeZoneName: 'short' }, 'en-US').formatToParts(ms);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
+}
+
+/** "Cedar M12" of Cedar -> "M12": where the agency stands beside the call sign, it need not stand twice. */
+export function shortSign(callSign: string, agency: string): string {
+  const prefix = `${agency} `.toLowerCase();
+  const rest = callSign.slice(prefix.length).trim();
+  return rest && callSign.toLowerCase().startsWith(prefix) ? rest : callSign;
+}
+
+/** "26-000161" -> "#161": the ending by which people call an incident where space is short. */
+export function shortNumber(number: string): string {
+  const ending = /(\d+)$/.exec(number)?.[1];
+  return ending ? `#${Number(ending)}` : number;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {
