@@ -6,6 +6,9 @@ Longitude comes first only at the edge (GeoJSON); inside, the two are always nam
 import math
 from dataclasses import dataclass
 
+COARSE_STEP_DEG = 0.005
+"""Side of the cell, about 500 m, within which a neighbour sees a unit or an incident before aid is agreed."""
+
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the WGS84 ellipsoid (IUGG)."""
 
@@ -36,7 +39,7 @@ class Point:
         """The point that ``lon_e7`` and ``lat_e7`` were taken from, to 1e-7 degree."""
         return cls(lon=lon_e7 / 1e7, lat=lat_e7 / 1e7)
 
-    def coarse(self, *, step_deg: float = 0.005) -> "Point":
+    def coarse(self, *, step_deg: float = COARSE_STEP_DEG) -> "Point":
         """The centre of this point's cell of about 500 m: what a neighbour sees before aid is agreed."""
         return Point(
             lon=_clamp((math.floor(self.lon / step_deg) + 0.5) * step_deg, 180.0),

@@ -116,7 +116,7 @@ def judge(
 ) -> Permit | RefusedUnit:
     """May this unit be lent, on what the record says inside this transaction?"""
     fleet = world.units_of(unit.jurisdiction_id)
-    states = {own.id: state for own in fleet if (state := tx.find_unit_state(own.id)) is not None}
+    states = {state.unit_id: state for state in tx.list_unit_states([own.id for own in fleet])}
     return still_permitted(
         unit,
         incident,

@@ -81,7 +81,6 @@ class View:
         self._rows: dict[Table, dict[str, bytes]] = {table: {} for table in Table}
         self._changes: deque[tuple[int, Key]] = deque()
         self._complete_since = seq
-        self._moved: set[str] = set()
         self._snapshot: tuple[int, bytes] | None = None
         for key in source.list_keys():
             self._renew(key, now)
@@ -103,19 +102,12 @@ class View:
         seen = [Key(table, row_id) for table, rows in self._rows.items() for row_id in rows]
         return self.advance([*seen, *self._source.list_keys()], seq=seq, now=now)
 
-    def mark_moved(self, unit_ids: Iterable[str]) -> None:
-        """These units' positions changed: the next snapshot encodes their rows anew."""
-        moved = [unit_id for unit_id in unit_ids if unit_id in self.coarse_by_unit]
-        if moved:
-            self._moved.update(moved)
-            self._snapshot = None
+    def snapshot(self, *, seq: int) -> bytes:
+        """The lists of the snapshot frame, without its head; the same bytes until something changes.
 
-    def snapshot(self, *, seq: int, now: datetime) -> bytes:
-        """The lists of the snapshot frame, without its head; the same bytes until something changes."""
+        A unit's position in it is as old as its row; a positions frame must follow.
+        """
         if self._snapshot is None or self._snapshot[0] != seq:
-            for unit_id in self._moved:
-                self._renew(Key(Table.UNITS, unit_id), now)
-            self._moved.clear()
             self._snapshot = (seq, _lists({table: list(rows.values()) for table, rows in self._rows.items()}))
         return self._snapshot[1]
 

@@ -108,22 +108,10 @@ async def open_services(
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
     covers: dict[JurisdictionId, Cover] = {}
-    cover, escalation = CoverWatch(core, covers), Escalation(core)
+    cover, escalation, hub = CoverWatch(core, covers), Escalation(core), _open_hub(core, covers)
     cover.assess_all(now=clock())
-    hub = _open_hub(core, covers)
+    follower = _listen(core, hub, cover, escalation, bus)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
-
-    def take_in(committed: Committed) -> None:
-        """In this order, so that a board's delta already has the cover that the commit led to."""
-        touched = core.world.apply(committed)
-        homes = changed_jurisdictions(core.world, committed.changed)
-        hub.publish(touched | cover.assess(homes, now=clock()))
-        escalation.notice(committed)
-
-    store.on_commit(take_in)
-    follower = Follower(core, bus, take_in) if bus else None
-    if follower:
-        store.on_commit(follower.publish)
     return Services(
         region=region,
         identity=identity,
@@ -147,6 +135,26 @@ async def open_services(
             ),
         ),
     )
+
+
+def _listen(
+    core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus: Bus | None
+) -> Follower | None:
+    """Take each commit in, on the loop, before its command's caller goes on."""
+
+    def take_in(committed: Committed) -> None:
+        """In this order, so that a board's delta already has the cover that the commit led to."""
+        touched = core.world.apply(committed)
+        homes = changed_jurisdictions(core.world, committed.changed)
+        hub.publish(touched | cover.assess(homes, now=core.clock()))
+        escalation.notice(committed)
+
+    core.store.on_commit(take_in)
+    if bus is None:
+        return None
+    follower = Follower(core, bus, take_in)
+    core.store.on_commit(follower.publish)
+    return follower
 
 
 async def _open_core(

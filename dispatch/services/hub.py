@@ -7,16 +7,16 @@ board whose sink is full is closed with 1013 and resumes; no other board notices
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 import orjson
 
 from dispatch.agreements.sight import wire_time
-from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Principal
 from dispatch.services.audience import Audience, Key, RowSource, View
 from dispatch.services.command import Row
+from dispatch.services.positions import Positions
 from dispatch.services.sinks import QueueSink, Sink, SinkClosed
 
 __all__ = ["Board", "Hub", "QueueSink", "Resume", "Sink", "SinkClosed"]
@@ -37,15 +37,6 @@ class Resume:
     seq: int
 
 
-class Moved(NamedTuple):
-    """One unit's position as the positions frame gives it."""
-
-    unit_id: str
-    position: Point
-    at: datetime
-    freshness: str
-
-
 class Watched(RowSource, Protocol):
     """What the hub needs of the read-model."""
 
@@ -59,9 +50,8 @@ class Watched(RowSource, Protocol):
         """Jurisdictions that share an agreement in force: a change of these changes what may be seen."""
         ...
 
-    def list_moved(self, *, now: datetime, since: int | None = None) -> tuple[Sequence[Moved], int]:
-        """Units whose position moved after the picture's counter stood at ``since``; and the counter."""
-        ...
+    @property
+    def positions(self) -> Positions: ...
 
 
 @dataclass(eq=False, slots=True)
@@ -82,6 +72,7 @@ class _Seat:
     partners: frozenset[JurisdictionId]
     empty_since: datetime
     boards: set[Board] = field(default_factory=set)
+    all_positions: tuple[tuple[int, int], bytes | None] | None = None
 
 
 class Hub:
@@ -93,7 +84,7 @@ class Hub:
         """``may_watch`` raises ``Forbidden`` for a principal to whom no board belongs."""
         self._watched, self._may_watch, self._clock = watched, may_watch, clock
         self._seats: dict[Audience, _Seat] = {}
-        self._moved_until = 0
+        self._tick = 0
         self.dropped_slow = 0
         """How many boards were closed with 1013 so far."""
 
@@ -110,7 +101,7 @@ class Hub:
         seat = self._seats.get(audience) or self._open_seat(audience, now)
         board = Board(sink, session_id, principal.id, audience)
         seat.boards.add(board)
-        for frame in self._first_frames(seat.view, me, resume, now):
+        for frame in self._first_frames(seat, me, resume, now):
             self._send(board, frame)
         return board
 
@@ -153,16 +144,12 @@ class Hub:
 
     def send_positions(self) -> None:
         """Every half second: the units that moved, last place wins, encoded once for exact and coarse."""
-        now = self._clock()
-        moved, self._moved_until = self._watched.list_moved(now=now, since=self._moved_until)
-        if not moved:
-            return
-        for seat in self._seats.values():
-            seat.view.mark_moved(unit.unit_id for unit in moved)
-        fragments = [(unit.unit_id, _fragment(unit), _fragment(unit, coarse=True)) for unit in moved]
-        for seat in tuple(self._seats.values()):
+        now, positions = self._clock(), self._watched.positions
+        self._tick += 1
+        moved = positions.take_moved()
+        for seat in tuple(self._seats.values()) if moved else ():
             if seat.boards:
-                self._broadcast(seat, _positions(fragments, seat.view, now=now))
+                self._broadcast(seat, positions.frame(seat.view.coarse_by_unit, moved, now=now))
 
     def send_beats(self) -> None:
         """Every two seconds: the clock and the head, so that silence means trouble."""
@@ -194,18 +181,25 @@ class Hub:
             seat.partners = partners
             self._broadcast(seat, seat.view.refresh(seq=self._watched.seq, now=now))
 
-    def _first_frames(self, view: View, me: Row, resume: Resume | None, now: datetime) -> Sequence[bytes]:
-        epoch, seq = self._watched.epoch, self._watched.seq
+    def _first_frames(self, seat: _Seat, me: Row, resume: Resume | None, now: datetime) -> Iterable[bytes]:
+        """Rows, then positions: those are not remembered by seq, so all of them follow as they are now."""
+        epoch, seq, view = self._watched.epoch, self._watched.seq, seat.view
+        delta = None
         if resume is not None and resume.epoch == epoch:
             delta = view.delta_since(resume.seq, seq=seq, now=now)
-            if delta is not None:
-                # Positions are not remembered by seq: all of them, as they are now, follow the delta.
-                moved, _ = self._watched.list_moved(now=now)
-                fragments = [(unit.unit_id, _fragment(unit), _fragment(unit, coarse=True)) for unit in moved]
-                positions = _positions(fragments, view, now=now)
-                return [delta, positions] if positions else [delta]
-        head = {"type": "snapshot", "epoch": epoch, "seq": seq, "now": wire_time(now), "me": me}
-        return [orjson.dumps(head)[:-1] + b"," + view.snapshot(seq=seq, now=now) + b"}"]
+        if delta is None:
+            head = {"type": "snapshot", "epoch": epoch, "seq": seq, "now": wire_time(now), "me": me}
+            delta = orjson.dumps(head)[:-1] + b"," + view.snapshot(seq=seq) + b"}"
+        positions = self._all_positions(seat, seq, now)
+        return (delta, positions) if positions else (delta,)
+
+    def _all_positions(self, seat: _Seat, seq: int, now: datetime) -> bytes | None:
+        """Every position this audience sees; the same bytes until the next tick or commit."""
+        moment = (self._tick, seq)
+        if seat.all_positions is None or seat.all_positions[0] != moment:
+            seen = seat.view.coarse_by_unit
+            seat.all_positions = (moment, self._watched.positions.frame(seen, seen, now=now))
+        return seat.all_positions[1]
 
     def _broadcast(self, seat: _Seat, frame: bytes | None) -> None:
         if frame is not None:
@@ -227,17 +221,3 @@ class Hub:
 
     def _boards(self) -> Sequence[Board]:
         return [board for seat in self._seats.values() for board in seat.boards]
-
-
-def _fragment(unit: Moved, *, coarse: bool = False) -> bytes:
-    place = unit.position.coarse() if coarse else unit.position
-    at_ms = round(unit.at.timestamp() * 1000)
-    return orjson.dumps([unit.unit_id, round(place.lon, 6), round(place.lat, 6), at_ms, unit.freshness])
-
-
-def _positions(fragments: Iterable[tuple[str, bytes, bytes]], view: View, *, now: datetime) -> bytes | None:
-    seen = view.coarse_by_unit
-    rows = [coarse if seen[unit_id] else exact for unit_id, exact, coarse in fragments if unit_id in seen]
-    if not rows:
-        return None
-    return b'{"type":"positions","now":"%s","rows":[%s]}' % (wire_time(now).encode(), b",".join(rows))

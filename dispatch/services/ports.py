@@ -15,7 +15,7 @@ The tables are the journal's fold. So that the journal can be re-folded and comp
   ``end_reason`` is the last step's ``reason``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -181,7 +181,9 @@ class Reader(Protocol):
 
     def find_unit_state(self, unit_id: UnitId) -> UnitState | None: ...
     def get_unit_state(self, unit_id: UnitId) -> UnitState: ...
-    def list_unit_states(self) -> Sequence[UnitState]: ...
+    def list_unit_states(self, unit_ids: Collection[UnitId] | None = None) -> Sequence[UnitState]:
+        """The states of these units, or of all; a unit that nobody heard of has none."""
+        ...
 
     def list_entries(
         self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None

@@ -1,17 +1,16 @@
 """The board's rows from the read-model, through ``agreements/sight``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from dispatch.agreements.sight import assignment_view, cover_view, incident_view, request_view, unit_view
 from dispatch.aid.overwhelm import Cover
 from dispatch.aid.wording import cover_sentence
-from dispatch.live.freshness import FRESHNESS_BY_CODE
 from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
 from dispatch.model.incident import IncidentState
 from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.command import Row
-from dispatch.services.hub import Moved
+from dispatch.services.positions import Positions
 from dispatch.services.presenting import may_escalate
 from dispatch.services.world import World
 
@@ -22,6 +21,7 @@ class WorldRows:
     def __init__(self, world: World, covers: dict[JurisdictionId, Cover]) -> None:
         """``covers`` is the live mapping that ``CoverWatch`` keeps."""
         self._world, self._covers = world, covers
+        self.positions = Positions(world.picture)
         self._find = {
             Table.UNITS: self._unit,
             Table.INCIDENTS: self._incident,
@@ -56,19 +56,6 @@ class WorldRows:
     def find_row(self, key: Key, audience: Audience, *, now: datetime) -> Row | None:
         """The row as this audience may see it now."""
         return self._find[key.table](key.id, audience, now)
-
-    def list_moved(self, *, now: datetime, since: int | None = None) -> tuple[Sequence[Moved], int]:
-        """Units whose position moved after the picture's counter stood at ``since``; and the counter."""
-        picture = self._world.picture
-        rows = picture.moved_since(-1 if since is None else since)
-        codes = picture.freshness_codes(now)
-        moved = []
-        for row in rows.tolist():
-            fix = picture.fix(picture.units[row].id)
-            if fix is not None:
-                freshness = FRESHNESS_BY_CODE[codes[row]].value
-                moved.append(Moved(picture.units[row].id, fix.position, fix.at, freshness))
-        return moved, picture.counter
 
     def _unit(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         world, unit_id = self._world, UnitId(row_id)

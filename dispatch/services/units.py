@@ -4,7 +4,8 @@ from dispatch.agreements.access import Action, owned_by
 from dispatch.agreements.sight import unit_view
 from dispatch.model.errors import IllegalStep, Invalid, NotFound, StaleVersion
 from dispatch.model.ids import UnitId
-from dispatch.model.unit import NEXT_STATUS, UnitState, UnitStatus
+from dispatch.model.principal import Principal
+from dispatch.model.unit import NEXT_STATUS, Fix, Unit, UnitState, UnitStatus
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
@@ -40,34 +41,32 @@ class Units:
             raise NotFound("unit", unit_id)
         if force and not reason.strip():
             raise Invalid("reason", "a forced step needs one")
-        action = Action.FORCE_UNIT_STATUS if force else Action.SET_UNIT_STATUS
         fix = core.world.picture.fix(unit_id)
 
         def run(tx: Tx) -> Row:
             now = core.clock()
+            action = Action.FORCE_UNIT_STATUS if force else Action.SET_UNIT_STATUS
             resource = owned_by(unit.jurisdiction_id)
             require(meta.actor, action, resource, what="unit", which=unit_id, now=now)
-            before = state_of(tx, unit_id, now=now)
-            _require_step(before, status, expected=expected_version, force=force)
+            _require_step(state_of(tx, unit_id, now=now), status, expected=expected_version, force=force)
             step = StatusStep(status=status, at=now, forced=force, reason=reason)
             after = put_status_and_follow(tx, meta, unit_id, step, home=unit.jurisdiction_id)
-            live = tx.find_live_assignment(unit_id)
-            lent_to = live.borrower if live and live.lent else None
-            row = unit_view(unit, after, fix, viewer=meta.actor, lent_to=lent_to)
-            if row is None:
-                raise NotFound("unit", unit_id)
-            return row
+            return _row(tx, unit, after, fix, viewer=meta.actor)
 
-        body = {
-            "unit": unit_id,
-            "status": status,
-            "expected_version": expected_version,
-            "force": force,
-            "reason": reason,
-        }
+        body: dict[str, object] = {"unit": unit_id, "status": status, "force": force, "reason": reason}
+        body["expected_version"] = expected_version
         return await core.store.write(
             lambda tx: once(tx, meta, command="set_status", body=body, run=lambda: run(tx))
         )
+
+
+def _row(tx: Tx, unit: Unit, state: UnitState, fix: Fix | None, *, viewer: Principal) -> Row:
+    live = tx.find_live_assignment(unit.id)
+    lent_to = live.borrower if live and live.lent else None
+    row = unit_view(unit, state, fix, viewer=viewer, lent_to=lent_to)
+    if row is None:
+        raise NotFound("unit", unit.id)
+    return row
 
 
 def _require_step(before: UnitState, status: UnitStatus, *, expected: int | None, force: bool) -> None:

@@ -1,6 +1,6 @@
 """Queries: the record at one moment, as values."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -163,8 +163,11 @@ class StoreReader:
     def get_unit_state(self, unit_id: UnitId) -> UnitState:
         return _required(self.find_unit_state(unit_id), "unit", unit_id)
 
-    def list_unit_states(self) -> Sequence[UnitState]:
-        return self._all(select(unit_state).order_by(unit_state.c.unit_id), UnitState)
+    def list_unit_states(self, unit_ids: Collection[UnitId] | None = None) -> Sequence[UnitState]:
+        query = select(unit_state).order_by(unit_state.c.unit_id)
+        if unit_ids is not None:
+            query = query.where(unit_state.c.unit_id.in_(unit_ids))
+        return self._all(query, UnitState)
 
     def list_entries(
         self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None

@@ -1,15 +1,18 @@
 """Boards: resume equals snapshot, a slow board harms nobody, and nobody sees what is not theirs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.live.picture import Picture
+from dispatch.live.report import PositionReport
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden
 from dispatch.model.geo import Point
@@ -18,8 +21,9 @@ from dispatch.model.principal import Principal, Role
 from dispatch.services import audience as audience_module
 from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.command import Row
-from dispatch.services.hub import Board, Hub, Moved, QueueSink, Resume, SinkClosed
+from dispatch.services.hub import Board, Hub, QueueSink, Resume, SinkClosed
 from dispatch.services.intake import UnitReport
+from dispatch.services.positions import Positions, coarsened
 from dispatch.store.store import SqlStore
 from tests.make_record import NOON
 from tests.make_world import (
@@ -27,6 +31,7 @@ from tests.make_world import (
     Sheet,
     World,
     agreement_text,
+    make_region,
     meta,
     open_world,
 )
@@ -46,7 +51,7 @@ class FakeWatched:
     epoch: str = "one"
     seq: int = 0
     rows: dict[Key, tuple[int, frozenset[str]]] = field(default_factory=dict)
-    moved: dict[str, Moved] = field(default_factory=dict)
+    picture: Picture = field(default_factory=lambda: Picture(make_region().units))
     partners: frozenset[JurisdictionId] = frozenset()
 
     def list_keys(self) -> Iterable[Key]:
@@ -58,8 +63,8 @@ class FakeWatched:
             return None
         row: Row = {"id": key.id, "value": value, "jurisdiction": key.id}
         if key.table is Table.UNITS:
-            place = self.moved[key.id].position if key.id in self.moved else None
-            coarse = audience.jurisdiction_id != HARLOW
+            fix = self.picture.fix(UnitId(key.id))
+            place, coarse = fix.position if fix else None, audience.jurisdiction_id != HARLOW
             shown = place.coarse() if place and coarse else place
             row |= {"coarse": coarse, "lon": shown and shown.lon, "lat": shown and shown.lat}
         return row
@@ -67,8 +72,8 @@ class FakeWatched:
     def partners_of(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
         return self.partners
 
-    def list_moved(self, *, now: datetime, since: int | None = None) -> tuple[Sequence[Moved], int]:
-        return list(self.moved.values()), 0
+    def __post_init__(self) -> None:
+        self.positions = Positions(self.picture)
 
 
 def make_hub(watched: FakeWatched | None = None) -> tuple[Hub, FakeWatched]:
@@ -189,22 +194,35 @@ def test_boards_of_one_audience_get_the_same_bytes() -> None:
 def test_positions_are_coalesced_and_coarse_for_neighbours() -> None:
     hub, watched = make_hub()
     watched.rows = {
-        Key(Table.UNITS, "u1"): row_for("harlow", "cedar"),
-        Key(Table.UNITS, "u2"): row_for("elm"),
+        Key(Table.UNITS, "c1"): row_for("harlow", "cedar"),
+        Key(Table.UNITS, "e1"): row_for("elm"),
     }
     near, far = Sheet(), Sheet()
     join(hub, near)
     join(hub, far, "cedar")
     place = Point(lon=-99.9123456, lat=40.1)
-    for unit in ("u1", "u2"):
-        watched.moved[unit] = Moved(unit, place, NOON, "fresh")
+    for unit in ("c1", "e1"):
+        for seconds, position in ((-5, Point(lon=-99.9122, lat=40.1)), (0, place)):
+            at = NOON + timedelta(seconds=seconds)
+            report = PositionReport(unit_id=UnitId(unit), position=position, at=at, source="feed")
+            watched.picture.apply_position(report, NOON)
     hub.send_positions()
-    assert near.frames[-1]["rows"] == [["u1", -99.912346, 40.1, NOON.timestamp() * 1000, "fresh"]]
+    assert near.frames[-1]["rows"] == [["c1", -99.912346, 40.1, NOON.timestamp() * 1000, "fresh"]]
     [[unit, lon, lat, _, _]] = far.frames[-1]["rows"]
-    assert (unit, lon, lat) == ("u1", place.coarse().lon, place.coarse().lat)
+    assert (unit, lon, lat) == ("c1", place.coarse().lon, place.coarse().lat)
+    hub.send_positions()
+    assert len(near.frames) == 2
     late = Sheet()
     join(hub, late, "cedar")
-    assert late.rows["units"]["u1"]["lon"] == place.coarse().lon
+    assert [frame["type"] for frame in late.frames] == ["snapshot", "positions"]
+    assert late.rows["units"]["c1"]["lon"] == place.coarse().lon
+
+
+@given(lon=st.floats(-180, 180), lat=st.floats(-90, 90))
+def test_columns_are_coarsened_as_points_are(lon: float, lat: float) -> None:
+    point = Point(lon=lon, lat=lat).coarse()
+    assert coarsened(np.array([lon]), limit=180.0).tolist() == [point.lon]
+    assert coarsened(np.array([lat]), limit=90.0).tolist() == [point.lat]
 
 
 def test_beats_carry_the_clock_and_the_head_and_an_empty_audience_is_forgotten_after_a_while() -> None:
