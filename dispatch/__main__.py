@@ -1,6 +1,6 @@
 """``python -m dispatch``."""
 
-from dispatch.cli import main
+from dispatch.cli.app import main
 
 if __name__ == "__main__":
     main()

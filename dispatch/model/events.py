@@ -186,6 +186,17 @@ class AssignmentStepped(Event):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRedacted(Event):
+    """A personal value was deleted from the record. Its commitment stays, so the proof still holds."""
+
+    type = "field.redacted"
+    entry_seq: int
+    field: str
+    reason: str
+    authority: str
+
+
 EVENTS: dict[str, type[Event]] = {
     kind.type: kind
     for kind in (
@@ -200,6 +211,7 @@ EVENTS: dict[str, type[Event]] = {
         AidAnswered,
         UnitAssigned,
         AssignmentStepped,
+        FieldRedacted,
     )
 }
 """Every event by its wire name."""

@@ -1,1 +1,1 @@
-"""The use cases, async, each one transaction, and the ports that they need."""
+"""Use cases: async at the edge, pure decisions inside, one transaction per command."""

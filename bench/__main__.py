@@ -1,0 +1,7 @@
+"""``python -m bench``: every measurement, one after the other, as JSON on standard output."""
+
+import importlib
+
+for name in ("recommend", "fanout", "hostile"):
+    print(f'"{name}":', flush=True)
+    importlib.import_module(f"bench.{name}").main()

@@ -1,0 +1,312 @@
+"""What one jurisdiction's board, log or client may see of each thing: rows as the wire has them.
+
+The one place that decides it, for frames, answers and exports alike. ``SHOWS`` is an allowlist: a
+field that no group names is hidden from everybody, so that a new field leaks nothing until someone
+puts it here. A row keeps its shape: a hidden list is empty, any other hidden field null. A view
+answers None where the viewer may not know that the thing exists.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+from dispatch.agreements.access import (
+    Action,
+    FieldGroup,
+    Resource,
+    between,
+    fields_of,
+    relation_of,
+)
+from dispatch.agreements.parse import as_document
+from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
+from dispatch.agreements.terms import Agreement, list_missing_signatures, state_at
+from dispatch.agreements.wording import clause_sentence
+from dispatch.model.geo import Point
+from dispatch.model.ids import JurisdictionId, UnitId
+from dispatch.model.incident import Incident
+from dispatch.model.unit import Fix, Unit, UnitState, UnitStatus
+
+Row: TypeAlias = dict[str, Any]
+Fields: TypeAlias = frozenset[FieldGroup]
+F = FieldGroup
+
+SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
+    F.UNIT_CAPABILITY: ("id", "call_sign", "jurisdiction", "unit_type", "capabilities", "own"),
+    F.UNIT_STATUS: ("status", "changed_at", "reported_at", "version"),
+    F.UNIT_TASK: ("incident", "lent_to"),
+    F.UNIT_COARSE_POSITION: ("lon", "lat", "position_at", "coarse"),
+    F.UNIT_EXACT_POSITION: ("lon", "lat", "position_at", "coarse"),
+    F.INCIDENT: (
+        *("id", "number", "jurisdiction", "lon", "lat", "priority", "nature", "needs", "address", "note"),
+        *("opened_at", "state", "version", "own", "assigned"),
+    ),
+    F.INCIDENT_ENTRIES: ("entries",),
+    F.REQUEST: (
+        *("id", "direction", "incident", "incident_number", "unit", "borrower", "lender", "agreement"),
+        *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis"),
+        *("keeps", "floor", "requested_at", "expires_at", "state", "answered_at", "answered_by"),
+        *("reason", "attempt", "version", "priority", "nature", "on_no_answer"),
+    ),
+    F.REQUEST_COARSE_PLACE: ("lon", "lat"),
+    F.REQUEST_EXACT_PLACE: ("lon", "lat"),
+    F.ASSIGNMENT: (
+        *("id", "incident", "incident_number", "unit", "home", "borrower", "lent", "request"),
+        *("agreement", "agreement_version", "state", "assigned_at", "changed_at", "ended_at", "version"),
+    ),
+    F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
+    F.COVER_LOAD: ("pending", "reasons"),
+    F.AGREEMENT: (
+        *("id", "title", "version", "kind", "parties", "directions", "effective_from", "effective_to"),
+        *("clauses", "signatures", "state", "missing_signatures", "automatic", "may_decline"),
+        "answer_seconds",
+    ),
+}
+"""Field group -> the fields it lets through. Whether a position is exact is the group's other half."""
+
+
+def unit_view(
+    unit: Unit,
+    state: UnitState | None,
+    fix: Fix | None,
+    *,
+    viewer: Viewer,
+    lent_to: JurisdictionId | None = None,
+    partners: Collection[JurisdictionId] = (),
+) -> Row | None:
+    """A unit's row. ``lent_to``: who has it on an accepted request now; ``partners``: of its home, now.
+
+    A unit that nothing was heard of is ``unknown``. Without a fix there is no position: a station is
+    where a unit should be, not where it is.
+    """
+    resource = Resource(
+        owner=unit.jurisdiction_id,
+        accepted_parties=frozenset() if lent_to is None else frozenset({lent_to}),
+        partners=frozenset(partners),
+    )
+    fields = _fields(Action.READ_UNIT, viewer, resource)
+    if fields is None:
+        return None
+    exact = F.UNIT_EXACT_POSITION in fields
+    row: Row = {
+        **_unit_row(unit, state),
+        **_place(None if fix is None else fix.position, exact=exact),
+        "position_at": None if fix is None else wire_time(fix.at),
+        "coarse": not exact,
+        "lent_to": lent_to,
+        "own": viewer.jurisdiction_id == unit.jurisdiction_id,
+    }
+    return let_through(row, fields)
+
+
+def _unit_row(unit: Unit, state: UnitState | None) -> Row:
+    return {
+        "id": unit.id,
+        "call_sign": unit.call_sign,
+        "jurisdiction": unit.jurisdiction_id,
+        "unit_type": unit.unit_type.value,
+        "capabilities": sorted(unit.capabilities),
+        "status": UnitStatus.UNKNOWN.value if state is None else state.status.value,
+        "changed_at": None if state is None else wire_time(state.changed_at),
+        "reported_at": None if state is None else wire_time(state.reported_at),
+        "incident": None if state is None else state.incident_id,
+        "version": 0 if state is None else state.version,
+    }
+
+
+def incident_view(
+    incident: Incident,
+    *,
+    viewer: Viewer,
+    lenders: Collection[JurisdictionId] = (),
+    assigned: Sequence[UnitId] = (),
+    entries: Sequence[Row] | None = None,
+) -> Row | None:
+    """An incident's row. ``lenders``: whose units are on it by an accepted request, now.
+
+    A lender who was only asked sees the request's row instead: no address, no note. ``entries`` is in
+    the row only when given and only for the owner.
+    """
+    resource = Resource(owner=incident.jurisdiction_id, accepted_parties=frozenset(lenders))
+    fields = _fields(Action.READ_INCIDENT, viewer, resource)
+    if fields is None:
+        return None
+    row: Row = {
+        "id": incident.id,
+        "number": incident.number,
+        "jurisdiction": incident.jurisdiction_id,
+        **_place(incident.position, exact=True),
+        "priority": incident.priority.value,
+        "nature": incident.nature,
+        "needs": [{"unit_type": need.unit_type.value, "count": need.count} for need in incident.needs],
+        "address": incident.address,
+        "note": incident.note,
+        "opened_at": wire_time(incident.opened_at),
+        "state": incident.state.value,
+        "version": incident.version,
+        "own": viewer.jurisdiction_id == incident.jurisdiction_id,
+        "assigned": list(assigned),
+    }
+    if entries is not None and F.INCIDENT_ENTRIES in fields:
+        row["entries"] = list(entries)
+    return let_through(row, fields)
+
+
+def request_view(
+    request: RequestLike, incident: Incident, *, viewer: Viewer, escalates: bool, live: bool = True
+) -> Row | None:
+    """A request's row for its borrower or its lender; nobody else knows of it.
+
+    ``escalates``: whether the next candidate is asked when nobody answers. ``live``: false once the
+    aid has ended; the lender then no longer sees the exact place.
+    """
+    accepted = request.state == "accepted" and live
+    resource = between(borrower=request.borrower, lender=request.lender, accepted=accepted)
+    fields = _fields(Action.READ_REQUEST, viewer, resource)
+    if fields is None:
+        return None
+    place = _place(incident.position, exact=F.REQUEST_EXACT_PLACE in fields)
+    direction = "out" if viewer.jurisdiction_id == request.borrower else "in"
+    on_no_answer = "next_candidate" if escalates else "nothing"
+    row = {**_request_row(request, incident), **place, "direction": direction, "on_no_answer": on_no_answer}
+    return let_through(row, fields)
+
+
+def _request_row(request: RequestLike, incident: Incident) -> Row:
+    return {
+        "id": request.id,
+        "incident": request.incident_id,
+        "incident_number": incident.number,
+        "unit": request.unit_id,
+        "borrower": request.borrower,
+        "lender": request.lender,
+        "agreement": request.agreement_id,
+        "agreement_version": request.agreement_version,
+        "clauses": list(request.clauses),
+        "automatic": request.automatic,
+        "may_decline": request.may_decline,
+        "eta_seconds": request.eta_seconds,
+        "eta_basis": request.eta_basis,
+        "keeps": request.keeps,
+        "floor": request.floor,
+        "requested_at": wire_time(request.requested_at),
+        "expires_at": wire_time(request.expires_at),
+        "state": str(request.state),
+        "answered_at": None if request.answered_at is None else wire_time(request.answered_at),
+        "answered_by": request.answered_by,
+        "reason": request.reason,
+        "attempt": request.attempt,
+        "version": request.version,
+        "priority": incident.priority.value,
+        "nature": incident.nature,
+    }
+
+
+def assignment_view(assignment: AssignmentLike, *, viewer: Viewer, incident_number: str) -> Row | None:
+    """An assignment's row, for the jurisdiction that the unit works for and for the unit's home."""
+    resource = between(borrower=assignment.borrower, lender=assignment.home, accepted=True)
+    fields = _fields(Action.READ_ASSIGNMENT, viewer, resource)
+    if fields is None:
+        return None
+    row: Row = {
+        "id": assignment.id,
+        "incident": assignment.incident_id,
+        "incident_number": incident_number,
+        "unit": assignment.unit_id,
+        "home": assignment.home,
+        "borrower": assignment.borrower,
+        "lent": assignment.lent,
+        "request": assignment.request_id,
+        "agreement": assignment.agreement_id,
+        "agreement_version": assignment.agreement_version,
+        "state": str(assignment.state),
+        "assigned_at": wire_time(assignment.assigned_at),
+        "changed_at": None if assignment.changed_at is None else wire_time(assignment.changed_at),
+        "ended_at": None if assignment.ended_at is None else wire_time(assignment.ended_at),
+        "version": assignment.version,
+    }
+    return let_through(row, fields)
+
+
+def cover_view(
+    *,
+    jurisdiction_id: JurisdictionId,
+    state: str,
+    free: int,
+    total: int,
+    pending: int,
+    reasons: Sequence[Row],
+    viewer: Viewer,
+    partners: Collection[JurisdictionId] = (),
+) -> Row | None:
+    """How well a jurisdiction is covered. A partner sees the state and the units, not the calls waiting."""
+    resource = Resource(owner=jurisdiction_id, partners=frozenset(partners))
+    fields = _fields(Action.READ_COVER, viewer, resource)
+    if fields is None:
+        return None
+    row: Row = {
+        "jurisdiction": jurisdiction_id,
+        "state": str(state),
+        "free": free,
+        "total": total,
+        "pending": pending,
+        "reasons": list(reasons),
+    }
+    return let_through(row, fields)
+
+
+def agreement_view(
+    agreement: Agreement, *, viewer: Viewer, names: Mapping[str, str], now: datetime
+) -> Row | None:
+    """An agreement for its parties: its fields as in the YAML, each clause with its ``sentence``.
+
+    ``state`` and ``missing_signatures`` are as of ``now``; ``names`` says what to call a jurisdiction.
+    """
+    fields = _fields(Action.READ_AGREEMENT, viewer, Resource(parties=frozenset(agreement.parties)))
+    if fields is None:
+        return None
+    document = as_document(agreement)
+    sentences = [clause_sentence(clause, names) for clause in agreement.clauses]
+    clauses = zip(document["clauses"], sentences, strict=True)
+    row: Row = {
+        **document,
+        "clauses": [{**clause, "sentence": said} for clause, said in clauses],
+        "state": state_at(agreement, now).value,
+        "missing_signatures": list(list_missing_signatures(agreement, now)),
+        "automatic": agreement.is_automatic,
+        "may_decline": agreement.may_decline,
+        "answer_seconds": agreement.answer_seconds,
+    }
+    return let_through(row, fields)
+
+
+def let_through(row: Mapping[str, Any], fields: Fields) -> Row:
+    """The row with every field hidden that none of ``fields`` names."""
+    shown = _names(fields)
+    return {name: value if name in shown else _hidden(value) for name, value in row.items()}
+
+
+def wire_time(moment: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds and ``Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def _fields(action: Action, viewer: Viewer, resource: Resource) -> Fields | None:
+    return fields_of(action, viewer.role, relation_of(viewer.jurisdiction_id, resource))
+
+
+@cache
+def _names(fields: Fields) -> frozenset[str]:
+    return frozenset(name for group in fields for name in SHOWS.get(group, ()))
+
+
+def _hidden(value: object) -> object:
+    return [] if isinstance(value, list) else None
+
+
+def _place(position: Point | None, *, exact: bool) -> Row:
+    if position is None:
+        return {"lon": None, "lat": None}
+    place = position if exact else position.coarse()
+    return {"lon": round(place.lon, 7), "lat": round(place.lat, 7)}

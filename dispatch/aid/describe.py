@@ -1,0 +1,127 @@
+"""From a row of the survey to the value that is shown."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import numpy as np
+
+from dispatch.agreements.permit import Permit, Reason, ReasonCode, Refusal
+from dispatch.aid.candidates import Candidate, OwnUnit, PositionBasis, RefusedUnit
+from dispatch.aid.lending import list_unit_reasons
+from dispatch.aid.survey import NO_ETA, Survey
+from dispatch.live.freshness import FRESHNESS_BY_CODE, Freshness
+from dispatch.live.picture import STATUS_BY_CODE
+from dispatch.model.unit import UnitType
+from dispatch.routing.travel import EtaBasis
+
+Described = Candidate | OwnUnit
+
+
+class Degraded(StrEnum):
+    """What was not as it should be when the units shown were ranked."""
+
+    STRAIGHT_LINE = "straight_line"
+    STALE_POSITIONS = "stale_positions"
+    STATION_POSITIONS = "station_positions"
+
+
+def candidate_at(survey: Survey, row: int, *, best_own_seconds: int | None) -> Candidate:
+    """The candidate in a row that the survey found permitted."""
+    unit = survey.picture.units[row]
+    permit = survey.lending.answer(unit.jurisdiction_id, unit.unit_type)
+    if not isinstance(permit, Permit):
+        raise TypeError(f"{unit.id} has no permit")
+    eta_seconds = int(survey.eta_seconds[row])
+    return Candidate(
+        unit_id=unit.id,
+        call_sign=unit.call_sign,
+        unit_type=unit.unit_type,
+        lender=unit.jurisdiction_id,
+        eta_seconds=eta_seconds,
+        eta_basis=eta_basis_at(survey, row),
+        position_age_seconds=position_age_at(survey, row),
+        position_basis=position_basis_at(survey, row),
+        freshness=freshness_at(survey, row),
+        permit=permit,
+        gain_seconds=None if best_own_seconds is None else best_own_seconds - eta_seconds,
+    )
+
+
+def refused_at(survey: Survey, row: int, *, horizon_seconds: int) -> RefusedUnit:
+    """The refusal of a neighbour's row, with every reason.
+
+    Of a unit whose agency shares no agreement in force, nothing is said but that: its status and its
+    commitments are not ours to know.
+    """
+    unit = survey.picture.units[row]
+    reasons: list[Reason] = []
+    if not survey.fits[row]:
+        figures = {"need": survey.need.value, "has": unit.unit_type.value}
+        reasons.append(Reason(code=ReasonCode.WRONG_CAPABILITY, figures=figures))
+    if unit.jurisdiction_id in survey.lending.partners:
+        status = STATUS_BY_CODE[survey.picture.status[row]]
+        reasons += list_unit_reasons(unit.id, status=status, commitments=survey.commitments)
+    reasons += _place_reasons(survey, row, horizon_seconds)
+    answer = survey.lending.answer(unit.jurisdiction_id, unit.unit_type, counted_free=bool(survey.free[row]))
+    if isinstance(answer, Refusal):
+        reasons += answer.reasons
+    eta_seconds = int(survey.eta_seconds[row])
+    return RefusedUnit(
+        unit_id=unit.id,
+        call_sign=unit.call_sign,
+        unit_type=unit.unit_type,
+        lender=unit.jurisdiction_id,
+        eta_seconds=None if eta_seconds == NO_ETA else eta_seconds,
+        eta_basis=eta_basis_at(survey, row) if survey.reached.placed[row] else None,
+        reasons=tuple(reasons),
+    )
+
+
+def list_degraded(shown: Sequence[Described]) -> tuple[str, ...]:
+    """What was not as it should be for the units shown; empty when all was."""
+    notes = []
+    if any(_is_estimated_on_ground(unit) for unit in shown):
+        notes.append(Degraded.STRAIGHT_LINE.value)
+    if any(unit.freshness is Freshness.STALE for unit in shown):
+        notes.append(Degraded.STALE_POSITIONS.value)
+    if any(unit.position_basis is PositionBasis.STATION for unit in shown):
+        notes.append(Degraded.STATION_POSITIONS.value)
+    return tuple(notes)
+
+
+def eta_basis_at(survey: Survey, row: int) -> EtaBasis:
+    """How the row's travel time was found."""
+    if not survey.reached.on_road[row]:
+        return EtaBasis.STRAIGHT_LINE
+    return EtaBasis.ROAD if np.isfinite(survey.reached.seconds[row]) else EtaBasis.UNREACHABLE
+
+
+def position_basis_at(survey: Survey, row: int) -> PositionBasis:
+    """What the row's travel time starts from."""
+    return PositionBasis.FIX if survey.reached.from_fix[row] else PositionBasis.STATION
+
+
+def position_age_at(survey: Survey, row: int) -> int | None:
+    """Age of the fix that the ETA was computed from; None where the station stood in for it."""
+    return int(survey.age_seconds[row]) if survey.reached.from_fix[row] else None
+
+
+def freshness_at(survey: Survey, row: int) -> Freshness:
+    """How far the row's position can be trusted."""
+    return FRESHNESS_BY_CODE[int(survey.freshness_codes[row])]
+
+
+def _place_reasons(survey: Survey, row: int, horizon_seconds: int) -> list[Reason]:
+    eta_seconds = int(survey.eta_seconds[row])
+    if not survey.reached.placed[row]:
+        return [Reason(code=ReasonCode.POSITION_LOST)]
+    if eta_seconds == NO_ETA:
+        return [Reason(code=ReasonCode.UNREACHABLE)]
+    if eta_seconds > horizon_seconds:
+        figures = {"eta_seconds": eta_seconds, "horizon_seconds": horizon_seconds}
+        return [Reason(code=ReasonCode.BEYOND_HORIZON, figures=figures)]
+    return []
+
+
+def _is_estimated_on_ground(unit: Described) -> bool:
+    return unit.eta_basis is EtaBasis.STRAIGHT_LINE and unit.unit_type is not UnitType.AIR_ROTOR

@@ -1,0 +1,179 @@
+"""The journal read back into the tables' values: what the record must hold if its journal is true.
+
+Who asked and who answered stand in the journal as each entry's actor; the rows' copies of those
+names (``requested_by``, ``answered_by``, ``assigned_by``) are not folded.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.request import AidRequest, RequestState
+from dispatch.journal.entry import Entry
+from dispatch.model.events import (
+    AidAnswered,
+    AidRequested,
+    AssignmentStepped,
+    Event,
+    FieldRedacted,
+    IncidentClosed,
+    IncidentOpened,
+    UnitAssigned,
+    UnitStatusChanged,
+)
+from dispatch.model.geo import Point
+from dispatch.model.ids import AssignmentId, IncidentId, RequestId, UnitId
+from dispatch.model.incident import Incident, IncidentState, Need, Priority
+from dispatch.model.unit import UnitState, UnitStatus, UnitType
+
+
+class Unexplained(Exception):
+    """An entry that cannot follow on what was recorded before it."""
+
+
+@dataclass(slots=True)
+class Fold:
+    """The rows by id, after the entries applied so far."""
+
+    units: dict[UnitId, UnitState] = field(default_factory=dict)
+    incidents: dict[IncidentId, Incident] = field(default_factory=dict)
+    requests: dict[RequestId, AidRequest] = field(default_factory=dict)
+    assignments: dict[AssignmentId, Assignment] = field(default_factory=dict)
+    live: dict[UnitId, AssignmentId] = field(default_factory=dict)
+
+    def apply(self, entry: Entry, event: Event) -> None:
+        """Take the next entry in. Raises ``Unexplained`` where it contradicts the ones before."""
+        match event:
+            case UnitStatusChanged():
+                self._status_changed(event)
+            case IncidentOpened():
+                self._opened(event)
+            case IncidentClosed():
+                self._closed(event)
+            case AidRequested():
+                self._requested(entry, event)
+            case AidAnswered():
+                self._answered(entry, event)
+            case UnitAssigned():
+                self._assigned(entry, event)
+            case AssignmentStepped():
+                self._stepped(event)
+            case FieldRedacted():
+                pass  # its value is gone already when the entries before it are read
+            case _:
+                pass  # regions, agreements, cover and recommendations have no row to compare
+
+    def _status_changed(self, event: UnitStatusChanged) -> None:
+        before = self.units.get(event.unit_id)
+        if before is not None and before.version >= event.unit_version:
+            raise Unexplained(f"unit {event.unit_id} was at version {before.version} already")
+        self.units[event.unit_id] = UnitState(
+            unit_id=event.unit_id,
+            status=UnitStatus(event.after),
+            changed_at=event.occurred_at,
+            reported_at=event.reported_at,
+            source=event.source,
+            version=event.unit_version,
+        )
+
+    def _opened(self, event: IncidentOpened) -> None:
+        if event.incident_id is None or event.jurisdiction_id is None:
+            raise Unexplained("an incident was opened without an id or a jurisdiction")
+        self.incidents[event.incident_id] = Incident(
+            id=event.incident_id,
+            number=event.number,
+            jurisdiction_id=event.jurisdiction_id,
+            position=Point.from_e7(lon_e7=event.lon_e7, lat_e7=event.lat_e7),
+            priority=Priority(event.priority),
+            nature=event.nature,
+            needs=tuple(Need(unit_type=UnitType(n["unit_type"]), count=n["count"]) for n in event.needs),
+            opened_at=event.occurred_at,
+            address=event.address,
+            note=event.note,
+        )
+
+    def _closed(self, event: IncidentClosed) -> None:
+        incident = self.incidents.get(event.incident_id) if event.incident_id else None
+        if incident is None:
+            raise Unexplained("an incident was closed that was never opened")
+        self.incidents[incident.id] = replace(
+            incident,
+            state=IncidentState(event.state),
+            closed_at=event.occurred_at,
+            version=event.incident_version,
+        )
+
+    def _requested(self, entry: Entry, event: AidRequested) -> None:
+        if event.incident_id is None:
+            raise Unexplained("aid was requested without an incident")
+        self.requests[event.request_id] = AidRequest(
+            id=event.request_id,
+            incident_id=event.incident_id,
+            unit_id=event.unit_id,
+            borrower=event.borrower,
+            lender=event.lender,
+            agreement_id=event.agreement_id,
+            agreement_version=event.agreement_version,
+            clauses=event.clauses,
+            automatic=event.kind == "automatic",
+            may_decline=event.may_decline,
+            eta_seconds=event.eta_seconds,
+            eta_basis=event.eta_basis,
+            keeps=event.keeps,
+            floor=event.floor,
+            requested_at=event.occurred_at,
+            expires_at=event.expires_at,
+            first_request_id=event.first_request_id,
+            attempt=event.attempt,
+            asked_before=event.asked_before,
+            recommendation_id=event.recommendation_id,
+            requested_by=entry.actor,
+        )
+
+    def _answered(self, entry: Entry, event: AidAnswered) -> None:
+        request = self.requests.get(event.request_id)
+        if request is None or request.state is not RequestState.OFFERED:
+            raise Unexplained(f"request {event.request_id} was not open to an answer")
+        self.requests[request.id] = replace(
+            request,
+            state=RequestState(event.state),
+            answered_at=event.occurred_at,
+            answered_by=entry.actor,
+            reason=event.reason,
+            note=event.note,
+            version=event.request_version,
+        )
+
+    def _assigned(self, entry: Entry, event: UnitAssigned) -> None:
+        if event.incident_id is None:
+            raise Unexplained("a unit was assigned without an incident")
+        if event.unit_id in self.live:
+            raise Unexplained(f"unit {event.unit_id} is booked twice: {self.live[event.unit_id]} is live")
+        self.live[event.unit_id] = event.assignment_id
+        self.assignments[event.assignment_id] = Assignment(
+            id=event.assignment_id,
+            incident_id=event.incident_id,
+            unit_id=event.unit_id,
+            home=event.home,
+            borrower=event.borrower,
+            assigned_at=event.occurred_at,
+            assigned_by=entry.actor,
+            request_id=event.request_id,
+            agreement_id=event.agreement_id,
+            agreement_version=event.agreement_version,
+        )
+
+    def _stepped(self, event: AssignmentStepped) -> None:
+        assignment = self.assignments.get(event.assignment_id)
+        if assignment is None or assignment.ended_at is not None:
+            raise Unexplained(f"assignment {event.assignment_id} was not live")
+        ended = event.after == AssignmentState.ENDED
+        if ended:
+            self.live.pop(assignment.unit_id, None)
+        self.assignments[assignment.id] = replace(
+            assignment,
+            state=AssignmentState(event.after),
+            changed_at=event.occurred_at,
+            ended_at=event.occurred_at if ended else None,
+            end_reason=event.reason if ended else assignment.end_reason,
+            version=event.assignment_version,
+        )

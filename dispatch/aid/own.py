@@ -1,0 +1,103 @@
+"""The borrower's own units beside the neighbours': free ones, and when the busy ones would be free."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.candidates import OwnUnit
+from dispatch.aid.describe import eta_basis_at, freshness_at, position_age_at, position_basis_at
+from dispatch.aid.remaining import STATUS_OF_STATE, estimate_free_in_seconds
+from dispatch.aid.survey import NO_ETA, Survey, rows_mask
+from dispatch.live.picture import STATUS_CODE
+from dispatch.model.incident import Incident
+from dispatch.model.unit import COMMITTED, FREE, UnitStatus
+
+NEAR_FREE: Final = COMMITTED | {UnitStatus.AVAILABLE_DELAYED}
+"""Statuses of which one can say when they typically end."""
+
+
+class _Busy(NamedTuple):
+    """A busy unit by estimated arrival; sorts by that, then unit id."""
+
+    eta_seconds: int
+    unit_id: str
+    row: int
+    status: UnitStatus
+    free_in_seconds: int
+
+
+def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int) -> tuple[OwnUnit, ...]:
+    """The borrower's own units: the free ones by arrival, then the busy ones by estimated arrival.
+
+    A unit on offer to a neighbour still counts as free at home. Units that work on this incident
+    already are left out, and so are those that are off duty, out of service or unheard of: nobody can
+    say when those could come. At least one unit is shown where there is one.
+    """
+    at_most = max(1, at_most)
+    picture = survey.picture
+    status = picture.status[: len(picture)]
+    own = survey.own & survey.fits
+    assigned = rows_mask(
+        picture,
+        (a.unit_id for a in survey.commitments.assigned.values() if a.home == incident.jurisdiction_id),
+    )
+    free = own & ~assigned & np.isin(status, [STATUS_CODE[s] for s in FREE])
+    shown = [
+        _own_unit(survey, row, UnitStatus.AVAILABLE, eta_seconds=int(survey.eta_seconds[row]))
+        for row in survey.nearest(free, at_most)
+    ]
+    if len(shown) < at_most:
+        near_free = np.isin(status, [STATUS_CODE[s] for s in NEAR_FREE])
+        rows = np.flatnonzero(own & ~free & (assigned | near_free)).tolist()
+        busy = [found for row in rows if (found := _busy_at(survey, row, incident, now)) is not None]
+        shown += [
+            _own_unit(survey, b.row, b.status, eta_seconds=b.eta_seconds, free_in_seconds=b.free_in_seconds)
+            for b in sorted(busy)[: at_most - len(shown)]
+        ]
+    return tuple(shown)
+
+
+def _busy_at(survey: Survey, row: int, incident: Incident, now: datetime) -> _Busy | None:
+    unit = survey.picture.units[row]
+    assignment = survey.commitments.assigned.get(unit.id)
+    if assignment is not None and assignment.incident_id == incident.id:
+        return None
+    status, since = _stage(survey, row, assignment)
+    free_in_seconds = estimate_free_in_seconds(status, in_status_seconds=(now - since).total_seconds())
+    if free_in_seconds is None:
+        return None
+    travel_seconds = float(survey.travel_seconds[row])
+    # The crew is in the vehicle already: no chute time. It starts from where it is now.
+    eta_seconds = free_in_seconds + round(travel_seconds) if np.isfinite(travel_seconds) else NO_ETA
+    return _Busy(eta_seconds, unit.id, row, status, free_in_seconds)
+
+
+def _stage(survey: Survey, row: int, assignment: Assignment | None) -> tuple[UnitStatus, datetime]:
+    """What a busy unit is doing and since when; a live assignment knows better than a status."""
+    if assignment is not None:
+        return STATUS_OF_STATE[assignment.state], assignment.changed_at or assignment.assigned_at
+    state = survey.picture.get_state(survey.picture.units[row].id)
+    return state.status, state.changed_at
+
+
+def _own_unit(
+    survey: Survey, row: int, status: UnitStatus, *, eta_seconds: int, free_in_seconds: int = 0
+) -> OwnUnit:
+    unit = survey.picture.units[row]
+    return OwnUnit(
+        unit_id=unit.id,
+        call_sign=unit.call_sign,
+        unit_type=unit.unit_type,
+        lender=unit.jurisdiction_id,
+        status=status,
+        eta_seconds=None if eta_seconds == NO_ETA else eta_seconds,
+        eta_basis=eta_basis_at(survey, row) if survey.reached.placed[row] else None,
+        position_age_seconds=position_age_at(survey, row),
+        position_basis=position_basis_at(survey, row),
+        freshness=freshness_at(survey, row),
+        free_in_seconds=free_in_seconds,
+        estimate=status not in FREE,
+        promised=unit.id in survey.commitments.promised,
+    )

@@ -1,0 +1,219 @@
+"""Which units could come to an incident, in what order, and why the near others may not.
+
+The human decides: own units are always shown first, then the neighbours' that an agreement lets come,
+by arrival; every near unit that may not come is there too, with all its reasons.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
+from dispatch.aid.describe import Described, candidate_at, list_degraded, refused_at
+from dispatch.aid.lending import Agreements
+from dispatch.aid.loans import commitments_of
+from dispatch.aid.needs import next_need
+from dispatch.aid.own import list_own
+from dispatch.aid.reach import BoolArray, Reach
+from dispatch.aid.request import AidRequest
+from dispatch.aid.survey import Survey, rows_mask, take_survey
+from dispatch.live.picture import STATUS_CODE, Picture
+from dispatch.model.clock import iso
+from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
+from dispatch.model.incident import Incident
+from dispatch.model.region import Region
+from dispatch.model.unit import UnitStatus, UnitType
+
+DEFAULT_HORIZON_SECONDS: Final = 45 * 60
+"""Beyond this a neighbour's unit is no answer to an emergency, and its refusal no news."""
+
+MOST_REFUSALS: Final = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFacts:
+    """What the recommendation was made from: the picture's counter, its size, and its blind spots.
+
+    ``eligible`` counts all units that could be asked, of which the candidates are the nearest;
+    ``unknown`` the units without a status; ``oldest_position_seconds`` is the age of the oldest fix
+    among the units shown, None where none has one.
+    """
+
+    counter: int
+    units: int
+    eligible: int
+    unknown: int
+    oldest_position_seconds: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The facts as a row."""
+        return {
+            "counter": self.counter,
+            "units": self.units,
+            "eligible": self.eligible,
+            "unknown": self.unknown,
+            "oldest_position_seconds": self.oldest_position_seconds,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """What a dispatcher is shown for one need of one incident.
+
+    ``degraded`` names what was not as it should be for the units shown (``describe.Degraded``).
+    A unit is in at most one of ``own``, ``candidates`` and ``refusals``.
+    """
+
+    incident_id: IncidentId
+    jurisdiction_id: JurisdictionId
+    need: UnitType
+    made_at: datetime
+    picture: PictureFacts
+    degraded: tuple[str, ...]
+    own: tuple[OwnUnit, ...]
+    candidates: tuple[Candidate, ...]
+    refusals: tuple[RefusedUnit, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The recommendation as the journal, the REST answer and the command line give it."""
+        return {
+            "incident": self.incident_id,
+            "jurisdiction": self.jurisdiction_id,
+            "need": self.need.value,
+            "made_at": iso(self.made_at),
+            "picture": self.picture.to_json(),
+            "degraded": list(self.degraded),
+            "own": [unit.to_json() for unit in self.own],
+            "candidates": [candidate.to_json() for candidate in self.candidates],
+            "refusals": [refusal.to_json() for refusal in self.refusals],
+        }
+
+
+def recommend(
+    incident: Incident,
+    *,
+    region: Region,
+    picture: Picture,
+    reach: Reach,
+    agreements: Agreements,
+    assignments: Iterable[Assignment],
+    requests: Iterable[AidRequest],
+    now: datetime,
+    need: UnitType | None = None,
+    exclude: frozenset[UnitId] = frozenset(),
+    at_most: int = 10,
+    horizon_seconds: int = DEFAULT_HORIZON_SECONDS,
+) -> Recommendation:
+    """Rank the fleet for one need (the first unmet one by default).
+
+    ``assignments`` are the live ones, ``requests`` the outstanding ones; others in there do no harm.
+    ``reach`` belongs to ``picture``. Units in ``exclude`` (asked before) are neither offered nor refused.
+    Raises ``Invalid`` for an incident without needs.
+    """
+    assignments = tuple(assignments)
+    commitments = commitments_of(assignments, requests, now=now)
+    survey = take_survey(
+        incident,
+        need=need or _next_need(incident, assignments, picture),
+        region=region,
+        reach=reach,
+        agreements=agreements,
+        commitments=commitments,
+        now=now,
+    )
+    asked = rows_mask(picture, exclude)
+    return _shown(survey, incident, asked=asked, at_most=at_most, horizon_seconds=horizon_seconds, now=now)
+
+
+def next_candidate(
+    incident: Incident,
+    *,
+    region: Region,
+    picture: Picture,
+    reach: Reach,
+    agreements: Agreements,
+    assignments: Iterable[Assignment],
+    requests: Iterable[AidRequest],
+    now: datetime,
+    asked: frozenset[UnitId],
+    need: UnitType | None = None,
+) -> Candidate | None:
+    """Whom to ask next when the units in ``asked`` did not come; None when nobody is left."""
+    found = recommend(
+        incident,
+        region=region,
+        picture=picture,
+        reach=reach,
+        agreements=agreements,
+        assignments=assignments,
+        requests=requests,
+        now=now,
+        need=need,
+        exclude=asked,
+        at_most=1,
+    )
+    return found.candidates[0] if found.candidates else None
+
+
+def _next_need(incident: Incident, assignments: Iterable[Assignment], picture: Picture) -> UnitType:
+    here = [a for a in assignments if a.incident_id == incident.id]
+    units = {picture.units[row].id: picture.units[row] for row in picture.rows(a.unit_id for a in here)}
+    return next_need(incident, here, units)
+
+
+def _shown(
+    survey: Survey,
+    incident: Incident,
+    *,
+    asked: BoolArray,
+    at_most: int,
+    horizon_seconds: int,
+    now: datetime,
+) -> Recommendation:
+    eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~asked
+    own = list_own(survey, incident, now=now, at_most=at_most)
+    best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
+    candidates = tuple(
+        candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
+    )
+    refused = _nearest_refused(survey, eligible | asked, horizon_seconds)
+    return Recommendation(
+        incident_id=incident.id,
+        jurisdiction_id=incident.jurisdiction_id,
+        need=survey.need,
+        made_at=now,
+        picture=_facts(survey, eligible, (*own, *candidates)),
+        degraded=list_degraded((*own, *candidates)),
+        own=own,
+        candidates=candidates,
+        refusals=tuple(refused_at(survey, row, horizon_seconds=horizon_seconds) for row in refused),
+    )
+
+
+def _nearest_refused(survey: Survey, passed_over: BoolArray, horizon_seconds: int) -> list[int]:
+    """The neighbours' rows worth a reason: all near ones, and far ones that only their place rules out.
+
+    Units of a type that meets the need come first: a dispatcher asks why *those* do not come, and a
+    fleet's other vehicles at the same stations would crowd them out.
+    """
+    near = survey.eta_seconds <= horizon_seconds
+    refused = ~survey.own & ~passed_over & (near | survey.permitted)
+    fitting = survey.nearest(refused & survey.fits, MOST_REFUSALS)
+    return fitting + survey.nearest(refused & ~survey.fits, MOST_REFUSALS - len(fitting))
+
+
+def _facts(survey: Survey, eligible: BoolArray, shown: Sequence[Described]) -> PictureFacts:
+    picture = survey.picture
+    ages = [unit.position_age_seconds for unit in shown if unit.position_age_seconds is not None]
+    unknown = picture.status[: len(picture)] == STATUS_CODE[UnitStatus.UNKNOWN]
+    return PictureFacts(
+        counter=picture.counter,
+        units=len(picture),
+        eligible=int(np.count_nonzero(eligible)),
+        unknown=int(np.count_nonzero(unknown)),
+        oldest_position_seconds=max(ages, default=None),
+    )

@@ -1,0 +1,113 @@
+"""Aid: who could come, asking for a unit, the neighbour's answer, committing and letting go."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from dispatch.agreements.access import Action
+from dispatch.api.answers import JsonAnswer, PathId, gives
+from dispatch.api.auth import Meta, Use
+from dispatch.api.operation import operation
+from dispatch.api.rows import AssignmentRow, RecommendationRow, RequestRow
+from dispatch.api.schemas import (
+    AcceptBody,
+    AskBody,
+    AssignBody,
+    DeclineBody,
+    RecommendBody,
+    TakeBackBody,
+)
+from dispatch.model.ids import AssignmentId, IncidentId, RecommendationId, RequestId, UnitId
+
+router = APIRouter(prefix="/api", tags=["aid"])
+
+
+@router.post(
+    "/incidents/{incident_id}/recommendation",
+    responses=gives(RecommendationRow),
+)
+@operation(Action.RECOMMEND)
+async def recommend(
+    incident_id: PathId, meta: Meta, services: Use, body: RecommendBody | None = None
+) -> Response:
+    """Who could come, and why others may not; recorded as shown."""
+    need = body.need if body else None
+    return JsonAnswer(await services.recommendations.recommend(meta, IncidentId(incident_id), need=need))
+
+
+@router.post(
+    "/incidents/{incident_id}/assignments",
+    status_code=201,
+    responses=gives(AssignmentRow, 201),
+)
+@operation(Action.ASSIGN_OWN)
+async def assign_own(incident_id: PathId, body: AssignBody, meta: Meta, services: Use) -> Response:
+    """Send one's own unit."""
+    row = await services.assignments.assign_own(
+        meta, IncidentId(incident_id), UnitId(body.unit_id), expected_version=body.expected_version
+    )
+    return JsonAnswer(row, 201)
+
+
+@router.post(
+    "/incidents/{incident_id}/requests",
+    status_code=201,
+    responses=gives(RequestRow, 201),
+)
+@operation(Action.REQUEST_AID)
+async def request_aid(incident_id: PathId, body: AskBody, meta: Meta, services: Use) -> Response:
+    """Ask a neighbour for a unit."""
+    seen = RecommendationId(body.recommendation_id) if body.recommendation_id else None
+    row = await services.requests.request(
+        meta, IncidentId(incident_id), UnitId(body.unit_id), recommendation_id=seen
+    )
+    return JsonAnswer(row, 201)
+
+
+@router.post("/requests/{request_id}/accept", responses=gives(RequestRow))
+@operation(Action.ACCEPT_REQUEST)
+async def accept_request(
+    request_id: PathId, meta: Meta, services: Use, body: AcceptBody | None = None
+) -> Response:
+    """Lend the unit."""
+    expected = body.expected_version if body else None
+    return JsonAnswer(await services.requests.accept(meta, RequestId(request_id), expected_version=expected))
+
+
+@router.post("/requests/{request_id}/decline", responses=gives(RequestRow))
+@operation(Action.DECLINE_REQUEST)
+async def decline_request(request_id: PathId, body: DeclineBody, meta: Meta, services: Use) -> Response:
+    """Keep the unit."""
+    row = await services.requests.decline(
+        meta,
+        RequestId(request_id),
+        reason=body.reason,
+        note=body.note,
+        expected_version=body.expected_version,
+    )
+    return JsonAnswer(row)
+
+
+@router.post("/requests/{request_id}/withdraw", responses=gives(RequestRow))
+@operation(Action.WITHDRAW_REQUEST)
+async def withdraw_request(
+    request_id: PathId, meta: Meta, services: Use, body: TakeBackBody | None = None
+) -> Response:
+    """Take the question back."""
+    body = body or TakeBackBody()
+    row = await services.requests.withdraw(
+        meta, RequestId(request_id), reason=body.reason, expected_version=body.expected_version
+    )
+    return JsonAnswer(row)
+
+
+@router.post("/assignments/{assignment_id}/release", responses=gives(AssignmentRow))
+@operation(Action.RELEASE_ASSIGNMENT)
+async def release_assignment(
+    assignment_id: PathId, meta: Meta, services: Use, body: TakeBackBody | None = None
+) -> Response:
+    """Let a unit go."""
+    body = body or TakeBackBody()
+    row = await services.assignments.release(
+        meta, AssignmentId(assignment_id), reason=body.reason, expected_version=body.expected_version
+    )
+    return JsonAnswer(row)

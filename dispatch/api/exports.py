@@ -1,0 +1,39 @@
+"""Incident logs as files: JSON that anybody can verify, CSV for a spreadsheet."""
+
+import re
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from dispatch.agreements.access import Action
+from dispatch.api.answers import JsonAnswer, PathId, gives
+from dispatch.api.auth import Use, Who
+from dispatch.api.operation import operation
+from dispatch.model.ids import IncidentId
+
+router = APIRouter(prefix="/api/incidents", tags=["exports"])
+
+
+@router.get("/{incident_id}/log.json", responses=gives(dict[str, Any]))
+@operation(Action.EXPORT_LOG)
+async def export_log_json(incident_id: PathId, who: Who, services: Use) -> Response:
+    """The verifiable log."""
+    log = await services.exports.incident_log(who, IncidentId(incident_id))
+    return JsonAnswer(log, headers=_as_file(incident_id, "json"))
+
+
+@router.get(
+    "/{incident_id}/log.csv",
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "Done"}},
+)
+@operation(Action.EXPORT_LOG)
+async def export_log_csv(incident_id: PathId, who: Who, services: Use) -> Response:
+    """The log as a table."""
+    text = await services.exports.incident_log_csv(who, IncidentId(incident_id))
+    return Response(text, media_type="text/csv; charset=utf-8", headers=_as_file(incident_id, "csv"))
+
+
+def _as_file(incident_id: str, ending: str) -> dict[str, str]:
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", incident_id)
+    return {"Content-Disposition": f'attachment; filename="incident-{name}.{ending}"'}

@@ -1,0 +1,191 @@
+"""What clients get, for the schema and for the tests: the services' rows are sent as they are.
+
+One class per row of the board's wire; the same rows travel in REST answers and websocket frames. Times
+are RFC 3339 in UTC. ``own`` tells a jurisdiction's own rows from what it sees of a neighbour's.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Row(BaseModel):
+    """A row may grow; a client ignores what it does not know."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Problem(Row):
+    """An error. ``code`` is stable; ``trace`` is what the log has too."""
+
+    code: str
+    message: str
+    details: dict[str, Any]
+    trace: str
+
+
+class PersonRow(Row):
+    """A person, without anything secret."""
+
+    id: str
+    display_name: str
+    role: str
+    jurisdiction: str | None
+
+
+class MeRow(Row):
+    """Who is signed in; ``csrf`` goes back as ``X-CSRF-Token``."""
+
+    person: PersonRow
+    csrf: str | None
+    demo: bool
+
+
+class TicketRow(Row):
+    """For the first frame of one socket, within 30 seconds."""
+
+    ticket: str
+
+
+class UnitRow(Row):
+    """A unit; ``coarse`` when the position is a cell of about 500 m."""
+
+    id: str
+    call_sign: str
+    jurisdiction: str
+    unit_type: str
+    capabilities: list[str]
+    status: str
+    changed_at: str | None
+    reported_at: str | None
+    lon: float | None
+    lat: float | None
+    position_at: str | None
+    coarse: bool
+    incident: str | None
+    lent_to: str | None
+    version: int
+    own: bool
+
+
+class NeedRow(Row):
+    """How many units of one type."""
+
+    unit_type: str
+    count: int
+
+
+class IncidentRow(Row):
+    """An incident as its own jurisdiction, or one that lends to it, sees it."""
+
+    id: str
+    number: str
+    jurisdiction: str
+    lon: float
+    lat: float
+    priority: str
+    nature: str
+    needs: list[NeedRow]
+    address: str
+    note: str
+    opened_at: str
+    state: str
+    version: int
+    own: bool
+    assigned: list[str]
+
+
+class RequestRow(Row):
+    """A request; ``lon`` and ``lat`` are coarse until it is accepted."""
+
+    id: str
+    direction: str
+    incident: str
+    incident_number: str
+    unit: str
+    borrower: str
+    lender: str
+    agreement: str
+    agreement_version: int
+    clauses: list[str]
+    automatic: bool
+    may_decline: bool
+    eta_seconds: int
+    eta_basis: str
+    keeps: int
+    floor: int
+    requested_at: str
+    expires_at: str
+    state: str
+    answered_at: str | None
+    answered_by: str | None
+    reason: str | None
+    attempt: int
+    version: int
+    priority: str
+    nature: str
+    lon: float
+    lat: float
+    on_no_answer: str
+
+
+class AssignmentRow(Row):
+    """A unit committed to an incident."""
+
+    id: str
+    incident: str
+    incident_number: str
+    unit: str
+    home: str
+    borrower: str
+    lent: bool
+    request: str | None
+    agreement: str | None
+    agreement_version: int | None
+    state: str
+    assigned_at: str
+    changed_at: str | None
+    ended_at: str | None
+    version: int
+
+
+class RecommendationRow(Row):
+    """Every unit offered and every unit not offered, with its reasons."""
+
+    id: str
+    incident: str
+    made_at: str
+    picture: dict[str, Any]
+    degraded: list[str]
+    own: list[dict[str, Any]]
+    candidates: list[dict[str, Any]]
+    refusals: list[dict[str, Any]]
+
+
+class OutcomeRow(Row):
+    """One report's fate."""
+
+    unit_id: str
+    outcome: str
+    reason: str | None = None
+
+
+class OutcomesRow(Row):
+    """One outcome per report, in order."""
+
+    results: list[OutcomeRow]
+
+
+class CheckpointRow(Row):
+    """The signed head of the journal."""
+
+    origin: str
+    epoch: str
+    size: int
+    root: str
+
+
+class HealthRow(Row):
+    """``live`` or ``ready``."""
+
+    status: str

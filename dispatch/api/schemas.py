@@ -1,0 +1,207 @@
+"""What clients may send: strict, bounded, nothing extra.
+
+``json_scan`` has already refused texts that are not finite, shallow and small; these models say what
+the members mean. Lengths are in characters.
+"""
+
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.functional_validators import BeforeValidator
+
+from dispatch.aid.request import DeclineReason
+from dispatch.model.geo import Point
+from dispatch.model.ids import JurisdictionId, UnitId
+from dispatch.model.incident import Need, Priority
+from dispatch.model.unit import UnitStatus, UnitType
+from dispatch.services.incidents import IncidentDraft
+from dispatch.services.intake import UnitReport
+
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+PRINTABLE_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=PRINTABLE)]
+Line = Annotated[str, StringConstraints(max_length=300, pattern=PRINTABLE)]
+Lines = Annotated[str, StringConstraints(max_length=4_000, pattern=PRINTABLE_LINES)]
+Version = Annotated[int, Field(ge=1, le=2**31)]
+Lon = Annotated[float, Field(ge=-180, le=180, description="degrees east, WGS84")]
+Lat = Annotated[float, Field(ge=-90, le=90, description="degrees north, WGS84")]
+
+
+def _require_text(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("an RFC 3339 text with a time zone is needed")  # noqa: TRY004 - pydantic wants it
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_require_text), Field(strict=False)]
+"""RFC 3339 with an offset; a number of seconds is not accepted."""
+
+# Strict models take no text for an enum, and JSON has nothing else.
+OnePriority = Annotated[Priority, Field(strict=False)]
+OneStatus = Annotated[UnitStatus, Field(strict=False)]
+OneType = Annotated[UnitType, Field(strict=False)]
+OneReason = Annotated[DeclineReason, Field(strict=False)]
+
+
+class Body(BaseModel):
+    """A request's body: unknown members are refused, no value is coerced into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class SignInBody(Body):
+    """Who signs in."""
+
+    person: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=PRINTABLE)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class NeedBody(Body):
+    """How many units of one type."""
+
+    unit_type: OneType
+    count: Annotated[int, Field(ge=1, le=50)] = 1
+
+
+class IncidentBody(Body):
+    """A new incident. ``jurisdiction`` overrides what the map says, within the caller's own."""
+
+    lon: Lon
+    lat: Lat
+    priority: OnePriority
+    nature: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=PRINTABLE)]
+    needs: Annotated[list[NeedBody], Field(min_length=1, max_length=8)]
+    address: Line = ""
+    note: Lines = ""
+    jurisdiction: Id | None = None
+
+    def draft(self) -> IncidentDraft:
+        """The same in the services' words."""
+        return IncidentDraft(
+            position=Point(lon=self.lon, lat=self.lat),
+            priority=self.priority,
+            nature=self.nature,
+            needs=tuple(Need(unit_type=need.unit_type, count=need.count) for need in self.needs),
+            address=self.address,
+            note=self.note,
+            jurisdiction_id=JurisdictionId(self.jurisdiction) if self.jurisdiction else None,
+        )
+
+
+class CloseBody(Body):
+    """How an incident ends."""
+
+    expected_version: Version | None = None
+    cancelled: bool = False
+
+
+class RecommendBody(Body):
+    """For which of the incident's needs; the first unmet one when absent."""
+
+    need: OneType | None = None
+
+
+class AssignBody(Body):
+    """One's own unit."""
+
+    unit_id: Id
+    expected_version: Version | None = None
+
+
+class AskBody(Body):
+    """A neighbour's unit, and the recommendation that showed it."""
+
+    unit_id: Id
+    recommendation_id: Id | None = None
+
+
+class AcceptBody(Body):
+    """The lender's yes."""
+
+    expected_version: Version | None = None
+
+
+class DeclineBody(Body):
+    """The lender's no."""
+
+    reason: OneReason
+    note: Lines = ""
+    expected_version: Version | None = None
+
+
+class TakeBackBody(Body):
+    """Withdrawing a request, or releasing a unit."""
+
+    reason: Line = ""
+    expected_version: Version | None = None
+
+
+class StatusBody(Body):
+    """A unit's status as its dispatcher sets it; ``force`` needs a supervisor and a reason."""
+
+    status: OneStatus
+    expected_version: Version | None = None
+    force: bool = False
+    reason: Line = ""
+
+
+class ReportBody(Body):
+    """One report from a vehicle or a CAD feed, measured at ``at`` by its source's clock."""
+
+    unit_id: Id
+    at: Moment
+    status: OneStatus | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+    speed_mps: Annotated[float, Field(ge=0, le=400)] | None = None
+    heading_deg: Annotated[float, Field(ge=0, le=360)] | None = None
+    seq: Annotated[int, Field(ge=0, le=2**53)] | None = None
+
+    @model_validator(mode="after")
+    def _say_something(self) -> Self:
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError("lon and lat belong together")
+        if self.status is None and self.lon is None:
+            raise ValueError("a status or a position is needed")
+        return self
+
+    def report(self) -> UnitReport:
+        """The same in the services' words."""
+        here = None if self.lon is None or self.lat is None else Point(lon=self.lon, lat=self.lat)
+        return UnitReport(
+            unit_id=UnitId(self.unit_id),
+            at=self.at,
+            status=self.status,
+            position=here,
+            speed_mps=self.speed_mps,
+            heading_deg=self.heading_deg,
+            seq=self.seq,
+        )
+
+
+class ReportBatchBody(Body):
+    """Up to 500 reports at once."""
+
+    reports: Annotated[list[ReportBody], Field(min_length=1, max_length=500)]
+
+
+class ResumeFrame(Body):
+    """Where a board was."""
+
+    epoch: Annotated[str, StringConstraints(max_length=80)]
+    seq: Annotated[int, Field(ge=0, le=2**53)]
+
+
+class HelloFrame(Body):
+    """A board's first frame."""
+
+    type: Annotated[str, StringConstraints(pattern="^hello$")]
+    ticket: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    resume: ResumeFrame | None = None
+
+
+class PingFrame(Body):
+    """A board that shows it is there."""
+
+    type: Annotated[str, StringConstraints(pattern="^ping$")]

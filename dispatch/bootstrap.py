@@ -1,0 +1,92 @@
+"""The composition root: settings in, a running house out. Only this module sees all sides."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from dispatch.api.app import create_app
+from dispatch.api.settings import api_settings
+from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
+from dispatch.model.clock import Clock, system_now
+from dispatch.model.geo import Point
+from dispatch.model.ids import IdSource, JurisdictionId, random_ids
+from dispatch.model.region import Region
+from dispatch.routing.areas import Areas
+from dispatch.routing.choose import best_travel_times
+from dispatch.routing.graph import RoadGraph
+from dispatch.services.adoption import adopt
+from dispatch.services.house import Services, open_services
+from dispatch.settings import Settings
+from dispatch.store.signing import open_signer
+from dispatch.store.store import SqlStore, open_store
+
+
+SIGNER_NAME = "dispatch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that one process runs."""
+
+    settings: Settings
+    region: Region
+    roads: RoadGraph
+    store: SqlStore
+    services: Services
+    app: FastAPI
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, *, clock: Clock = system_now, ids: IdSource = random_ids
+) -> AsyncIterator[House]:
+    """Open the record, take the region and its agreements into force, and start the services.
+
+    Raises ``RegionInvalid``, ``AgreementInvalid``, ``Conflict`` and ``Unavailable`` before anything runs.
+    """
+    region = load_region(settings.region)
+    roads = load_roads(settings.region)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.url, clock=clock, ids=ids)
+    try:
+        await adopt(store, region, list_agreement_texts(settings.region), clock=clock)
+        signer = open_signer(settings.data_dir / "signing-key.pem", name=SIGNER_NAME)
+        services = await open_services(
+            region=region,
+            travel=best_travel_times(roads),
+            store=store,
+            clock=clock,
+            ids=ids,
+            signer=signer,
+        )
+        services.start()
+        try:
+            app = create_app(
+                services,
+                api_settings(settings),
+                probe=lambda: store.read(lambda reader: reader.head()),
+                clock=clock,
+            )
+            yield House(
+                settings=settings, region=region, roads=roads, store=store, services=services, app=app
+            )
+        finally:
+            await services.close()
+    finally:
+        await store.close()
+
+
+def list_places(
+    region: Region, roads: RoadGraph, *, every: int = 7
+) -> Mapping[JurisdictionId, Sequence[Point]]:
+    """Places on the road network per jurisdiction, for simulated calls: each ``every``-th node."""
+    areas = Areas(region.jurisdictions.values())
+    places: dict[JurisdictionId, list[Point]] = {key: [] for key in region.jurisdictions}
+    for lon, lat in zip(roads.node_lon[::every], roads.node_lat[::every], strict=True):
+        point = Point(lon=float(lon), lat=float(lat))
+        where = areas.find(point)
+        if where is not None:
+            places[where].append(point)
+    return places

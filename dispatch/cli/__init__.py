@@ -1,0 +1,1 @@
+"""The command line: what operators, scripts and people without a browser use."""

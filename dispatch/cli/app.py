@@ -1,0 +1,39 @@
+"""The command line: what operators, scripts and people without a browser use."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from dispatch.cli import people, region, sample
+from dispatch.cli.demo import demo
+from dispatch.cli.recommend import recommend
+from dispatch.cli.serve import serve
+from dispatch.cli.verify import verify
+from dispatch.model.errors import DispatchError, Invalid
+
+app = typer.Typer(
+    name="dispatch",
+    help="Mutual-aid dispatch between EMS jurisdictions.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(region.app, name="region", help="Build a region from map data.")
+app.add_typer(sample.app, name="sample", help="Generate the fictional sample region.")
+app.add_typer(people.app, name="person", help="People who may sign in.")
+app.add_typer(people.keys, name="key", help="Keys for machines.")
+app.command("serve")(serve)
+app.command("demo")(demo)
+app.command("recommend")(recommend)
+app.command("verify")(verify)
+
+
+def main() -> None:
+    """Run the command line. An error that a person can act on is one sentence and exit code 2."""
+    try:
+        app()
+    except DispatchError as error:
+        where = f" ({error.path})" if isinstance(error, Invalid) else ""
+        Console(stderr=True).print(f"[bold red]{error.code}[/]{where}: {error}", highlight=False)
+        sys.exit(2)

@@ -1,0 +1,51 @@
+"""``dispatch serve``: the service itself."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from dispatch.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from dispatch.bootstrap import House
+
+Beside = Callable[["House"], AbstractAsyncContextManager[None]]
+"""What runs beside the service while it serves (a demonstration's drive)."""
+
+
+def serve() -> None:
+    """Serve the board and the API with the settings of the environment (DISPATCH_…)."""
+    asyncio.run(run(read_settings(os.environ)))
+
+
+@asynccontextmanager
+async def nothing(_house: "House") -> AsyncIterator[None]:
+    """Nothing runs beside the service."""
+    yield
+
+
+async def run(settings: Settings, *, beside: Beside = nothing) -> None:
+    """Open the house and serve it until a signal stops the process."""
+    import uvicorn
+
+    from dispatch.bootstrap import open_house
+
+    async with open_house(settings) as house, beside(house):
+        server = uvicorn.Server(
+            uvicorn.Config(
+                house.app,
+                host=settings.host,
+                port=settings.port,
+                ws="websockets-sansio",
+                ws_max_size=65_536,
+                ws_per_message_deflate=False,
+                lifespan="off",
+                access_log=False,
+                server_header=False,
+                log_level="warning",
+                timeout_graceful_shutdown=5,
+            )
+        )
+        await server.serve()

@@ -1,0 +1,69 @@
+"""One English sentence for each journal entry."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from dispatch.journal.entry import Entry
+
+SENTENCES: Final = {
+    "region.adopted": "Region {name} went into force.",
+    "agreement.recorded": "Agreement {agreement_id}, version {agreement_version}, was recorded.",
+    "unit.status_changed": "{unit} went from {before} to {after}{forced_text}.",
+    "jurisdiction.overwhelm_changed": "Cover of {jurisdiction} went from {before} to {after}.",
+    "incident.opened": "Incident {number} was opened: {nature}, {priority}, needs {needs_text}{place_text}.",
+    "incident.closed": "The incident ended as {state}; it has {inc_n} entries to here.",
+    "recommendation.made": "{candidates_count} units recommended, {refusals_count} refused{degraded_text}.",
+    "aid.requested": (
+        "{borrower} asked {lender} for {unit}, {eta_text} away by {eta_basis}, under {agreement_id} "
+        "version {agreement_version}, clauses {clauses_text}; {lender} would keep {keeps} (floor {floor})."
+    ),
+    "aid.answered": "The request of {borrower} to {lender} for {unit} ended as {state}{reason_text}.",
+    "unit.assigned": "{unit} of {home} was assigned{lent_text}.",
+    "assignment.stepped": "{unit} went from {before} to {after}{reason_text}.",
+    "field.redacted": "{field} of entry {entry_seq} was redacted: {reason} ({authority}).",
+}
+
+
+def summary_of(
+    entry: Entry, disclosed: Mapping[str, Any], units: Mapping[str, str], jurisdictions: Mapping[str, str]
+) -> str:
+    """What happened, in words. Names stand for ids where known; an unknown type stands for itself."""
+    sentence = SENTENCES.get(entry.type)
+    if sentence is None:
+        return entry.type
+    words = _Words(entry.body)
+    for name in ("borrower", "lender", "home"):
+        if name in words:
+            words[name] = jurisdictions.get(words[name], words[name])
+    words["jurisdiction"] = jurisdictions.get(entry.jurisdiction or "", entry.jurisdiction or "")
+    words["unit"] = units.get(words["unit_id"], words["unit_id"])
+    words["inc_n"] = entry.inc_n
+    words.update(_phrases(entry.body, disclosed, words))
+    return sentence.format_map(words)
+
+
+class _Words(dict[str, Any]):
+    """A body's fields; one that an older version did not have reads as unknown."""
+
+    def __missing__(self, key: str) -> str:
+        return "unknown"
+
+
+def _phrases(
+    body: Mapping[str, Any], disclosed: Mapping[str, Any], words: Mapping[str, Any]
+) -> dict[str, str]:
+    note = disclosed.get("note", "")
+    reasons = [text for text in (body.get("reason", ""), note) if text]
+    address = disclosed.get("address", "")
+    return {
+        "forced_text": f" (forced: {body.get('reason', '')})" if body.get("forced") else "",
+        "needs_text": ", ".join(f"{n['count']} {n['unit_type']}" for n in body.get("needs", ())),
+        "place_text": f"; {address}" if address else "",
+        "candidates_count": str(len(body.get("candidates", ()))),
+        "refusals_count": str(len(body.get("refusals", ()))),
+        "degraded_text": f"; degraded: {', '.join(body['degraded'])}" if body.get("degraded") else "",
+        "eta_text": f"{body.get('eta_seconds', 0) / 60:.1f} min",
+        "clauses_text": ", ".join(body.get("clauses", ())) or "none",
+        "reason_text": f": {'; '.join(reasons)}" if reasons else "",
+        "lent_text": f", lent to {words.get('borrower')}" if body.get("lent") else "",
+    }

@@ -1,0 +1,1 @@
+"""Region bundles: built from map files, written, read back."""

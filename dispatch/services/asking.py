@@ -1,0 +1,205 @@
+"""The heart of a request: one question put to a lender inside one transaction.
+
+Called for a dispatcher (``requests.py``) and for the next candidate (``escalation.py``).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dispatch.agreements.permit import Permit, Reason, ReasonCode
+from dispatch.agreements.terms import AgreementKind
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.candidates import Candidate, RefusedUnit
+from dispatch.aid.lending import still_permitted
+from dispatch.aid.recommend import Recommendation
+from dispatch.aid.request import AidRequest, accept
+from dispatch.model.errors import NotPermitted, UnitCommitted
+from dispatch.model.ids import (
+    AssignmentId,
+    IdSource,
+    IncidentId,
+    RecommendationId,
+    RequestId,
+    UnitId,
+)
+from dispatch.model.incident import Incident
+from dispatch.model.unit import Unit
+from dispatch.services.command import CommandMeta
+from dispatch.services.ports import Tx
+from dispatch.services.recommend import require_active, worded
+from dispatch.services.steps import put_answer, put_assignment, put_request
+from dispatch.services.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Eta:
+    """When the unit would arrive, as it was computed just before the question."""
+
+    seconds: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked. ``after`` is the request of the same chain that came to nothing before.
+
+    ``eta`` is None where the unit is beyond the horizon, unreachable or nowhere: then it is not asked.
+    """
+
+    incident_id: IncidentId
+    unit: Unit
+    eta: Eta | None
+    recommendation_id: RecommendationId | None
+    after: AidRequest | None = None
+
+
+def ask(
+    tx: Tx, meta: CommandMeta, question: Question, *, world: World, ids: IdSource, now: datetime
+) -> AidRequest:
+    """Put the question; where the agreement makes the aid automatic, the unit is committed at once.
+
+    Judged on what the record says now: the unit's state, the lender's reserve with every outstanding
+    offer, the agreements in force. Raises ``IllegalStep``, ``UnitCommitted``, ``NotPermitted``.
+    """
+    incident, unit = tx.get_incident(question.incident_id), question.unit
+    require_active(incident, wanted="requested")
+    require_uncommitted(tx, unit)
+    permit = judge(tx, unit, incident, world=world, now=now)
+    if isinstance(permit, RefusedUnit):
+        raise not_permitted(permit, world)
+    if question.eta is None:
+        raise not_permitted(_out_of_reach(unit), world)
+    request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)
+    put_request(tx, meta, request, kind=_kind_of(permit))
+    if permit.automatic:
+        accepted = accept(request, by=f"agreement {request.agreement_id}", expected=None, now=now)
+        return commit_lent_unit(tx, meta, accepted, ids=ids, now=now)
+    return request
+
+
+def commit_lent_unit(
+    tx: Tx, meta: CommandMeta, accepted: AidRequest, *, ids: IdSource, now: datetime
+) -> AidRequest:
+    """The lender has said yes: the answer, the assignment and the unit's status, all in one."""
+    put_answer(tx, meta, accepted, by_lender=True)
+    assignment = Assignment(
+        id=AssignmentId(ids("asg")),
+        incident_id=accepted.incident_id,
+        unit_id=accepted.unit_id,
+        home=accepted.lender,
+        borrower=accepted.borrower,
+        assigned_at=now,
+        assigned_by=meta.actor.id,
+        request_id=accepted.id,
+        agreement_id=accepted.agreement_id,
+        agreement_version=accepted.agreement_version,
+    )
+    put_assignment(tx, meta, assignment)
+    return accepted
+
+
+def require_uncommitted(tx: Tx, unit: Unit) -> None:
+    """Raises ``UnitCommitted`` where the unit works for somebody."""
+    live = tx.find_live_assignment(unit.id)
+    if live is not None:
+        raise UnitCommitted(unit.id, holder=live.borrower, since=live.assigned_at)
+
+
+def judge(
+    tx: Tx,
+    unit: Unit,
+    incident: Incident,
+    *,
+    world: World,
+    now: datetime,
+    looked_at: RequestId | None = None,
+) -> Permit | RefusedUnit:
+    """May this unit be lent, on what the record says inside this transaction?"""
+    fleet = world.units_of(unit.jurisdiction_id)
+    states = {own.id: state for own in fleet if (state := tx.find_unit_state(own.id)) is not None}
+    return still_permitted(
+        unit,
+        incident,
+        units=fleet,
+        states=states,
+        agreements=world.book.agreements,
+        assignments=tx.list_live_assignments(),
+        requests=tx.list_requests(outstanding_only=True),
+        now=now,
+        looked_at=looked_at,
+    )
+
+
+def not_permitted(refused: RefusedUnit, world: World) -> NotPermitted:
+    """The refusal as an error, each reason with its sentence."""
+    reasons = [worded(reason.to_json(), refused.lender, world) for reason in refused.reasons]
+    return NotPermitted(refused.unit_id, reasons)
+
+
+def find_eta(found: Recommendation, unit_id: UnitId) -> Eta | None:
+    """When the unit would arrive, whether or not it may come; None where nobody can say."""
+    shown: tuple[Candidate | RefusedUnit, ...] = (*found.candidates, *found.refusals)
+    for unit in shown:
+        if unit.unit_id == unit_id and unit.eta_seconds is not None and unit.eta_basis is not None:
+            return Eta(unit.eta_seconds, unit.eta_basis.value)
+    return None
+
+
+def _kind_of(permit: Permit) -> str:
+    """``automatic`` in the journal means that nobody was asked: not so where the lender kept a veto."""
+    asked_all_the_same = permit.kind is AgreementKind.AUTOMATIC and not permit.automatic
+    return "automatic_on_request" if asked_all_the_same else permit.kind.value
+
+
+def _out_of_reach(unit: Unit) -> RefusedUnit:
+    return RefusedUnit(
+        unit_id=unit.id,
+        call_sign=unit.call_sign,
+        unit_type=unit.unit_type,
+        lender=unit.jurisdiction_id,
+        eta_seconds=None,
+        eta_basis=None,
+        reasons=(Reason(code=ReasonCode.BEYOND_HORIZON),),
+    )
+
+
+def _question(
+    question: Question,
+    incident: Incident,
+    permit: Permit,
+    eta: Eta,
+    *,
+    meta: CommandMeta,
+    ids: IdSource,
+    now: datetime,
+) -> AidRequest:
+    request_id = RequestId(ids("req"))
+    request = AidRequest(
+        id=request_id,
+        incident_id=incident.id,
+        unit_id=question.unit.id,
+        borrower=incident.jurisdiction_id,
+        lender=question.unit.jurisdiction_id,
+        agreement_id=permit.agreement_id,
+        agreement_version=permit.agreement_version,
+        clauses=permit.clauses,
+        automatic=permit.automatic,
+        may_decline=permit.may_decline,
+        eta_seconds=eta.seconds,
+        eta_basis=eta.basis,
+        keeps=permit.keeps,
+        floor=permit.floor,
+        requested_at=now,
+        expires_at=now + timedelta(seconds=max(1, permit.answer_seconds)),
+        first_request_id=request_id,
+        recommendation_id=question.recommendation_id,
+        requested_by=meta.actor.id,
+    )
+    if question.after is None:
+        return request
+    return replace(
+        request,
+        first_request_id=question.after.first_request_id,
+        attempt=question.after.attempt + 1,
+        asked_before=(*question.after.asked_before, question.after.unit_id),
+    )

@@ -1,0 +1,135 @@
+"""Committing one's own unit to an incident, and letting a unit go."""
+
+from datetime import datetime
+
+from dispatch.agreements.access import Action, between, owned_by
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.request import DeclineReason, decline, is_outstanding
+from dispatch.model.errors import IllegalStep, Invalid, NotFound, StaleVersion
+from dispatch.model.ids import AssignmentId, IncidentId, UnitId
+from dispatch.model.incident import Incident
+from dispatch.model.unit import FREE, Unit, UnitStatus
+from dispatch.services.asking import require_uncommitted
+from dispatch.services.command import CommandMeta, Row
+from dispatch.services.core import Core
+from dispatch.services.door import require
+from dispatch.services.idempotency import once
+from dispatch.services.ports import Tx
+from dispatch.services.presenting import assignment_row
+from dispatch.services.recommend import require_active
+from dispatch.services.steps import put_answer, put_assignment, put_release, state_of
+
+SENDABLE = FREE | {UnitStatus.AVAILABLE_DELAYED}
+"""One's own unit may be sent while it is still on its way home; a neighbour's may not."""
+
+
+class Assignments:
+    """The assignment's use cases; each is one transaction and answers the assignment's row for the actor."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def assign_own(
+        self,
+        meta: CommandMeta,
+        incident_id: IncidentId,
+        unit_id: UnitId,
+        *,
+        expected_version: int | None = None,
+    ) -> Row:
+        """Send one's own unit. ``expected_version`` is the unit's.
+
+        A neighbour's unanswered question for the unit is declined with it, where the agreement leaves
+        that to the lender. Raises ``NotFound``, ``Forbidden``, ``StaleVersion``, ``UnitCommitted``,
+        ``IllegalStep`` (the unit's status or the closed incident), ``Invalid`` (a neighbour's unit).
+        """
+        core = self._core
+
+        def run(tx: Tx) -> Row:
+            now = core.clock()
+            incident = tx.get_incident(incident_id)
+            resource = owned_by(incident.jurisdiction_id)
+            require(meta.actor, Action.ASSIGN_OWN, resource, what="incident", which=incident_id, now=now)
+            unit = _own_unit(core, unit_id, incident)
+            require_active(incident, wanted="assigned")
+            _require_sendable(tx, unit, expected=expected_version, now=now)
+            _decline_offers(tx, meta, unit, now=now)
+            assignment = _assignment(core, meta, incident, unit, now=now)
+            put_assignment(tx, meta, assignment)
+            return assignment_row(tx, assignment, viewer=meta.actor)
+
+        body = {"incident": incident_id, "unit": unit_id, "expected_version": expected_version}
+        return await core.store.write(
+            lambda tx: once(tx, meta, command="assign_own", body=body, run=lambda: run(tx))
+        )
+
+    async def release(
+        self,
+        meta: CommandMeta,
+        assignment_id: AssignmentId,
+        *,
+        reason: str = "",
+        expected_version: int | None = None,
+    ) -> Row:
+        """The incident needs the unit no more: a lent unit returns home, an own one is available.
+
+        Only the jurisdiction that the unit works for releases it. Raises ``NotFound``, ``Forbidden``,
+        ``StaleVersion``, ``IllegalStep``.
+        """
+        core = self._core
+
+        def run(tx: Tx) -> Row:
+            now = core.clock()
+            before = tx.get_assignment(assignment_id)
+            resource = between(borrower=before.borrower, lender=before.home, accepted=True)
+            action, which = Action.RELEASE_ASSIGNMENT, assignment_id
+            require(meta.actor, action, resource, what="assignment", which=which, now=now)
+            after = put_release(tx, meta, before, expected=expected_version, reason=reason, now=now)
+            return assignment_row(tx, after, viewer=meta.actor)
+
+        body = {"assignment": assignment_id, "reason": reason, "expected_version": expected_version}
+        return await core.store.write(
+            lambda tx: once(tx, meta, command="release", body=body, run=lambda: run(tx))
+        )
+
+
+def _own_unit(core: Core, unit_id: UnitId, incident: Incident) -> Unit:
+    unit = core.world.region.units.get(unit_id)
+    if unit is None:
+        raise NotFound("unit", unit_id)
+    if unit.jurisdiction_id != incident.jurisdiction_id:
+        raise Invalid("unit_id", "is a neighbour's: request it")
+    return unit
+
+
+def _require_sendable(tx: Tx, unit: Unit, *, expected: int | None, now: datetime) -> None:
+    require_uncommitted(tx, unit)
+    state = state_of(tx, unit.id, now=now)
+    if expected is not None and expected != state.version:
+        raise StaleVersion(f"unit {unit.id}", presented=expected, current=state.version)
+    if state.status not in SENDABLE:
+        raise IllegalStep(state.status, wanted=UnitStatus.DISPATCHED, because="unit_not_available")
+
+
+def _decline_offers(tx: Tx, meta: CommandMeta, unit: Unit, *, now: datetime) -> None:
+    """Whoever waits for an answer about this unit learns at once that it will not come."""
+    for request in tx.list_requests(outstanding_only=True):
+        if request.unit_id == unit.id and request.may_decline and is_outstanding(request, now=now):
+            declined = decline(
+                request, by=meta.actor.id, reason=DeclineReason.NO_UNIT, note="", expected=None, now=now
+            )
+            put_answer(tx, meta, declined, by_lender=True)
+
+
+def _assignment(
+    core: Core, meta: CommandMeta, incident: Incident, unit: Unit, *, now: datetime
+) -> Assignment:
+    return Assignment(
+        id=AssignmentId(core.ids("asg")),
+        incident_id=incident.id,
+        unit_id=unit.id,
+        home=unit.jurisdiction_id,
+        borrower=incident.jurisdiction_id,
+        assigned_at=now,
+        assigned_by=meta.actor.id,
+    )

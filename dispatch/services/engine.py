@@ -1,0 +1,70 @@
+"""One thread that computes: recommendations and arrival times.
+
+Road engines keep their query state in the thread that made it, and a computation of some milliseconds
+must not hold up the loop. The thread works on a still copy of the picture and never sees it change.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from dispatch.aid.reach import Reach
+from dispatch.aid.recommend import Recommendation, recommend
+from dispatch.model.ids import UnitId
+from dispatch.model.incident import Incident
+from dispatch.model.unit import UnitType
+from dispatch.routing.travel import TravelTimes
+from dispatch.services.world import World
+
+T = TypeVar("T")
+
+
+class Engine:
+    """Owns the travel times and the thread that may use them."""
+
+    def __init__(self, world: World, travel: TravelTimes) -> None:
+        self._world = world
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
+        self._reach = Reach(world.picture.still(), travel, world.region.stations)
+
+    async def recommend(
+        self,
+        incident: Incident,
+        *,
+        need: UnitType | None,
+        now: datetime,
+        exclude: frozenset[UnitId] = frozenset(),
+        at_most: int = 10,
+    ) -> Recommendation:
+        """Which units could come, on what this process knows at ``now``. Raises ``Invalid`` for ``need``."""
+        world, picture = self._world, self._world.picture.still()
+        assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
+        agreements = world.book.agreements
+
+        def compute() -> Recommendation:
+            self._reach.picture = picture
+            return recommend(
+                incident,
+                region=world.region,
+                picture=picture,
+                reach=self._reach,
+                agreements=agreements,
+                assignments=assignments,
+                requests=requests,
+                now=now,
+                need=need,
+                exclude=exclude,
+                at_most=at_most,
+            )
+
+        return await self.run(compute)
+
+    async def run(self, compute: Callable[[], T]) -> T:
+        """Run anything on the engine's thread: the only one that may touch its travel times."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, compute)
+
+    def close(self) -> None:
+        """Let the current computation end and take no more."""
+        self._thread.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,72 @@
+"""Taking in what other processes committed to the same record.
+
+Only where several processes share one PostgreSQL: a hint on the bus (or, where it was lost, the next
+poll) says that the journal goes further than this process knows. The entries since then name the rows;
+the rows are read as they are now.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from dispatch.journal.entry import Entry
+from dispatch.model.ids import AssignmentId, IncidentId, RequestId, UnitId
+from dispatch.services.bus import Bus
+from dispatch.services.core import Core
+from dispatch.services.ports import Changed, Committed, Reader
+
+POLL_SECONDS: Final = 1.0
+"""What a lost hint costs."""
+
+
+class Follower:
+    """Keeps this process's read-model level with the record. ``has_news`` says that a hint came."""
+
+    def __init__(self, core: Core, bus: Bus, take_in: Callable[[Committed], None]) -> None:
+        """``take_in`` is what this process's own commits are given to."""
+        self._core, self._bus, self._take_in = core, bus, take_in
+        self.has_news = asyncio.Event()
+        bus.subscribe(self._hear)
+
+    def publish(self, committed: Committed) -> None:
+        """Tell the others of a commit of ours: one hint per batch."""
+        self._bus.publish(committed.last_seq)
+
+    def _hear(self, seq: int) -> None:
+        if seq > self._core.world.seq:
+            self.has_news.set()
+
+    async def catch_up(self) -> None:
+        """Read on from where this process stands. Raises ``Unavailable``."""
+        self.has_news.clear()
+        known = self._core.world.seq
+        committed = await self._core.store.read(lambda reader: read_since(reader, known))
+        # A commit of our own came in while we read: what we read may be older. The next look has it all.
+        if committed is not None and self._core.world.seq == known:
+            self._take_in(committed)
+
+
+def read_since(reader: Reader, seq: int) -> Committed | None:
+    """Everything after ``seq`` as one batch; None where there is nothing."""
+    entries = tuple(reader.list_entries(after_seq=seq))
+    if not entries:
+        return None
+    return Committed(
+        epoch=entries[-1].epoch,
+        first_seq=entries[0].seq,
+        last_seq=entries[-1].seq,
+        entries=entries,
+        changed=tuple(row for row in _list_rows(reader, entries) if row is not None),
+    )
+
+
+def _list_rows(reader: Reader, entries: Sequence[Entry]) -> Iterable[Changed | None]:
+    incidents = dict.fromkeys(e.incident for e in entries if e.type.startswith("incident.") and e.incident)
+    yield from (reader.find_incident(IncidentId(which)) for which in incidents)
+    yield from (reader.find_request(RequestId(which)) for which in _named(entries, "request_id"))
+    yield from (reader.find_assignment(AssignmentId(which)) for which in _named(entries, "assignment_id"))
+    yield from (reader.find_unit_state(UnitId(which)) for which in _named(entries, "unit_id"))
+
+
+def _named(entries: Sequence[Entry], field: str) -> Iterable[str]:
+    return dict.fromkeys(entry.body[field] for entry in entries if entry.body.get(field))

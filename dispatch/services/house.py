@@ -1,0 +1,204 @@
+"""All use cases of one process, put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from dispatch.agreements.access import NOBODYS, Action
+from dispatch.aid.overwhelm import Cover
+from dispatch.journal.checkpoint import Signer
+from dispatch.model.clock import Clock, system_now
+from dispatch.model.ids import IdSource, JurisdictionId, random_ids
+from dispatch.model.principal import Principal
+from dispatch.model.region import Region
+from dispatch.routing.areas import Areas
+from dispatch.routing.travel import TravelTimes
+from dispatch.services.assignments import Assignments
+from dispatch.services.book import AgreementBook
+from dispatch.services.bus import Bus
+from dispatch.services.core import Core
+from dispatch.services.cover import CoverWatch
+from dispatch.services.door import require
+from dispatch.services.engine import Engine
+from dispatch.services.escalation import Escalation
+from dispatch.services.exports import Exports
+from dispatch.services.follower import POLL_SECONDS, Follower
+from dispatch.services.hub import Hub
+from dispatch.services.identity import Identity
+from dispatch.services.incidents import Incidents
+from dispatch.services.intake import Intake
+from dispatch.services.ports import Committed, Reader, Store, Tx
+from dispatch.services.recommend import Recommendations
+from dispatch.services.requests import Requests
+from dispatch.services.rows import WorldRows
+from dispatch.services.timers import Timer
+from dispatch.services.units import Units
+from dispatch.services.world import World, changed_jurisdictions
+
+SWEEP_SECONDS: Final = 0.5
+POSITIONS_SECONDS: Final = 0.5
+BEAT_SECONDS: Final = 2.0
+SESSIONS_SECONDS: Final = 15.0
+TIDY_SECONDS: Final = 3600.0
+
+ANSWERS_KEPT: Final = timedelta(days=7)
+"""How long a retry of a command is recognised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What runs by itself behind the use cases, and what they are built on."""
+
+    core: Core
+    escalation: Escalation
+    cover: CoverWatch
+    follower: Follower | None
+    timers: Sequence[Timer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What ``api`` and ``simulate`` call. ``region`` is the region in force."""
+
+    region: Region
+    identity: Identity
+    intake: Intake
+    incidents: Incidents
+    recommendations: Recommendations
+    requests: Requests
+    assignments: Assignments
+    units: Units
+    exports: Exports
+    hub: Hub
+    background: Background | None = None
+
+    def start(self) -> None:
+        """Start the timers (escalation, cover, positions, beats, housekeeping) on the running loop."""
+        for timer in self.background.timers if self.background else ():
+            timer.start()
+
+    async def close(self) -> None:
+        """Stop the timers, close the boards with 1012, and end the engine's thread. The store stays open."""
+        if self.background is None:
+            return
+        for timer in self.background.timers:
+            await timer.stop()
+        self.hub.close_all()
+        self.background.core.engine.close()
+
+
+async def open_services(
+    *,
+    region: Region,
+    travel: TravelTimes,
+    store: Store,
+    clock: Clock = system_now,
+    ids: IdSource = random_ids,
+    signer: Signer | None = None,
+    bus: Bus | None = None,
+) -> Services:
+    """Load what the record knows and stand ready; call ``start`` for the timers.
+
+    ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
+    several processes on one record; one process alone needs none. The region and its agreements must
+    have been adopted before (``adoption.adopt``).
+    """
+    core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
+    covers: dict[JurisdictionId, Cover] = {}
+    cover, escalation = CoverWatch(core, covers), Escalation(core)
+    cover.assess_all(now=clock())
+    hub = _open_hub(core, covers)
+    identity = Identity(store, clock=clock, ids=ids, boards=hub)
+
+    def take_in(committed: Committed) -> None:
+        """In this order, so that a board's delta already has the cover that the commit led to."""
+        touched = core.world.apply(committed)
+        homes = changed_jurisdictions(core.world, committed.changed)
+        hub.publish(touched | cover.assess(homes, now=clock()))
+        escalation.notice(committed)
+
+    store.on_commit(take_in)
+    follower = Follower(core, bus, take_in) if bus else None
+    if follower:
+        store.on_commit(follower.publish)
+    return Services(
+        region=region,
+        identity=identity,
+        intake=Intake(core),
+        incidents=Incidents(core),
+        recommendations=Recommendations(core),
+        requests=Requests(core),
+        assignments=Assignments(core),
+        units=Units(core),
+        exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
+        hub=hub,
+        background=Background(
+            core=core,
+            escalation=escalation,
+            cover=cover,
+            follower=follower,
+            timers=(
+                *_list_rules(cover, escalation, follower),
+                *_list_board_timers(hub, identity),
+                Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
+            ),
+        ),
+    )
+
+
+async def _open_core(
+    *, region: Region, travel: TravelTimes, store: Store, clock: Clock, ids: IdSource
+) -> Core:
+    book = AgreementBook(await store.read(lambda reader: reader.list_agreement_texts()))
+    world = World(region, book)
+    await store.read(lambda reader: _load(world, reader))
+    engine = Engine(world, travel)
+    areas = Areas(region.jurisdictions.values())
+    return Core(store=store, world=world, engine=engine, areas=areas, clock=clock, ids=ids)
+
+
+def _load(world: World, reader: Reader) -> None:
+    world.load(reader)
+
+
+def _open_hub(core: Core, covers: dict[JurisdictionId, Cover]) -> Hub:
+    def may_watch(principal: Principal) -> None:
+        action, now = Action.JOIN_BOARD, core.clock()
+        require(principal, action, NOBODYS, what="board", which=principal.id, now=now)
+
+    return Hub(WorldRows(core.world, covers), may_watch=may_watch, clock=core.clock)
+
+
+def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower | None) -> Sequence[Timer]:
+    rules = [
+        Timer("escalation", escalation.sweep, seconds=SWEEP_SECONDS, wake=escalation.has_news),
+        Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
+    ]
+    if follower:
+        rules.append(Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news))
+    return rules
+
+
+def _list_board_timers(hub: Hub, identity: Identity) -> Sequence[Timer]:
+    async def look_up_sessions() -> None:
+        """A session that ended elsewhere (another process, the command line) closes its boards here too."""
+        for session_id in hub.list_session_ids():
+            if await identity.find_signed(session_id) is None:
+                hub.drop_session(session_id)
+
+    return (
+        Timer("positions", hub.send_positions, seconds=POSITIONS_SECONDS),
+        Timer("beats", hub.send_beats, seconds=BEAT_SECONDS),
+        Timer("sessions", look_up_sessions, seconds=SESSIONS_SECONDS),
+    )
+
+
+async def _tidy(core: Core) -> None:
+    def write(tx: Tx) -> None:
+        tx.forget_answers(core.clock() - ANSWERS_KEPT)
+        tx.delete_expired_sessions(core.clock())
+
+    await core.store.write(write)

@@ -1,0 +1,45 @@
+"""A command that is sent twice has one effect.
+
+The answer is remembered in the transaction that earns it, under the caller's ``Idempotency-Key``
+and that caller only. The same key with the same body gets the same answer; with another body it is
+refused, because somebody's client has lost count.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+import orjson
+
+from dispatch.model.errors import KeyReused
+from dispatch.services.command import CommandMeta, Row
+from dispatch.services.ports import Tx
+
+OK = 200
+"""The edge gives each command its own status; the record only says that it succeeded."""
+
+
+def once(
+    tx: Tx, meta: CommandMeta, *, command: str, body: Mapping[str, object], run: Callable[[], Row]
+) -> Row:
+    """Run ``run`` unless this key has an answer already. Raises ``KeyReused`` and whatever ``run`` raises.
+
+    A command that raises is not remembered: it had no effect, so its retry may be judged anew.
+    """
+    if meta.key is None:
+        return run()
+    body_hash = hash_of(command, body)
+    known = tx.find_idempotent(meta.actor.id, meta.key)
+    if known is not None:
+        if known.body_hash != body_hash:
+            raise KeyReused(meta.key)
+        answer: Row = known.answer
+        return answer
+    answer = run()
+    tx.remember(principal_id=meta.actor.id, key=meta.key, body_hash=body_hash, status=OK, answer=answer)
+    return answer
+
+
+def hash_of(command: str, body: Mapping[str, object]) -> str:
+    """SHA-256, hex, of a command's name and body; the order of the body's fields does not matter."""
+    text = orjson.dumps([command, body], option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS)
+    return hashlib.sha256(text).hexdigest()

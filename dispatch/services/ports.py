@@ -1,0 +1,284 @@
+"""What the use cases need from the record: to read it, and to write it in one transaction.
+
+``store/`` implements these structurally. Queries and commands are plain functions; they run on the
+store's own threads, never on the event loop, and must not await or keep the reader they were given.
+
+The tables are the journal's fold. So that the journal can be re-folded and compared
+(``dispatch verify``), a command that puts a row also records the event that explains it:
+
+- ``UnitState``: ``changed_at`` is the ``UnitStatusChanged.occurred_at``, ``version`` its
+  ``unit_version``; ``incident_id``, where set, is that of the unit's live assignment.
+- ``Incident``: ``opened_at`` and ``closed_at`` are the events' ``occurred_at``.
+- ``AidRequest``: ``requested_at`` and ``answered_at`` are the events' ``occurred_at``;
+  ``automatic`` is ``kind == "automatic"``.
+- ``Assignment``: ``assigned_at``, ``changed_at`` and ``ended_at`` are the events' ``occurred_at``;
+  ``end_reason`` is the last step's ``reason``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.request import AidRequest
+from dispatch.journal.entry import Disclosure, Entry
+from dispatch.model.events import Event
+from dispatch.model.ids import (
+    AgreementId,
+    AssignmentId,
+    IncidentId,
+    JurisdictionId,
+    PersonId,
+    RequestId,
+    UnitId,
+)
+from dispatch.model.incident import Incident
+from dispatch.model.principal import Principal, Role
+from dispatch.model.unit import UnitState
+
+T = TypeVar("T")
+
+Changed = UnitState | Incident | AidRequest | Assignment
+"""A row of the board that a commit may change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where the journal ends. ``root`` is the Merkle root over all entries, hex; ``seq`` 0 when empty."""
+
+    epoch: str
+    seq: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """One batch that is durable now.
+
+    ``entries`` are ``first_seq`` to ``last_seq`` in order; a batch without entries has
+    ``first_seq == last_seq + 1``. ``changed`` holds the last value of each row, oldest change first.
+    """
+
+    epoch: str
+    first_seq: int
+    last_seq: int
+    entries: tuple[Entry, ...]
+    changed: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementText:
+    """An agreement's exact text as it was taken in."""
+
+    agreement_id: AgreementId
+    version: int
+    text: str
+    text_sha256: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptedRegion:
+    """The region bundle in force; ``digest`` names its exact files."""
+
+    name: str
+    digest: str
+    roads_as_of: datetime | None
+    adopted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who may sign in. ``password_hash`` is argon2id's own encoded text."""
+
+    id: PersonId
+    login: str
+    display_name: str
+    role: Role
+    jurisdiction_id: JurisdictionId | None
+    password_hash: str
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in person. ``token_hash`` is hex SHA-256 of the cookie; ``csrf`` the header's value."""
+
+    token_hash: str
+    person_id: PersonId
+    csrf: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A machine's key. ``id`` is its public part; ``secret_sha256`` is hex over the secret part."""
+
+    id: str
+    secret_sha256: str
+    role: Role
+    jurisdiction_id: JurisdictionId | None
+    label: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberedAnswer:
+    """What a command answered under its Idempotency-Key. ``answer`` is JSON values."""
+
+    principal_id: str
+    key: str
+    body_hash: str
+    status: int
+    answer: Any
+    at: datetime
+
+
+class Reader(Protocol):
+    """The record at one moment: every query inside one ``Store.read`` sees the same commit."""
+
+    def head(self) -> Head: ...
+
+    def find_incident(self, incident_id: IncidentId) -> Incident | None: ...
+    def get_incident(self, incident_id: IncidentId) -> Incident: ...
+    def list_incidents(self, *, active_only: bool = False) -> Sequence[Incident]: ...
+    def list_ended_incidents(self, jurisdiction_id: JurisdictionId, *, at_most: int) -> Sequence[Incident]:
+        """A jurisdiction's closed and cancelled incidents, newest first."""
+        ...
+
+    def find_request(self, request_id: RequestId) -> AidRequest | None: ...
+    def get_request(self, request_id: RequestId) -> AidRequest: ...
+    def list_requests(
+        self,
+        *,
+        outstanding_only: bool = False,
+        incident_id: IncidentId | None = None,
+        since: datetime | None = None,
+    ) -> Sequence[AidRequest]:
+        """Requests, oldest first.
+
+        ``outstanding_only``: in state offered. ``since``: asked or answered then or later.
+        """
+        ...
+
+    def list_due_requests(self, now: datetime) -> Sequence[AidRequest]:
+        """Offered requests whose time to answer is over, earliest first."""
+        ...
+
+    def find_assignment(self, assignment_id: AssignmentId) -> Assignment | None: ...
+    def get_assignment(self, assignment_id: AssignmentId) -> Assignment: ...
+    def find_live_assignment(self, unit_id: UnitId) -> Assignment | None: ...
+    def list_live_assignments(self) -> Sequence[Assignment]: ...
+    def list_assignments(
+        self, *, incident_id: IncidentId | None = None, since: datetime | None = None
+    ) -> Sequence[Assignment]:
+        """Assignments, oldest first. ``since``: live, or ended then or later."""
+        ...
+
+    def find_unit_state(self, unit_id: UnitId) -> UnitState | None: ...
+    def get_unit_state(self, unit_id: UnitId) -> UnitState: ...
+    def list_unit_states(self) -> Sequence[UnitState]: ...
+
+    def list_entries(
+        self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None
+    ) -> Sequence[Entry]:
+        """Journal entries in order, those of one incident or all, after ``after_seq``."""
+        ...
+
+    def list_disclosures(
+        self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None
+    ) -> Sequence[Disclosure]:
+        """The personal values behind those entries that were not redacted."""
+        ...
+
+    def list_leaf_hashes(self) -> Sequence[str]:
+        """Every entry's hash in order, hex: what inclusion proofs are built from."""
+        ...
+
+    def find_region(self) -> AdoptedRegion | None: ...
+    def list_agreement_texts(self) -> Sequence[AgreementText]:
+        """Every version of every agreement taken in, by id then version."""
+        ...
+
+    def find_person(self, login: str) -> Person | None: ...
+    def find_person_by_id(self, person_id: PersonId) -> Person | None: ...
+    def list_persons(self) -> Sequence[Person]: ...
+    def find_session(self, token_hash: str) -> Session | None: ...
+    def find_api_key(self, key_id: str) -> ApiKey | None: ...
+    def find_idempotent(self, principal_id: str, key: str) -> RememberedAnswer | None: ...
+
+
+class Tx(Reader, Protocol):
+    """One command's transaction. Whatever it raises undoes all of it, its journal entries too.
+
+    Each ``put`` inserts the row or replaces the one with its id. ``put_assignment`` makes the command
+    fail with ``UnitCommitted`` when another assignment of the unit is live. Text with NUL or a lone
+    surrogate is refused with ``Invalid`` wherever it is put.
+    """
+
+    def put_unit_state(self, state: UnitState) -> None: ...
+    def put_incident(self, incident: Incident) -> None: ...
+    def put_request(self, request: AidRequest) -> None: ...
+    def put_assignment(self, assignment: Assignment) -> None: ...
+    def put_region(self, region: AdoptedRegion) -> None: ...
+    def put_agreement(self, agreement: AgreementText) -> None: ...
+    def put_person(self, person: Person) -> None: ...
+    def put_session(self, session: Session) -> None: ...
+    def delete_session(self, token_hash: str) -> None: ...
+    def delete_sessions_of(self, person_id: PersonId) -> None: ...
+    def delete_expired_sessions(self, now: datetime) -> None: ...
+    def put_api_key(self, key: ApiKey) -> None: ...
+
+    def record(self, event: Event, *, actor: Principal, key: str | None = None) -> Entry:
+        """Append the event to the journal; its ``seq`` becomes final with the commit. Raises ``Invalid``."""
+        ...
+
+    def redact(self, *, seq: int, field: str) -> None:
+        """Delete a personal value and its salt, in the journal and in the row it came from.
+
+        The caller records ``FieldRedacted`` with the reason and the authority. Raises ``NotFound``.
+        """
+        ...
+
+    def remember(self, *, principal_id: str, key: str, body_hash: str, status: int, answer: Any) -> None:
+        """Keep the answer for retries of the same key. ``answer`` must be JSON values."""
+        ...
+
+    def forget_answers(self, before: datetime) -> None:
+        """Drop remembered answers older than ``before``."""
+        ...
+
+    def next_incident_number(self, year: int) -> str:
+        """The next number people call an incident by, ``26-00123``: gapless within the year."""
+        ...
+
+
+class Store(Protocol):
+    """The record. Writes share one thread and one commit per batch; reads have their own threads."""
+
+    @property
+    def epoch(self) -> str:
+        """Random at creation; another after a restore. A board that knows another epoch starts anew."""
+        ...
+
+    async def write(self, command: Callable[[Tx], T]) -> T:
+        """Run ``command(tx)`` and answer once it is durable.
+
+        What the command raises comes back and only its own changes are undone. Raises ``Unavailable``
+        when the record cannot be written: then nothing of the batch was acknowledged.
+        """
+        ...
+
+    async def read(self, query: Callable[[Reader], T]) -> T:
+        """Run ``query(reader)`` on a reader's thread. Raises ``Unavailable``."""
+        ...
+
+    def on_commit(self, listener: Callable[[Committed], None]) -> None:
+        """Call ``listener`` on the event loop after each batch, before its commands' callers go on."""
+        ...
+
+    async def close(self) -> None: ...

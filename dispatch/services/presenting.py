@@ -1,0 +1,86 @@
+"""Rows as one viewer may see them, from the record inside a transaction.
+
+``agreements/sight`` decides what is seen; this only gathers what it asks about. The hub gathers the same
+from the read-model (``rows.py``).
+"""
+
+from collections.abc import Sequence
+
+from dispatch.agreements.shapes import Viewer
+from dispatch.agreements.sight import assignment_view, incident_view, request_view, wire_time
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.request import AidRequest, RequestState
+from dispatch.journal.entry import Disclosure, Entry
+from dispatch.model.errors import NotFound
+from dispatch.model.incident import Incident
+from dispatch.services.command import Row
+from dispatch.services.ports import Reader
+
+
+def incident_row(
+    reader: Reader, incident: Incident, *, viewer: Viewer, entries: Sequence[Row] | None = None
+) -> Row:
+    """An incident's row. Raises ``NotFound`` where this viewer may not know of it."""
+    live = [a for a in reader.list_assignments(incident_id=incident.id) if a.ended_at is None]
+    return _seen(
+        "incident",
+        incident.id,
+        incident_view(
+            incident,
+            viewer=viewer,
+            lenders=frozenset(a.home for a in live if a.lent),
+            assigned=[a.unit_id for a in live],
+            entries=entries,
+        ),
+    )
+
+
+def request_row(reader: Reader, request: AidRequest, *, viewer: Viewer) -> Row:
+    """A request's row. Raises ``NotFound`` where this viewer may not know of it."""
+    incident = reader.get_incident(request.incident_id)
+    live = reader.find_live_assignment(request.unit_id)
+    return _seen(
+        "request",
+        request.id,
+        request_view(
+            request,
+            incident,
+            viewer=viewer,
+            escalates=may_escalate(request),
+            live=live is not None and live.request_id == request.id,
+        ),
+    )
+
+
+def assignment_row(reader: Reader, assignment: Assignment, *, viewer: Viewer) -> Row:
+    """An assignment's row. Raises ``NotFound`` where this viewer may not know of it."""
+    number = reader.get_incident(assignment.incident_id).number
+    return _seen(
+        "assignment", assignment.id, assignment_view(assignment, viewer=viewer, incident_number=number)
+    )
+
+
+def entry_row(entry: Entry, disclosures: Sequence[Disclosure]) -> Row:
+    """A journal entry as an incident's history shows it; a redacted value is simply not there."""
+    return {
+        "seq": entry.seq,
+        "type": entry.type,
+        "actor": entry.actor,
+        "role": entry.role,
+        "jurisdiction": entry.jurisdiction,
+        "occurred_at": wire_time(entry.occurred_at),
+        "recorded_at": wire_time(entry.recorded_at),
+        "body": dict(entry.body),
+        "personal": {d.field: d.value for d in disclosures if d.seq == entry.seq},
+    }
+
+
+def may_escalate(request: AidRequest) -> bool:
+    """Whether the next candidate is asked when nobody answers: always, while the question is open."""
+    return request.state is RequestState.OFFERED
+
+
+def _seen(what: str, which: str, row: Row | None) -> Row:
+    if row is None:
+        raise NotFound(what, which)
+    return row

@@ -1,0 +1,208 @@
+"""Asking a neighbour for a unit, and the neighbour's answer."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from dispatch.agreements.access import Action, between
+from dispatch.agreements.permit import ReasonCode
+from dispatch.aid.candidates import RefusedUnit
+from dispatch.aid.request import AidRequest, DeclineReason, accept, decline, withdraw
+from dispatch.model.errors import Invalid, NotFound, NotPermitted, UnitCommitted
+from dispatch.model.ids import IncidentId, JurisdictionId, RecommendationId, RequestId, UnitId
+from dispatch.model.incident import Incident
+from dispatch.model.unit import Unit
+from dispatch.services.asking import (
+    Eta,
+    Question,
+    ask,
+    commit_lent_unit,
+    find_eta,
+    judge,
+    not_permitted,
+    require_uncommitted,
+)
+from dispatch.services.command import CommandMeta, Row
+from dispatch.services.core import Core
+from dispatch.services.door import require
+from dispatch.services.idempotency import once
+from dispatch.services.ports import Tx
+from dispatch.services.presenting import request_row
+from dispatch.services.recommend import find_for, require_active
+from dispatch.services.steps import put_answer
+
+ALTERNATIVES: Final = 3
+
+
+class Requests:
+    """The aid request's use cases; each is one transaction and answers the request's row for the actor."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def request(
+        self,
+        meta: CommandMeta,
+        incident_id: IncidentId,
+        unit_id: UnitId,
+        *,
+        recommendation_id: RecommendationId | None = None,
+    ) -> Row:
+        """Ask for a named unit of a neighbour; automatic aid is assigned in the same transaction.
+
+        The permit is checked again inside the transaction, with outstanding offers counted against
+        the lender's floor. Raises ``NotFound``, ``Forbidden``, ``NotPermitted`` (all reasons),
+        ``UnitCommitted`` (holder, since, alternatives), ``IllegalStep`` (incident closed), ``Invalid``
+        (``unit_id`` is one's own: assign it).
+        """
+        core = self._core
+        incident = await find_for(core, meta, Action.REQUEST_AID, incident_id)
+        unit = self._unit(unit_id)
+        if unit.jurisdiction_id == incident.jurisdiction_id:
+            raise Invalid("unit_id", "is one's own: assign it")
+        question = Question(
+            incident_id=incident_id,
+            unit=unit,
+            eta=await self._eta(incident, unit),
+            recommendation_id=recommendation_id,
+        )
+
+        def write(tx: Tx) -> Row:
+            request = ask(tx, meta, question, world=core.world, ids=core.ids, now=core.clock())
+            return request_row(tx, request, viewer=meta.actor)
+
+        body = {"incident": incident_id, "unit": unit_id, "recommendation": recommendation_id}
+        try:
+            return await core.store.write(
+                lambda tx: once(tx, meta, command="request", body=body, run=lambda: write(tx))
+            )
+        except UnitCommitted as error:
+            raise await self._with_alternatives(error, incident) from error
+
+    async def accept(
+        self, meta: CommandMeta, request_id: RequestId, *, expected_version: int | None = None
+    ) -> Row:
+        """The lender commits the unit: request accepted, assignment made, unit dispatched, all at once.
+
+        Raises ``NotFound``, ``Forbidden``, ``StaleVersion``, ``IllegalStep`` (answered or expired),
+        ``NotPermitted`` (not available, or no agreement binds any more), ``UnitCommitted``.
+        """
+        core = self._core
+
+        def write(tx: Tx, request: AidRequest) -> AidRequest:
+            now, unit = core.clock(), self._unit(request.unit_id)
+            accepted = accept(request, by=meta.actor.id, expected=expected_version, now=now)
+            incident = tx.get_incident(request.incident_id)
+            require_active(incident, wanted="accepted")
+            require_uncommitted(tx, unit)
+            self._require_still_lendable(tx, request, unit, incident)
+            return commit_lent_unit(tx, meta, accepted, ids=core.ids, now=now)
+
+        body = {"request": request_id, "expected_version": expected_version}
+        try:
+            return await self._answer(meta, Action.ACCEPT_REQUEST, request_id, body, write)
+        except UnitCommitted as error:
+            request = await core.store.read(lambda reader: reader.get_request(request_id))
+            incident = await core.store.read(lambda reader: reader.get_incident(request.incident_id))
+            raise await self._with_alternatives(error, incident, lender=request.lender) from error
+
+    async def decline(
+        self,
+        meta: CommandMeta,
+        request_id: RequestId,
+        *,
+        reason: DeclineReason,
+        note: str = "",
+        expected_version: int | None = None,
+    ) -> Row:
+        """The lender says no; the next candidate is asked by itself.
+
+        Raises ``NotFound``, ``StaleVersion``, ``IllegalStep``, ``Forbidden`` (``aid_is_mandatory``).
+        """
+
+        def write(tx: Tx, request: AidRequest) -> AidRequest:
+            declined = decline(
+                request,
+                by=meta.actor.id,
+                reason=reason,
+                note=note,
+                expected=expected_version,
+                now=self._core.clock(),
+            )
+            put_answer(tx, meta, declined, by_lender=True)
+            return declined
+
+        body = {"request": request_id, "reason": reason, "note": note, "expected_version": expected_version}
+        return await self._answer(meta, Action.DECLINE_REQUEST, request_id, body, write)
+
+    async def withdraw(
+        self,
+        meta: CommandMeta,
+        request_id: RequestId,
+        *,
+        reason: str = "",
+        expected_version: int | None = None,
+    ) -> Row:
+        """The borrower takes the question back. Raises ``NotFound``, ``StaleVersion``, ``IllegalStep``."""
+
+        def write(tx: Tx, request: AidRequest) -> AidRequest:
+            now = self._core.clock()
+            withdrawn = withdraw(request, by=meta.actor.id, reason=reason, expected=expected_version, now=now)
+            put_answer(tx, meta, withdrawn, by_lender=False)
+            return withdrawn
+
+        body = {"request": request_id, "reason": reason, "expected_version": expected_version}
+        return await self._answer(meta, Action.WITHDRAW_REQUEST, request_id, body, write)
+
+    async def _answer(
+        self,
+        meta: CommandMeta,
+        action: Action,
+        request_id: RequestId,
+        body: Mapping[str, object],
+        step: Callable[[Tx, AidRequest], AidRequest],
+    ) -> Row:
+        def run(tx: Tx) -> Row:
+            request = tx.get_request(request_id)
+            resource = between(borrower=request.borrower, lender=request.lender, accepted=False)
+            now = self._core.clock()
+            require(meta.actor, action, resource, what="request", which=request_id, now=now)
+            return request_row(tx, step(tx, request), viewer=meta.actor)
+
+        return await self._core.store.write(
+            lambda tx: once(tx, meta, command=action.value, body=body, run=lambda: run(tx))
+        )
+
+    def _require_still_lendable(self, tx: Tx, request: AidRequest, unit: Unit, incident: Incident) -> None:
+        """The unit must be available and an agreement in force.
+
+        The floor is not asked again: it protects the lender, and it is the lender who says yes.
+        """
+        world, now = self._core.world, self._core.clock()
+        judged = judge(tx, unit, incident, world=world, now=now, looked_at=request.id)
+        if isinstance(judged, RefusedUnit):
+            refused = not_permitted(judged, world)
+            held = [r for r in refused.reasons if r["code"] != ReasonCode.RESERVE_FLOOR.value]
+            if held:
+                raise NotPermitted(unit.id, held)
+
+    def _unit(self, unit_id: UnitId) -> Unit:
+        unit = self._core.world.region.units.get(unit_id)
+        if unit is None:
+            raise NotFound("unit", unit_id)
+        return unit
+
+    async def _eta(self, incident: Incident, unit: Unit) -> Eta | None:
+        """When the unit would arrive, as of now; None where it is too far or nobody knows where it is."""
+        engine, everyone = self._core.engine, self._core.world.region.units.keys()
+        others = frozenset(everyone - {unit.id})
+        found = await engine.recommend(incident, need=None, now=self._core.clock(), exclude=others, at_most=1)
+        return find_eta(found, unit.id)
+
+    async def _with_alternatives(
+        self, error: UnitCommitted, incident: Incident, *, lender: JurisdictionId | None = None
+    ) -> UnitCommitted:
+        """The same conflict with the next best units beside it, found after the commit that caused it."""
+        found = await self._core.engine.recommend(incident, need=None, now=self._core.clock())
+        best = [c.unit_id for c in found.candidates if lender is None or c.lender == lender]
+        next_best = [unit_id for unit_id in best if unit_id != error.unit_id][:ALTERNATIVES]
+        return UnitCommitted(error.unit_id, holder=error.holder, since=error.since, alternatives=next_best)

@@ -1,0 +1,131 @@
+"""The board's rows from the read-model, through ``agreements/sight``."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from dispatch.agreements.sight import assignment_view, cover_view, incident_view, request_view, unit_view
+from dispatch.aid.overwhelm import Cover
+from dispatch.aid.wording import cover_sentence
+from dispatch.live.freshness import FRESHNESS_BY_CODE
+from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
+from dispatch.model.incident import IncidentState
+from dispatch.services.audience import Audience, Key, Table
+from dispatch.services.command import Row
+from dispatch.services.hub import Moved
+from dispatch.services.presenting import may_escalate
+from dispatch.services.world import World
+
+
+class WorldRows:
+    """What the hub watches: the read-model and the covers beside it."""
+
+    def __init__(self, world: World, covers: dict[JurisdictionId, Cover]) -> None:
+        """``covers`` is the live mapping that ``CoverWatch`` keeps."""
+        self._world, self._covers = world, covers
+        self._find = {
+            Table.UNITS: self._unit,
+            Table.INCIDENTS: self._incident,
+            Table.REQUESTS: self._request,
+            Table.ASSIGNMENTS: self._assignment,
+            Table.COVERS: self._cover,
+        }
+
+    @property
+    def epoch(self) -> str:
+        """The record's epoch."""
+        return self._world.epoch
+
+    @property
+    def seq(self) -> int:
+        """The newest commit that the read-model has taken in."""
+        return self._world.seq
+
+    def partners_of(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
+        """Who shares an agreement in force with the jurisdiction."""
+        return self._world.book.partners_of(jurisdiction_id, now=now)
+
+    def list_keys(self) -> Iterable[Key]:
+        """Every row there is."""
+        world = self._world
+        yield from (Key(Table.UNITS, unit_id) for unit_id in world.region.units)
+        yield from (Key(Table.INCIDENTS, incident_id) for incident_id in world.incidents)
+        yield from (Key(Table.REQUESTS, request_id) for request_id in world.requests)
+        yield from (Key(Table.ASSIGNMENTS, assignment_id) for assignment_id in world.assignments)
+        yield from (Key(Table.COVERS, jurisdiction_id) for jurisdiction_id in self._covers)
+
+    def find_row(self, key: Key, audience: Audience, *, now: datetime) -> Row | None:
+        """The row as this audience may see it now."""
+        return self._find[key.table](key.id, audience, now)
+
+    def list_moved(self, *, now: datetime, since: int | None = None) -> tuple[Sequence[Moved], int]:
+        """Units whose position moved after the picture's counter stood at ``since``; and the counter."""
+        picture = self._world.picture
+        rows = picture.moved_since(-1 if since is None else since)
+        codes = picture.freshness_codes(now)
+        moved = []
+        for row in rows.tolist():
+            fix = picture.fix(picture.units[row].id)
+            if fix is not None:
+                freshness = FRESHNESS_BY_CODE[codes[row]].value
+                moved.append(Moved(picture.units[row].id, fix.position, fix.at, freshness))
+        return moved, picture.counter
+
+    def _unit(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        world, unit_id = self._world, UnitId(row_id)
+        unit = world.region.units.get(unit_id)
+        if unit is None:
+            return None
+        assignment = world.find_live_assignment(unit_id)
+        return unit_view(
+            unit,
+            world.picture.state(unit_id),
+            world.picture.fix(unit_id),
+            viewer=audience,
+            lent_to=assignment.borrower if assignment and assignment.lent else None,
+            partners=self.partners_of(unit.jurisdiction_id, now=now),
+        )
+
+    def _incident(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        incident = self._world.incidents.get(IncidentId(row_id))
+        if incident is None or incident.state is not IncidentState.ACTIVE:
+            return None
+        live = self._world.list_assignments_of(incident.id)
+        lenders = frozenset(a.home for a in live if a.lent)
+        return incident_view(incident, viewer=audience, lenders=lenders, assigned=[a.unit_id for a in live])
+
+    def _request(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        request = self._world.requests.get(RequestId(row_id))
+        incident = self._world.incidents.get(request.incident_id) if request else None
+        if request is None or incident is None:
+            return None
+        live = self._world.find_live_assignment(request.unit_id)
+        return request_view(
+            request,
+            incident,
+            viewer=audience,
+            escalates=may_escalate(request),
+            live=live is not None and live.request_id == request.id,
+        )
+
+    def _assignment(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        assignment = self._world.assignments.get(AssignmentId(row_id))
+        incident = self._world.incidents.get(assignment.incident_id) if assignment else None
+        if assignment is None or incident is None:
+            return None
+        return assignment_view(assignment, viewer=audience, incident_number=incident.number)
+
+    def _cover(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        jurisdiction_id = JurisdictionId(row_id)
+        cover = self._covers.get(jurisdiction_id)
+        if cover is None:
+            return None
+        return cover_view(
+            jurisdiction_id=jurisdiction_id,
+            state=cover.state,
+            free=cover.free,
+            total=cover.total,
+            pending=cover.pending,
+            reasons=[{**reason.to_json(), "sentence": cover_sentence(reason)} for reason in cover.reasons],
+            viewer=audience,
+            partners=self.partners_of(jurisdiction_id, now=now),
+        )

@@ -1,0 +1,226 @@
+"""Rows and the events that explain them, always put together.
+
+The tables are the journal's fold, so no row changes without its event in the same transaction. These
+are the only writers of the four rows of the board; the rules about *when* are in the use cases and in
+``aid/``.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from dispatch.aid.assignment import Assignment, AssignmentState, follow, release
+from dispatch.aid.request import AidRequest
+from dispatch.model.events import (
+    AidAnswered,
+    AidRequested,
+    AssignmentStepped,
+    UnitAssigned,
+    UnitStatusChanged,
+)
+from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
+from dispatch.model.unit import COMMITTED, UnitState, UnitStatus
+from dispatch.services.command import CommandMeta
+from dispatch.services.ports import Tx
+
+BY_HAND: Final = "dispatcher"
+"""``source`` of a status that a person or the service set, as against a feed's own name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusStep:
+    """A status and why: ``at`` is the source's time."""
+
+    status: UnitStatus
+    at: datetime
+    source: str = BY_HAND
+    forced: bool = False
+    reason: str = ""
+
+
+def state_of(tx: Tx, unit_id: UnitId, *, now: datetime) -> UnitState:
+    """What the record holds of a unit, or *unknown* at version 0 where it holds nothing."""
+    known = tx.find_unit_state(unit_id)
+    if known is not None:
+        return known
+    return UnitState(
+        unit_id=unit_id,
+        status=UnitStatus.UNKNOWN,
+        changed_at=now,
+        reported_at=now,
+        source="",
+        version=0,
+    )
+
+
+def put_status(
+    tx: Tx,
+    meta: CommandMeta,
+    unit_id: UnitId,
+    step: StatusStep,
+    *,
+    home: JurisdictionId,
+    incident_id: IncidentId | None,
+) -> UnitState:
+    """The unit is now in ``step.status`` and works for ``incident_id`` (None: for nobody)."""
+    before = state_of(tx, unit_id, now=step.at)
+    after = replace(
+        before,
+        status=step.status,
+        changed_at=step.at,
+        reported_at=step.at,
+        source=step.source,
+        incident_id=incident_id,
+        version=before.version + 1,
+    )
+    tx.put_unit_state(after)
+    tx.record(
+        UnitStatusChanged(
+            occurred_at=step.at,
+            jurisdiction_id=home,
+            incident_id=incident_id or before.incident_id,
+            unit_id=unit_id,
+            before=before.status.value,
+            after=after.status.value,
+            reported_at=step.at,
+            source=step.source,
+            unit_version=after.version,
+            forced=step.forced,
+            reason=step.reason,
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )
+    return after
+
+
+def put_status_and_follow(
+    tx: Tx, meta: CommandMeta, unit_id: UnitId, step: StatusStep, *, home: JurisdictionId
+) -> UnitState:
+    """The unit says what it does, and its live assignment moves along with it."""
+    assignment = tx.find_live_assignment(unit_id)
+    moved = follow(assignment, step.status, now=step.at) if assignment else None
+    if assignment and moved:
+        put_assignment_step(tx, meta, assignment, moved)
+    live = moved or assignment
+    incident_id = live.incident_id if live and live.ended_at is None else None
+    return put_status(tx, meta, unit_id, step, home=home, incident_id=incident_id)
+
+
+def put_assignment(tx: Tx, meta: CommandMeta, assignment: Assignment) -> None:
+    """Commit the unit: the assignment and its dispatched status. ``UnitCommitted`` where another is live."""
+    tx.put_assignment(assignment)
+    tx.record(
+        UnitAssigned(
+            occurred_at=assignment.assigned_at,
+            jurisdiction_id=assignment.borrower,
+            incident_id=assignment.incident_id,
+            assignment_id=assignment.id,
+            unit_id=assignment.unit_id,
+            home=assignment.home,
+            borrower=assignment.borrower,
+            lent=assignment.lent,
+            request_id=assignment.request_id,
+            agreement_id=assignment.agreement_id,
+            agreement_version=assignment.agreement_version,
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )
+    step = StatusStep(status=UnitStatus.DISPATCHED, at=assignment.assigned_at)
+    incident_id = assignment.incident_id
+    put_status(tx, meta, assignment.unit_id, step, home=assignment.home, incident_id=incident_id)
+
+
+def put_assignment_step(tx: Tx, meta: CommandMeta, before: Assignment, after: Assignment) -> None:
+    """One step of an assignment."""
+    tx.put_assignment(after)
+    tx.record(
+        AssignmentStepped(
+            occurred_at=after.changed_at or after.assigned_at,
+            jurisdiction_id=after.borrower,
+            incident_id=after.incident_id,
+            assignment_id=after.id,
+            unit_id=after.unit_id,
+            before=before.state.value,
+            after=after.state.value,
+            assignment_version=after.version,
+            reason=after.end_reason if after.ended_at else "",
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )
+
+
+def put_release(
+    tx: Tx, meta: CommandMeta, assignment: Assignment, *, expected: int | None, reason: str, now: datetime
+) -> Assignment:
+    """Let the unit go: an own one is available at once, a lent one is on its way home.
+
+    A unit that is out of service or off duty meanwhile stays so.
+    """
+    after = release(assignment, expected=expected, reason=reason, now=now)
+    put_assignment_step(tx, meta, assignment, after)
+    ended = after.state is AssignmentState.ENDED
+    state = state_of(tx, assignment.unit_id, now=now)
+    if state.status in COMMITTED:
+        status = UnitStatus.AVAILABLE if ended else UnitStatus.AVAILABLE_DELAYED
+        step, incident_id = StatusStep(status=status, at=now), None if ended else after.incident_id
+        put_status(tx, meta, assignment.unit_id, step, home=assignment.home, incident_id=incident_id)
+    elif ended and state.incident_id is not None:
+        tx.put_unit_state(replace(state, incident_id=None))
+    return after
+
+
+def put_request(tx: Tx, meta: CommandMeta, request: AidRequest, *, kind: str) -> None:
+    """The question, as it is asked."""
+    tx.put_request(request)
+    tx.record(
+        AidRequested(
+            occurred_at=request.requested_at,
+            jurisdiction_id=request.borrower,
+            incident_id=request.incident_id,
+            request_id=request.id,
+            recommendation_id=request.recommendation_id,
+            unit_id=request.unit_id,
+            borrower=request.borrower,
+            lender=request.lender,
+            agreement_id=request.agreement_id,
+            agreement_version=request.agreement_version,
+            clauses=request.clauses,
+            kind=kind,
+            may_decline=request.may_decline,
+            eta_seconds=request.eta_seconds,
+            eta_basis=request.eta_basis,
+            keeps=request.keeps,
+            floor=request.floor,
+            expires_at=request.expires_at,
+            attempt=request.attempt,
+            first_request_id=request.first_request_id,
+            asked_before=request.asked_before,
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )
+
+
+def put_answer(tx: Tx, meta: CommandMeta, answered: AidRequest, *, by_lender: bool) -> None:
+    """The question's end: accepted, declined, expired or withdrawn."""
+    tx.put_request(answered)
+    tx.record(
+        AidAnswered(
+            occurred_at=answered.answered_at or answered.requested_at,
+            jurisdiction_id=answered.lender if by_lender else answered.borrower,
+            incident_id=answered.incident_id,
+            request_id=answered.id,
+            unit_id=answered.unit_id,
+            borrower=answered.borrower,
+            lender=answered.lender,
+            state=answered.state.value,
+            reason=answered.reason,
+            note=answered.note,
+            request_version=answered.version,
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )

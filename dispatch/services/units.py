@@ -1,0 +1,77 @@
+"""A dispatcher sets a unit's status by hand."""
+
+from dispatch.agreements.access import Action, owned_by
+from dispatch.agreements.sight import unit_view
+from dispatch.model.errors import IllegalStep, Invalid, NotFound, StaleVersion
+from dispatch.model.ids import UnitId
+from dispatch.model.unit import NEXT_STATUS, UnitState, UnitStatus
+from dispatch.services.command import CommandMeta, Row
+from dispatch.services.core import Core
+from dispatch.services.door import require
+from dispatch.services.idempotency import once
+from dispatch.services.ports import Tx
+from dispatch.services.steps import StatusStep, put_status_and_follow, state_of
+
+
+class Units:
+    """Statuses that a person sets; a feed's come through ``intake``."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def set_status(
+        self,
+        meta: CommandMeta,
+        unit_id: UnitId,
+        status: UnitStatus,
+        *,
+        expected_version: int | None = None,
+        force: bool = False,
+        reason: str = "",
+    ) -> Row:
+        """Record a status and move the unit's live assignment along; answers the unit's row.
+
+        Only the home jurisdiction's. A step outside the table needs ``force`` from a supervisor with
+        a ``reason``. Raises ``NotFound``, ``Forbidden``, ``StaleVersion``, ``IllegalStep``, ``Invalid``.
+        """
+        core = self._core
+        unit = core.world.region.units.get(unit_id)
+        if unit is None:
+            raise NotFound("unit", unit_id)
+        if force and not reason.strip():
+            raise Invalid("reason", "a forced step needs one")
+        action = Action.FORCE_UNIT_STATUS if force else Action.SET_UNIT_STATUS
+        fix = core.world.picture.fix(unit_id)
+
+        def run(tx: Tx) -> Row:
+            now = core.clock()
+            resource = owned_by(unit.jurisdiction_id)
+            require(meta.actor, action, resource, what="unit", which=unit_id, now=now)
+            before = state_of(tx, unit_id, now=now)
+            _require_step(before, status, expected=expected_version, force=force)
+            step = StatusStep(status=status, at=now, forced=force, reason=reason)
+            after = put_status_and_follow(tx, meta, unit_id, step, home=unit.jurisdiction_id)
+            live = tx.find_live_assignment(unit_id)
+            lent_to = live.borrower if live and live.lent else None
+            row = unit_view(unit, after, fix, viewer=meta.actor, lent_to=lent_to)
+            if row is None:
+                raise NotFound("unit", unit_id)
+            return row
+
+        body = {
+            "unit": unit_id,
+            "status": status,
+            "expected_version": expected_version,
+            "force": force,
+            "reason": reason,
+        }
+        return await core.store.write(
+            lambda tx: once(tx, meta, command="set_status", body=body, run=lambda: run(tx))
+        )
+
+
+def _require_step(before: UnitState, status: UnitStatus, *, expected: int | None, force: bool) -> None:
+    if expected is not None and expected != before.version:
+        raise StaleVersion(f"unit {before.unit_id}", presented=expected, current=before.version)
+    if not force and status not in NEXT_STATUS[before.status]:
+        raise IllegalStep(before.status, wanted=status)

@@ -1,0 +1,192 @@
+"""What this process knows: the region, the live picture, and the open rows of the record.
+
+One writer: the event loop, after each commit. Everybody else reads, and whoever computes for longer
+than a moment takes a still copy (``engine.py``). Restart-safe: ``load`` rebuilds it from the record.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import assert_never
+
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.request import AidRequest, RequestState
+from dispatch.live.picture import Picture
+from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
+from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.region import Region
+from dispatch.model.unit import Unit, UnitState
+from dispatch.services.audience import Key, Table
+from dispatch.services.book import AgreementBook
+from dispatch.services.ports import Changed, Committed, Reader
+
+
+class World:
+    """The read-model.
+
+    ``incidents``: active ones, and closed ones that a unit is still out for. ``requests``: those of
+    active incidents. ``assignments``: live ones.
+    """
+
+    def __init__(self, region: Region, book: AgreementBook) -> None:
+        self.region, self.book = region, book
+        self.picture = Picture(region.units)
+        self.incidents: dict[IncidentId, Incident] = {}
+        self.requests: dict[RequestId, AidRequest] = {}
+        self.assignments: dict[AssignmentId, Assignment] = {}
+        self.names: Mapping[str, str] = {
+            **{jurisdiction.id: jurisdiction.name for jurisdiction in region.jurisdictions.values()},
+            **{unit.id: unit.call_sign for unit in region.units.values()},
+        }
+        """What people call an id, for sentences."""
+        self.epoch = ""
+        self.seq = 0
+        self._live_by_unit: dict[UnitId, Assignment] = {}
+        self._units_of: dict[JurisdictionId, list[Unit]] = defaultdict(list)
+        for unit in region.units.values():
+            self._units_of[unit.jurisdiction_id].append(unit)
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    def units_of(self, jurisdiction_id: JurisdictionId) -> Sequence[Unit]:
+        """A jurisdiction's own units."""
+        return self._units_of.get(jurisdiction_id, ())
+
+    def find_live_assignment(self, unit_id: UnitId) -> Assignment | None:
+        """What the unit works for."""
+        return self._live_by_unit.get(unit_id)
+
+    def list_assignments_of(self, incident_id: IncidentId) -> Sequence[Assignment]:
+        """The incident's live assignments."""
+        return [a for a in self.assignments.values() if a.incident_id == incident_id]
+
+    def list_requests_of(self, incident_id: IncidentId) -> Sequence[AidRequest]:
+        """The incident's requests, oldest first."""
+        return [r for r in self.requests.values() if r.incident_id == incident_id]
+
+    def list_outstanding(self) -> Sequence[AidRequest]:
+        """Requests that nobody answered yet, due or not."""
+        return [r for r in self.requests.values() if r.state is RequestState.OFFERED]
+
+    def list_active(self, jurisdiction_id: JurisdictionId) -> Sequence[Incident]:
+        """A jurisdiction's open incidents."""
+        return [
+            incident
+            for incident in self.incidents.values()
+            if incident.jurisdiction_id == jurisdiction_id and incident.state is IncidentState.ACTIVE
+        ]
+
+    def states_of(self, units: Iterable[Unit]) -> Mapping[UnitId, UnitState]:
+        """What the record holds of these units; one that nobody heard of is left out."""
+        found = ((unit.id, self.picture.state(unit.id)) for unit in units)
+        return {unit_id: state for unit_id, state in found if state is not None}
+
+    # -- writing: only the loop, at start and after each commit ---------------------------------------
+
+    def load(self, reader: Reader) -> None:
+        """Take everything that is open from the record."""
+        head = reader.head()
+        for state in reader.list_unit_states():
+            self.picture.apply_state(state)
+        active = reader.list_incidents(active_only=True)
+        self.incidents = {incident.id: incident for incident in active}
+        self.assignments = {a.id: a for a in reader.list_live_assignments()}
+        for assignment in self.assignments.values():
+            self._live_by_unit[assignment.unit_id] = assignment
+            incident_id = assignment.incident_id
+            if incident_id not in self.incidents:
+                self.incidents[incident_id] = reader.get_incident(incident_id)
+        self.requests = {
+            request.id: request
+            for incident in active
+            for request in reader.list_requests(incident_id=incident.id)
+        }
+        self.epoch, self.seq = head.epoch, head.seq
+
+    def apply(self, committed: Committed) -> frozenset[Key]:
+        """Take a commit in; answers every row whose content or visibility it may have changed."""
+        self.epoch, self.seq = committed.epoch, max(self.seq, committed.last_seq)
+        touched: set[Key] = set()
+        for value in committed.changed:
+            if not self._knows_newer(value):
+                touched |= self._put(value)
+        self._forget_ended()
+        return frozenset(touched)
+
+    def _put(self, value: Changed) -> set[Key]:
+        match value:
+            case UnitState():
+                self.picture.apply_state(value)
+                return {Key(Table.UNITS, value.unit_id)}
+            case Incident():
+                self.incidents[value.id] = value
+                return self._keys_around(value.id)
+            case AidRequest():
+                self.requests[value.id] = value
+                return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id)}
+            case Assignment():
+                self.assignments[value.id] = value
+                self._index(value)
+                return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id)}
+            case _:
+                assert_never(value)
+
+    def _knows_newer(self, value: Changed) -> bool:
+        """Whether a row was taken in already in a later version: commits of two processes may cross."""
+        match value:
+            case UnitState():
+                known: Changed | None = self.picture.state(value.unit_id)
+            case Incident():
+                known = self.incidents.get(value.id)
+            case AidRequest():
+                known = self.requests.get(value.id)
+            case Assignment():
+                known = self.assignments.get(value.id)
+            case _:
+                assert_never(value)
+        return known is not None and known.version > value.version
+
+    def _keys_around(self, incident_id: IncidentId) -> set[Key]:
+        """An incident, its requests and assignments: each may open or close the sight of the others."""
+        keys = {Key(Table.INCIDENTS, incident_id)}
+        keys |= {Key(Table.REQUESTS, request.id) for request in self.list_requests_of(incident_id)}
+        for assignment in self.list_assignments_of(incident_id):
+            keys |= {Key(Table.ASSIGNMENTS, assignment.id), Key(Table.UNITS, assignment.unit_id)}
+        return keys
+
+    def _index(self, assignment: Assignment) -> None:
+        known = self._live_by_unit.get(assignment.unit_id)
+        if assignment.ended_at is None:
+            self._live_by_unit[assignment.unit_id] = assignment
+        elif known is not None and known.id == assignment.id:
+            del self._live_by_unit[assignment.unit_id]
+
+    def _forget_ended(self) -> None:
+        ended = [key for key, a in self.assignments.items() if a.ended_at is not None]
+        for assignment_id in ended:
+            del self.assignments[assignment_id]
+        closed = {key for key, i in self.incidents.items() if i.state is not IncidentState.ACTIVE}
+        for request_id in [key for key, r in self.requests.items() if r.incident_id in closed]:
+            del self.requests[request_id]
+        still_out = {a.incident_id for a in self.assignments.values()}
+        for incident_id in closed - still_out:
+            del self.incidents[incident_id]
+
+
+def changed_jurisdictions(world: World, changed: Iterable[Changed]) -> frozenset[JurisdictionId]:
+    """Whose cover a commit may have changed: the units' homes and the incidents' jurisdictions."""
+    found: set[JurisdictionId] = set()
+    for value in changed:
+        match value:
+            case UnitState():
+                unit = world.region.units.get(value.unit_id)
+                if unit is not None:
+                    found.add(unit.jurisdiction_id)
+            case Incident():
+                found.add(value.jurisdiction_id)
+            case AidRequest():
+                found |= {value.borrower, value.lender}
+            case Assignment():
+                found |= {value.borrower, value.home}
+            case _:
+                assert_never(value)
+    return frozenset(found)

@@ -1,0 +1,91 @@
+"""What an operator may set, read once by ``bootstrap`` from the environment.
+
+Every name is ``DISPATCH_`` plus the field's name in capitals; a ``…_FILE`` variant names a file
+that holds the value, for secrets.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dispatch.model.errors import Invalid
+
+PREFIX = "DISPATCH_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The service's settings; the defaults suit one machine with an embedded SQLite.
+
+    ``database_url`` empty means SQLite in ``data_dir``. ``allowed_origins`` are exact origins
+    (scheme, host, port) that a browser may come from; empty means the address served.
+    ``secure_cookies`` must stay on behind TLS; ``demo`` turns it off and binds to loopback.
+    """
+
+    data_dir: Path = Path("var/service")
+    region: Path = Path("var/regions/marlow")
+    database_url: str = ""
+    database_password: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_origins: tuple[str, ...] = ()
+    secure_cookies: bool = True
+    demo: bool = False
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy address of the record."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir / 'dispatch.sqlite3'}"
+        if not self.database_password:
+            return self.database_url
+        from sqlalchemy import make_url
+
+        with_password = make_url(self.database_url).set(password=self.database_password)
+        return with_password.render_as_string(hide_password=False)
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Settings from environment variables. Raises ``Invalid`` naming the variable."""
+    default = Settings()
+    return Settings(
+        data_dir=Path(_text(environ, "DATA_DIR") or default.data_dir),
+        region=Path(_text(environ, "REGION") or default.region),
+        database_url=_text(environ, "DATABASE_URL"),
+        database_password=_text(environ, "DATABASE_PASSWORD"),
+        host=_text(environ, "HOST") or default.host,
+        port=_port(environ, default.port),
+        allowed_origins=tuple(part for part in _text(environ, "ALLOWED_ORIGINS").split(",") if part),
+        secure_cookies=_flag(environ, "SECURE_COOKIES", default.secure_cookies),
+        demo=False,
+    )
+
+
+def _text(environ: Mapping[str, str], name: str) -> str:
+    file = environ.get(f"{PREFIX}{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise Invalid(f"{PREFIX}{name}_FILE", str(error)) from error
+    return environ.get(PREFIX + name, "").strip()
+
+
+def _port(environ: Mapping[str, str], default: int) -> int:
+    text = _text(environ, "PORT")
+    if not text:
+        return default
+    if not text.isdecimal() or not 0 <= int(text) <= 65_535:
+        raise Invalid(f"{PREFIX}PORT", f"{text!r} is no port")
+    return int(text)
+
+
+def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    text = _text(environ, name).lower()
+    if text in ("1", "true", "yes", "on"):
+        return True
+    if text in ("0", "false", "no", "off"):
+        return False
+    if text:
+        raise Invalid(PREFIX + name, f"{text!r} is neither true nor false")
+    return default

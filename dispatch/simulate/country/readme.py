@@ -1,0 +1,66 @@
+"""The README that goes with the folder."""
+
+from dispatch.simulate.country import pacts, posts
+
+
+def text(seed: int, units: int, stations: int) -> str:
+    """Says what the folder is, where it comes from and what each agreement is there for."""
+    rows = "\n".join(
+        f"| `{pact.id}` | {pact.kind} | {_directions(pact)} | {pact.why} |" for pact in pacts.PACTS
+    )
+    services = "\n".join(
+        f"| `{s.id}` | {s.name} | {s.agency} | {len(s.fleet)} | {sum(map(len, s.fleet))} |" for s in posts.SERVICES
+    )
+    return f"""# Marlow Valley: the sample region
+
+**Fictional.** No such valley, town, agency, road or person exists; telephone numbers are from the range
+kept for fiction. Everything here is generated from one seed by this project and lies under the project's
+own licence. The coordinates are in the open Pacific so that nobody can take it for a real place; the
+clocks say America/New_York. Do not use it for real dispatch.
+
+    dispatch sample generate --seed {seed} -o fixtures/marlow
+
+writes the same bytes again (with the locked versions of numpy, scipy, shapely and osmium).
+
+| file | what |
+|---|---|
+| `marlow.osm.pbf` | roads, water, land cover, places and hospitals, as an OpenStreetMap extract with invented content |
+| `jurisdictions.geojson` | {len(posts.SERVICES)} jurisdictions that tile the county without gap or overlap |
+| `stations.geojson`, `units.csv` | {stations} stations, {units} units |
+| `hospitals.geojson` | {len(posts.HOSPITALS)} hospitals |
+| `agreements/` | {len(pacts.PACTS)} agreements |
+| `calls.json` | a year's pattern of calls |
+
+`calls.json` is our own smooth curve, shaped by two published figures: 1.9 % of a day's EMS calls fall in
+the hour from 04h and 6.1 % in the hour from 12h (911 calls of Montgomery County PA from December 2015,
+Kaggle `mchirico/montcoalert`), and priorities split 57 / 24.5 / 18.5 % (published for the JEMSS cities; here
+critical with emergent / lower acuity / non-acute). No data was copied.
+
+## Jurisdictions
+
+| id | name | agency | stations | units |
+|---|---|---|---|---|
+{services}
+
+## Agreements
+
+| id | kind | lender → borrower | what it shows |
+|---|---|---|---|
+{rows}
+
+## The story it is made for
+
+Harlow has four ambulances. With all of them out, its dispatcher sees units that may come from Cedar Fen
+(easy road), Port Marlow (automatic), the county (may not decline) and Pellam Ferry (a kilometre away over
+the river, a quarter of an hour by road), and is told why others may not: Dunmere would fall below its
+floor, Quillford's agreement expired, Emberton never signed, Norrick Hill has no agreement with Harlow,
+and some units are of a type or for a priority that the agreement leaves out.
+"""
+
+
+def _directions(pact: pacts.Pact) -> str:
+    pairs = set(pact.directions)
+    if all((borrower, lender) in pairs for lender, borrower in pairs):
+        return " ↔ ".join(pact.parties)
+    lenders = ", ".join(dict.fromkeys(lender for lender, _ in pact.directions))
+    return f"{lenders} → {', '.join(dict.fromkeys(borrower for _, borrower in pact.directions))}"

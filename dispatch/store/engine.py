@@ -1,0 +1,73 @@
+"""Connections to the two databases, set up so that both behave the same.
+
+SQLite: write-ahead log, ``synchronous=FULL`` (NORMAL loses acknowledged commits in a power cut), one
+writing connection that also does all checkpoints, readers ``query_only``. PostgreSQL: the writer reads
+committed rows under the head's lock; a reader sees one snapshot per query.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+READERS = 4
+BUSY_TIMEOUT_MS = 5_000
+CONNECT_TIMEOUT_SECONDS = 5
+
+
+def sqlite_path(url: str | URL) -> Path | None:
+    """The database's file, or None for PostgreSQL."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def writing_engine(url: str | URL) -> Engine:
+    """One connection, for the only thread that writes."""
+    if sqlite_path(url) is None:
+        return create_engine(url, pool_size=1, max_overflow=0, connect_args=_postgres_args())
+    engine = create_engine(url, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False})
+    pragmas = (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    )
+    _prepare_sqlite(engine, pragmas, begin="BEGIN IMMEDIATE")
+    return engine
+
+
+def reading_engine(url: str | URL) -> Engine:
+    """Up to ``READERS`` connections that cannot write."""
+    if sqlite_path(url) is None:
+        engine = create_engine(
+            url,
+            pool_size=READERS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ",
+            connect_args=_postgres_args(),
+        )
+        return engine.execution_options(postgresql_readonly=True)
+    engine = create_engine(url, pool_size=READERS, max_overflow=0, connect_args={"check_same_thread": False})
+    # A reader that checkpoints beside the writer meets SQLite's WAL-reset bug (fixed in 3.51.3).
+    pragmas = ("query_only=ON", "wal_autocheckpoint=0", f"busy_timeout={BUSY_TIMEOUT_MS}")
+    _prepare_sqlite(engine, pragmas, begin="BEGIN")
+    return engine
+
+
+def _postgres_args() -> dict[str, Any]:
+    return {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+
+
+def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,1 @@
+"""Schema changes, each a numbered step; run by ``store/migrate.py`` when the record is opened."""

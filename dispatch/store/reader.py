@@ -1,0 +1,214 @@
+"""Queries: the record at one moment, as values."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Column, Connection, Select, bindparam, func, or_, select
+
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.request import AidRequest, RequestState
+from dispatch.journal.chain import frontier_from_text
+from dispatch.journal.entry import Disclosure, Entry
+from dispatch.model.errors import NotFound
+from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, PersonId, RequestId, UnitId
+from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.unit import UnitState
+from dispatch.services.ports import (
+    AdoptedRegion,
+    AgreementText,
+    ApiKey,
+    Head,
+    Person,
+    RememberedAnswer,
+    Session,
+)
+from dispatch.store.rows import entry_of, value_of
+from dispatch.store.schema import (
+    agreement,
+    api_key,
+    assignment,
+    disclosure,
+    idempotency,
+    incident,
+    journal_entry,
+    log_head,
+    person,
+    region,
+    request,
+    session,
+    unit_state,
+)
+
+T = TypeVar("T")
+
+
+def _required(value: T | None, what: str, which: str) -> T:
+    if value is None:
+        raise NotFound(what, which)
+    return value
+
+
+def _by(*columns: Column[Any]) -> Select[Any]:
+    bound = [column == bindparam(f"key_{position}") for position, column in enumerate(columns)]
+    return select(columns[0].table).where(*bound)
+
+
+# Built once: composing a query costs three times what running it does.
+_INCIDENT: Final = _by(incident.c.id)
+_REQUEST: Final = _by(request.c.id)
+_ASSIGNMENT: Final = _by(assignment.c.id)
+_LIVE_ASSIGNMENT: Final = _by(assignment.c.unit_id).where(assignment.c.ended_at.is_(None))
+_UNIT_STATE: Final = _by(unit_state.c.unit_id)
+_PERSON: Final = _by(person.c.login)
+_PERSON_BY_ID: Final = _by(person.c.id)
+_SESSION: Final = _by(session.c.token_hash)
+_API_KEY: Final = _by(api_key.c.id)
+_ANSWER: Final = _by(idempotency.c.principal_id, idempotency.c.key)
+_REGION: Final = select(region).order_by(region.c.adopted_at.desc()).limit(1)
+
+
+class StoreReader:
+    """``services.ports.Reader`` on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def _all(self, query: Select[Any], kind: type[T]) -> Sequence[T]:
+        return [value_of(kind, row) for row in self.connection.execute(query).mappings()]
+
+    def _find(self, query: Select[Any], kind: type[T], *keys: str) -> T | None:
+        bound = {f"key_{position}": key for position, key in enumerate(keys)}
+        row = self.connection.execute(query, bound).mappings().first()
+        return None if row is None else value_of(kind, row)
+
+    def head(self) -> Head:
+        row = self.connection.execute(select(log_head)).one()
+        return Head(epoch=row.epoch, seq=row.seq, root=frontier_from_text(row.seq, row.frontier).root().hex())
+
+    def find_incident(self, incident_id: IncidentId) -> Incident | None:
+        return self._find(_INCIDENT, Incident, incident_id)
+
+    def get_incident(self, incident_id: IncidentId) -> Incident:
+        return _required(self.find_incident(incident_id), "incident", incident_id)
+
+    def list_incidents(self, *, active_only: bool = False) -> Sequence[Incident]:
+        query = select(incident).order_by(incident.c.opened_at, incident.c.id)
+        if active_only:
+            query = query.where(incident.c.state == IncidentState.ACTIVE.value)
+        return self._all(query, Incident)
+
+    def list_ended_incidents(self, jurisdiction_id: JurisdictionId, *, at_most: int) -> Sequence[Incident]:
+        ended = incident.c.state != IncidentState.ACTIVE.value
+        query = select(incident).where(incident.c.jurisdiction_id == jurisdiction_id, ended)
+        newest_first = query.order_by(incident.c.opened_at.desc(), incident.c.id.desc())
+        return self._all(newest_first.limit(at_most), Incident)
+
+    def find_request(self, request_id: RequestId) -> AidRequest | None:
+        return self._find(_REQUEST, AidRequest, request_id)
+
+    def get_request(self, request_id: RequestId) -> AidRequest:
+        return _required(self.find_request(request_id), "request", request_id)
+
+    def list_requests(
+        self,
+        *,
+        outstanding_only: bool = False,
+        incident_id: IncidentId | None = None,
+        since: datetime | None = None,
+    ) -> Sequence[AidRequest]:
+        query = select(request).order_by(request.c.requested_at, request.c.id)
+        if outstanding_only:
+            query = query.where(request.c.state == RequestState.OFFERED.value)
+        if incident_id is not None:
+            query = query.where(request.c.incident_id == incident_id)
+        if since is not None:
+            query = query.where(func.coalesce(request.c.answered_at, request.c.requested_at) >= since)
+        return self._all(query, AidRequest)
+
+    def list_due_requests(self, now: datetime) -> Sequence[AidRequest]:
+        query = (
+            select(request)
+            .where(request.c.state == RequestState.OFFERED.value, request.c.expires_at <= now)
+            .order_by(request.c.expires_at, request.c.id)
+        )
+        return self._all(query, AidRequest)
+
+    def find_assignment(self, assignment_id: AssignmentId) -> Assignment | None:
+        return self._find(_ASSIGNMENT, Assignment, assignment_id)
+
+    def get_assignment(self, assignment_id: AssignmentId) -> Assignment:
+        return _required(self.find_assignment(assignment_id), "assignment", assignment_id)
+
+    def find_live_assignment(self, unit_id: UnitId) -> Assignment | None:
+        return self._find(_LIVE_ASSIGNMENT, Assignment, unit_id)
+
+    def list_live_assignments(self) -> Sequence[Assignment]:
+        query = select(assignment).where(assignment.c.ended_at.is_(None))
+        return self._all(query.order_by(assignment.c.assigned_at, assignment.c.id), Assignment)
+
+    def list_assignments(
+        self, *, incident_id: IncidentId | None = None, since: datetime | None = None
+    ) -> Sequence[Assignment]:
+        query = select(assignment).order_by(assignment.c.assigned_at, assignment.c.id)
+        if incident_id is not None:
+            query = query.where(assignment.c.incident_id == incident_id)
+        if since is not None:
+            query = query.where(or_(assignment.c.ended_at.is_(None), assignment.c.ended_at >= since))
+        return self._all(query, Assignment)
+
+    def find_unit_state(self, unit_id: UnitId) -> UnitState | None:
+        return self._find(_UNIT_STATE, UnitState, unit_id)
+
+    def get_unit_state(self, unit_id: UnitId) -> UnitState:
+        return _required(self.find_unit_state(unit_id), "unit", unit_id)
+
+    def list_unit_states(self) -> Sequence[UnitState]:
+        return self._all(select(unit_state).order_by(unit_state.c.unit_id), UnitState)
+
+    def list_entries(
+        self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None
+    ) -> Sequence[Entry]:
+        query = select(journal_entry.c.hash, journal_entry.c.line)
+        query = query.where(journal_entry.c.seq > after_seq).order_by(journal_entry.c.seq).limit(limit)
+        if incident_id is not None:
+            query = query.where(journal_entry.c.incident_id == incident_id)
+        return [entry_of(row) for row in self.connection.execute(query).mappings()]
+
+    def list_disclosures(
+        self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None
+    ) -> Sequence[Disclosure]:
+        query = select(disclosure).where(disclosure.c.seq > after_seq)
+        if incident_id is not None:
+            query = query.join(journal_entry, journal_entry.c.seq == disclosure.c.seq)
+            query = query.where(journal_entry.c.incident_id == incident_id)
+        query = query.order_by(disclosure.c.seq, disclosure.c.field).limit(limit)
+        return self._all(query, Disclosure)
+
+    def list_leaf_hashes(self) -> Sequence[str]:
+        return list(self.connection.scalars(select(journal_entry.c.hash).order_by(journal_entry.c.seq)))
+
+    def find_region(self) -> AdoptedRegion | None:
+        return self._find(_REGION, AdoptedRegion)
+
+    def list_agreement_texts(self) -> Sequence[AgreementText]:
+        query = select(agreement).order_by(agreement.c.agreement_id, agreement.c.version)
+        return self._all(query, AgreementText)
+
+    def find_person(self, login: str) -> Person | None:
+        return self._find(_PERSON, Person, login)
+
+    def find_person_by_id(self, person_id: PersonId) -> Person | None:
+        return self._find(_PERSON_BY_ID, Person, person_id)
+
+    def list_persons(self) -> Sequence[Person]:
+        return self._all(select(person).order_by(person.c.id), Person)
+
+    def find_session(self, token_hash: str) -> Session | None:
+        return self._find(_SESSION, Session, token_hash)
+
+    def find_api_key(self, key_id: str) -> ApiKey | None:
+        return self._find(_API_KEY, ApiKey, key_id)
+
+    def find_idempotent(self, principal_id: str, key: str) -> RememberedAnswer | None:
+        return self._find(_ANSWER, RememberedAnswer, principal_id, key)

@@ -1,0 +1,276 @@
+"""The tables. SQLite and PostgreSQL hold the same ones under the same names.
+
+``journal_entry`` is the record; the tables of the board are its fold. ``line`` holds the exact bytes
+that were hashed; the columns beside it only find lines.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from dispatch.model.clock import iso, parse_iso, require_utc
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment: ``timestamptz`` in PostgreSQL, fixed-width ISO text in SQLite (sorts by time)."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column's type in this database."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """What goes into the column. Raises ``ValueError`` for a naive moment."""
+        if value is None:
+            return None
+        return require_utc(value) if dialect.name == "postgresql" else iso(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """What comes out of the column."""
+        if value is None:
+            return None
+        return require_utc(value) if dialect.name == "postgresql" else parse_iso(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ONE_LIVE_ASSIGNMENT = "one_live_assignment_per_unit"
+"""The index that makes a double booking impossible, whatever the code above it does."""
+
+log_head = Table(
+    "log_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("frontier", Text, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+journal_entry = Table(
+    "journal_entry",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("incident_id", Text),
+    Column("inc_n", Integer),
+    Column("hash", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    UniqueConstraint("incident_id", "inc_n"),
+    CheckConstraint("seq >= 1", name="counts_from_one"),
+)
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("seq", BigInteger, ForeignKey("journal_entry.seq"), primary_key=True, autoincrement=False),
+    Column("field", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("salt", Text, nullable=False),
+)
+
+unit_state = Table(
+    "unit_state",
+    metadata,
+    Column("unit_id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("incident_id", Text),
+    Column("version", Integer, nullable=False),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("jurisdiction_id", Text, nullable=False),
+    Column("lon_e7", Integer, nullable=False),
+    Column("lat_e7", Integer, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("nature", Text, nullable=False),
+    Column("needs", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("closed_at", Moment),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("(state = 'active') = (closed_at IS NULL)", name="closed_has_a_time"),
+)
+Index(
+    "ix_incident_active",
+    incident.c.opened_at,
+    sqlite_where=text("state = 'active'"),
+    postgresql_where=text("state = 'active'"),
+)
+
+request = Table(
+    "request",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False, index=True),
+    Column("unit_id", Text, nullable=False),
+    Column("borrower", Text, nullable=False),
+    Column("lender", Text, nullable=False),
+    Column("agreement_id", Text, nullable=False),
+    Column("agreement_version", Integer, nullable=False),
+    Column("clauses", Text, nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("may_decline", Boolean, nullable=False),
+    Column("eta_seconds", Integer, nullable=False),
+    Column("eta_basis", Text, nullable=False),
+    Column("keeps", Integer, nullable=False),
+    Column("floor", Integer, nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("first_request_id", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("asked_before", Text, nullable=False),
+    Column("recommendation_id", Text),
+    Column("requested_by", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("answered_at", Moment),
+    Column("answered_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("(state = 'offered') = (answered_at IS NULL)", name="answered_has_a_time"),
+)
+Index(
+    "ix_request_offered",
+    request.c.expires_at,
+    sqlite_where=text("state = 'offered'"),
+    postgresql_where=text("state = 'offered'"),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False, index=True),
+    Column("unit_id", Text, nullable=False),
+    Column("home", Text, nullable=False),
+    Column("borrower", Text, nullable=False),
+    Column("assigned_at", Moment, nullable=False),
+    Column("assigned_by", Text, nullable=False),
+    Column("request_id", Text, ForeignKey("request.id")),
+    Column("agreement_id", Text),
+    Column("agreement_version", Integer),
+    Column("state", Text, nullable=False),
+    Column("changed_at", Moment),
+    Column("ended_at", Moment),
+    Column("end_reason", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_has_a_time"),
+)
+Index(
+    ONE_LIVE_ASSIGNMENT,
+    assignment.c.unit_id,
+    unique=True,
+    sqlite_where=text("ended_at IS NULL"),
+    postgresql_where=text("ended_at IS NULL"),
+)
+
+incident_number = Table(
+    "incident_number",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("principal_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body_hash", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+region = Table(
+    "region",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("roads_as_of", Moment),
+    Column("adopted_at", Moment, nullable=False),
+)
+
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("agreement_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("text_sha256", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("jurisdiction_id", Text),
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("csrf", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("secret_sha256", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("jurisdiction_id", Text),
+    Column("label", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+)

@@ -1,0 +1,132 @@
+"""``dispatch verify`` on a record: is the journal whole, and do the tables say what it says?"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select
+
+from dispatch.aid.fold import Fold, Unexplained
+from dispatch.journal.chain import leaf_hash
+from dispatch.journal.checkpoint import Checkpoint
+from dispatch.journal.codec import find_event
+from dispatch.journal.entry import Disclosure, Entry, entry_from_header
+from dispatch.journal.report import Findings, Report
+from dispatch.journal.verify import JournalCheck
+from dispatch.model.unit import UnitState, UnitStatus
+from dispatch.store.reader import StoreReader
+from dispatch.store.rows import value_of
+from dispatch.store.schema import disclosure, journal_entry, log_head
+
+PAGE: Final = 5_000
+
+
+def verify_store(reader: StoreReader, *, checkpoint: Checkpoint | None = None) -> Report:
+    """Re-check the journal's chain and root, re-fold it, and compare the fold with the tables.
+
+    Give an earlier signed ``checkpoint`` to show that nothing before it was rewritten or cut.
+    """
+    check, fold = JournalCheck(checkpoint), Fold()
+    for row, disclosures in _journal(reader.connection):
+        _add(check, fold, row, disclosures)
+    _check_head(reader.connection, check)
+    _compare_units(fold, reader.list_unit_states(), check.findings)
+    _compare("incident", fold.incidents, {i.id: i for i in reader.list_incidents()}, check.findings)
+    _compare("request", fold.requests, {r.id: r for r in reader.list_requests()}, check.findings)
+    _compare("assignment", fold.assignments, {a.id: a for a in reader.list_assignments()}, check.findings)
+    return check.report()
+
+
+def _journal(connection: Connection) -> Iterator[tuple[Row[Any], list[Disclosure]]]:
+    """Every stored line with its personal values, page by page."""
+    after = 0
+    while True:
+        lines = select(journal_entry).where(journal_entry.c.seq > after).order_by(journal_entry.c.seq)
+        page = connection.execute(lines.limit(PAGE)).all()
+        if not page:
+            return
+        beside = select(disclosure).where(disclosure.c.seq.between(page[0].seq, page[-1].seq))
+        by_seq: dict[int, list[Disclosure]] = {}
+        for row in connection.execute(beside).mappings():
+            by_seq.setdefault(row["seq"], []).append(value_of(Disclosure, row))
+        for line in page:
+            yield line, by_seq.get(line.seq, [])
+        after = page[-1].seq
+
+
+def _add(check: JournalCheck, fold: Fold, row: Row[Any], disclosures: Sequence[Disclosure]) -> None:
+    try:
+        entry = entry_from_header(json.loads(row.line), hash=row.hash)
+        if (row.seq, row.incident_id, row.inc_n) != (entry.seq, entry.incident, entry.inc_n):
+            check.findings.bad(row.seq, "is filed under another number or incident than it says.")
+        check.add(entry, leaf_hash(row.line.encode()), disclosures)
+    except (KeyError, TypeError, ValueError):
+        check.findings.bad(row.seq, "cannot be read.")
+        return
+    _fold(fold, entry, disclosures, check.findings)
+
+
+def _fold(fold: Fold, entry: Entry, disclosures: Sequence[Disclosure], findings: Findings) -> None:
+    try:
+        event = find_event(entry, {disclosure.field: disclosure.value for disclosure in disclosures})
+        if event is None:
+            newer = f"Entry {entry.seq} is a {entry.type} of a newer version"
+            findings.note(f"{newer}; its rows were not compared.")
+        else:
+            fold.apply(entry, event)
+    except Unexplained as contradiction:
+        findings.bad(entry.seq, f"{contradiction}.")
+    except (KeyError, TypeError, ValueError):
+        findings.bad(entry.seq, f"is no {entry.type}.")
+
+
+def _check_head(connection: Connection, check: JournalCheck) -> None:
+    head = connection.execute(select(log_head)).first()
+    if head is None:
+        check.findings.bad(None, "The journal has no head.")
+    elif (head.seq, head.prev) != (check.entries, check.prev):
+        check.findings.bad(None, f"The journal ends at entry {check.entries}, its head says {head.seq}.")
+
+
+_NOT_FOLDED: Final = ("requested_by", "answered_by", "assigned_by")
+
+
+def _compare(what: str, folded: Mapping[Any, Any], stored: Mapping[Any, Any], findings: Findings) -> None:
+    for which in sorted(folded.keys() - stored.keys()):
+        findings.bad(None, f"The journal knows {what} {which}, the table does not.")
+    for which in sorted(stored.keys() - folded.keys()):
+        findings.bad(None, f"The table holds {what} {which}, the journal does not explain it.")
+    for which in sorted(folded.keys() & stored.keys()):
+        differing = _differing(folded[which], stored[which])
+        if differing:
+            findings.bad(None, f"{what} {which} is not what the journal says in: {', '.join(differing)}.")
+
+
+def _differing(folded: Any, stored: Any) -> list[str]:
+    return [
+        field.name
+        for field in fields(folded)
+        if field.name not in _NOT_FOLDED and getattr(folded, field.name) != getattr(stored, field.name)
+    ]
+
+
+def _compare_units(fold: Fold, stored: Sequence[UnitState], findings: Findings) -> None:
+    """A unit that nobody reported yet has a row and no entry."""
+    rows: dict[str, UnitState] = {}
+    for state in stored:
+        if state.unit_id in fold.units or state.version > 1 or state.status is not UnitStatus.UNKNOWN:
+            rows[state.unit_id] = _as_folded(state, fold, findings)
+    _compare("unit", fold.units, rows, findings)
+
+
+def _as_folded(state: UnitState, fold: Fold, findings: Findings) -> UnitState:
+    """The row without what no entry says: a repeated report moves ``reported_at`` and ``source`` only."""
+    live = fold.live.get(state.unit_id)
+    holds = fold.assignments[live].incident_id if live else None
+    if state.incident_id not in (None, holds):
+        findings.bad(None, f"unit {state.unit_id} stands at an incident it is not assigned to.")
+    folded = fold.units.get(state.unit_id)
+    if folded is not None and state.reported_at >= folded.reported_at:
+        state = replace(state, reported_at=folded.reported_at, source=folded.source)
+    return replace(state, incident_id=None)

@@ -1,0 +1,102 @@
+"""When an agreement binds: computed at the moment of asking, from its own dates and signatures."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dispatch.agreements.terms import (
+    GROUND_TRANSPORTS,
+    AgreementKind,
+    AgreementState,
+    AnswerTime,
+    Discretion,
+    ReserveFloor,
+    Signature,
+    list_current,
+    list_missing_signatures,
+    state_at,
+)
+from dispatch.model.unit import UnitType
+from tests.make_agreements import BEGINS, CEDAR, ENDS, HARLOW, NOW, SIGNED, make_agreement
+
+INSTANT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        (BEGINS - INSTANT, AgreementState.NOT_YET_EFFECTIVE),
+        (BEGINS, AgreementState.ACTIVE),
+        (ENDS - INSTANT, AgreementState.ACTIVE),
+        (ENDS, AgreementState.EXPIRED),
+        (SIGNED - INSTANT, AgreementState.NOT_SIGNED),
+    ],
+)
+def test_an_agreement_binds_from_its_first_moment_up_to_but_not_including_its_end(now, state):
+    assert state_at(make_agreement(), now) is state
+
+
+def test_an_agreement_without_an_end_does_not_expire():
+    assert state_at(make_agreement(effective_to=None), ENDS + timedelta(days=36_500)) is AgreementState.ACTIVE
+
+
+@pytest.mark.parametrize("signed_by", [(), (HARLOW,), (CEDAR,)])
+def test_until_every_party_has_signed_nobody_is_bound(signed_by):
+    assert state_at(make_agreement(signed_by=signed_by), NOW) is AgreementState.NOT_SIGNED
+
+
+def test_a_signature_counts_from_its_own_moment_on():
+    late = make_agreement(signed_by=(HARLOW,))
+    late = replace(late, signatures=(*late.signatures, Signature(party=CEDAR, by="B", signed_at=NOW)))
+    assert list_missing_signatures(late, NOW - INSTANT) == (CEDAR,)
+    assert list_missing_signatures(late, NOW) == ()
+
+
+def test_a_missing_signature_outweighs_an_end_that_has_passed():
+    assert state_at(make_agreement(signed_by=()), ENDS) is AgreementState.NOT_SIGNED
+
+
+@pytest.mark.parametrize(
+    ("kind", "clauses", "may_decline", "automatic"),
+    [
+        (AgreementKind.MUTUAL, (), True, False),
+        (AgreementKind.CONTRACTUAL, (), True, False),
+        (AgreementKind.AUTOMATIC, (), False, True),
+        (AgreementKind.MUTUAL, (Discretion(id="4", lender_may_decline=False),), False, False),
+        (AgreementKind.AUTOMATIC, (Discretion(id="4", lender_may_decline=True),), True, False),
+    ],
+)
+def test_whether_a_lender_may_refuse_is_a_term_of_the_agreement(kind, clauses, may_decline, automatic):
+    agreement = make_agreement(*clauses, kind=kind)
+    assert (agreement.may_decline, agreement.is_automatic) == (may_decline, automatic)
+
+
+def test_the_answer_time_is_a_minute_unless_a_clause_says_otherwise():
+    assert make_agreement().answer_seconds == 60
+    assert make_agreement(AnswerTime(id="4.2", seconds=300)).answer_seconds == 300
+
+
+def test_a_floor_without_types_protects_all_ground_transport_and_no_helicopter():
+    group = ReserveFloor(id="3", keep=1).group
+    assert group == GROUND_TRANSPORTS
+    assert UnitType.AIR_ROTOR not in group
+    assert UnitType.ALS_NONTRANSPORT not in group
+
+
+def test_a_proposed_version_replaces_nothing():
+    old, proposed = make_agreement(), make_agreement(version=2, signed_by=(HARLOW,))
+    assert list(list_current([proposed, old], NOW)) == [proposed, old]
+
+
+def test_a_signed_version_replaces_the_older_from_its_first_moment_and_for_good():
+    old = make_agreement(effective_to=None)
+    new = make_agreement(version=2, effective_from=NOW, effective_to=ENDS)
+    assert list(list_current([old, new], NOW - INSTANT)) == [old, new]
+    assert list(list_current([old, new], NOW)) == [new]
+    assert list(list_current([old, new], ENDS)) == [new]
+
+
+def test_versions_of_one_agreement_do_not_touch_another():
+    old, new, other = make_agreement(), make_agreement(version=2), make_agreement(id_="other")
+    assert list(list_current([old, new, other], NOW)) == [new, other]

@@ -1,0 +1,115 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.aid.assignment import FOLLOWS, NEXT, Assignment, AssignmentState, follow, release, step
+from dispatch.model.errors import IllegalStep, StaleVersion
+from dispatch.model.unit import UnitStatus
+from tests.make_aid import make_assignment
+from tests.make_live import NOON, after
+
+A = AssignmentState
+
+
+def own(state: AssignmentState = A.DISPATCHED) -> Assignment:
+    return make_assignment(state=state)
+
+
+def lent(state: AssignmentState = A.DISPATCHED) -> Assignment:
+    return make_assignment(borrower="ashton", agreement="brook-ashton", state=state)
+
+
+@pytest.mark.parametrize("to", list(A))
+@pytest.mark.parametrize("state", list(A))
+def test_every_state_allows_the_steps_of_the_table_and_no_other(
+    state: AssignmentState, to: AssignmentState
+) -> None:
+    if to in NEXT.get(state, frozenset()):
+        assert step(lent(state), to, now=NOON).state is to
+        return
+    with pytest.raises(IllegalStep):
+        step(lent(state), to, now=NOON)
+
+
+def test_every_state_but_the_last_can_end() -> None:
+    assert all(A.ENDED in steps for steps in NEXT.values())
+    assert set(NEXT) == set(A) - {A.ENDED}
+
+
+def test_a_step_counts_the_version_and_takes_its_time() -> None:
+    moved = step(own(), A.EN_ROUTE, now=after(5), reason="ignored before the end")
+    assert (moved.version, moved.changed_at, moved.ended_at, moved.end_reason) == (2, after(5), None, "")
+
+
+def test_the_last_step_keeps_when_and_why() -> None:
+    ended = step(own(), A.ENDED, now=after(5), reason="cancelled")
+    assert (ended.ended_at, ended.end_reason) == (after(5), "cancelled")
+
+
+def test_a_unit_is_lent_when_it_works_for_another_jurisdiction() -> None:
+    assert lent().lent
+    assert not own().lent
+
+
+@pytest.mark.parametrize("status", list(UnitStatus))
+def test_an_assignment_follows_its_units_status(status: UnitStatus) -> None:
+    followed = follow(lent(), status, now=NOON)
+    to = FOLLOWS.get(status)
+    if to is None or to is A.DISPATCHED or to not in NEXT[A.DISPATCHED]:
+        assert followed is None
+    else:
+        assert followed is not None
+        assert followed.state is to
+
+
+def test_a_late_report_does_not_take_an_assignment_back() -> None:
+    assert follow(lent(A.ON_SCENE), UnitStatus.EN_ROUTE, now=NOON) is None
+    assert follow(lent(A.ON_SCENE), UnitStatus.ON_SCENE, now=NOON) is None
+    assert follow(own(A.ENDED), UnitStatus.AVAILABLE, now=NOON) is None
+
+
+def test_an_own_unit_that_clears_is_done_but_a_lent_one_goes_home_first() -> None:
+    cleared = follow(own(A.AT_HOSPITAL), UnitStatus.AVAILABLE_DELAYED, now=NOON)
+    assert cleared is not None
+    assert (cleared.state, cleared.end_reason) == (A.ENDED, "unit_available_delayed")
+    homeward = follow(lent(A.AT_HOSPITAL), UnitStatus.AVAILABLE_DELAYED, now=NOON)
+    assert homeward is not None
+    assert homeward.state is A.RETURNING
+    home = follow(homeward, UnitStatus.AVAILABLE, now=NOON)
+    assert home is not None
+    assert home.state is A.ENDED
+
+
+def test_an_unknown_status_says_nothing_about_an_assignment() -> None:
+    assert follow(lent(), UnitStatus.UNKNOWN, now=NOON) is None
+
+
+def test_releasing_frees_an_own_unit_and_sends_a_lent_one_home() -> None:
+    assert release(own(), expected=1, reason="not needed", now=NOON).state is A.ENDED
+    assert release(lent(), expected=None, reason="not needed", now=NOON).state is A.RETURNING
+
+
+def test_a_unit_on_its_way_home_cannot_be_released_again() -> None:
+    with pytest.raises(IllegalStep):
+        release(lent(A.RETURNING), expected=None, reason="again", now=NOON)
+
+
+def test_a_release_of_an_old_version_is_refused() -> None:
+    with pytest.raises(StaleVersion):
+        release(replace(own(), version=2), expected=1, reason="", now=NOON)
+
+
+@given(st.lists(st.sampled_from(list(UnitStatus)), max_size=12), st.booleans())
+def test_an_assignment_never_goes_back_whatever_its_unit_reports(
+    reports: list[UnitStatus], is_lent: bool
+) -> None:
+    assignment = lent() if is_lent else own()
+    order = list(A)
+    for status in reports:
+        moved = follow(assignment, status, now=NOON)
+        if moved is not None:
+            assert order.index(moved.state) > order.index(assignment.state)
+            assert (moved.state is A.ENDED) == (moved.ended_at is not None)
+            assignment = moved

@@ -1,0 +1,199 @@
+"""Walks every operation as every caller, and writes down what the door answered.
+
+``python -m tests.make_door > tests/api/door.csv`` renews the reviewed table; read the difference.
+Each operation concerns a thing of Harlow's; Cedar has an agreement with Harlow, Moor has none.
+"""
+
+import asyncio
+import csv
+import io
+import secrets
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi.routing import iter_route_contexts
+
+from tests.make_house import INCIDENT, PEOPLE, PLACES, Console, House, open_house
+
+HEADER = ("operation", "who", "own", "partner", "unrelated")
+ROLES = ("anonymous", *(role.value for role in PEOPLE), "feed")
+MISSING = "no-such-thing"
+OUTSIDE_THE_SCHEMA = (
+    "HEAD /{path:path}",
+    "GET /{path:path}",
+    "GET /basemap.pmtiles",
+    "HEAD /basemap.pmtiles",
+)
+
+
+@dataclass
+class Visit:
+    """One cell: what was asked, and what the door said about it, about a missing thing alike."""
+
+    operation: str
+    who: str
+    place: str
+    answer: httpx.Response
+    missing: httpx.Response | None
+
+
+@dataclass
+class Walker:
+    """Everybody at their consoles, and Harlow's dispatcher who lays things out to be reached for."""
+
+    house: House
+    consoles: Mapping[tuple[str, str], Console]
+    visits: list[Visit] = field(default_factory=list)
+    lent: int = 0
+
+    @property
+    def owner(self) -> Console:
+        return self.consoles["dispatcher", "harlow"]
+
+    async def visit_all(self) -> None:
+        for operation in list_operations(self.house):
+            for who in ROLES:
+                for place in PLACES:
+                    await self._visit(operation, who, place)
+
+    async def _visit(self, operation: str, who: str, place: str) -> None:
+        method, _, path = operation.partition(" ")
+        things = await self._lay_out(path)
+        console = self.consoles[who, place]
+        if operation == "POST /api/sign-out" and who not in ("anonymous", "feed"):
+            console = await self.house.sign_in(f"{who}-{place}")
+        answer = await call(console, method, fill(path, things), body_for(path, things))
+        missing = None
+        if "{" in path:
+            missing = await call(console, method, fill(path, {}), body_for(path, things))
+        self.visits.append(Visit(operation, who, place, answer, missing))
+        await self._clear_away(things)
+
+    async def _lay_out(self, path: str) -> dict[str, str]:
+        things = {"unit_id": "harlow-8", "agreement_id": "harlow-cedar", "path": "board"}
+        if not any(word in path for word in ("incident_id", "request_id", "assignment_id")):
+            return things
+        incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)
+        things["incident_id"] = incident["id"]
+        if "request_id" in path:
+            # A fresh unit each time: a lent one stays lent until it is home.
+            self.lent = self.lent % 8 + 1
+            asked = await self.owner.post(
+                f"/api/incidents/{incident['id']}/requests", {"unit_id": f"cedar-{self.lent}"}
+            )
+            things["request_id"] = expect(asked, 201)["id"]
+        if "assignment_id" in path:
+            sent = await self.owner.post(
+                f"/api/incidents/{incident['id']}/assignments", {"unit_id": "harlow-1"}
+            )
+            things["assignment_id"] = expect(sent, 201)["id"]
+        return things
+
+    async def _clear_away(self, things: Mapping[str, str]) -> None:
+        if "incident_id" in things:
+            closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
+            assert closed.status_code in (200, 409), closed.text
+        await self._bring_home("harlow", things["unit_id"])
+        if "request_id" in things:
+            await self._bring_home("cedar", f"cedar-{self.lent}")
+
+    async def _bring_home(self, place: str, unit: str) -> None:
+        body = {"status": "available", "force": True, "reason": "back home"}
+        answer = await self.consoles["supervisor", place].post(f"/api/units/{unit}/status", body)
+        assert answer.status_code in (200, 409), answer.text
+
+    def table(self) -> str:
+        """The walk as CSV: a row per operation and role, a status per jurisdiction."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(HEADER)
+        for first in range(0, len(self.visits), len(PLACES)):
+            cells = self.visits[first : first + len(PLACES)]
+            statuses = [cell.answer.status_code for cell in cells]
+            writer.writerow((cells[0].operation, cells[0].who, *statuses))
+        return text.getvalue()
+
+
+def list_operations(house: House) -> Sequence[str]:
+    """Every operation of the schema, and those that the schema leaves out, in a fixed order."""
+    described = [
+        f"{method.upper()} {path}"
+        for path, methods in house.app.openapi()["paths"].items()
+        for method in methods
+    ]
+    return sorted([*described, *OUTSIDE_THE_SCHEMA], key=lambda operation: operation.split(" ")[::-1])
+
+
+def list_routes(house: House) -> set[str]:
+    """Every operation that the router knows, described or not."""
+    return {
+        f"{method} {route.path}"
+        for route in iter_route_contexts(house.app.routes)
+        if route.path != house.app.openapi_url
+        for method in route.methods or ()
+    }
+
+
+def fill(path: str, things: Mapping[str, str]) -> str:
+    """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
+    for name in ("incident_id", "request_id", "assignment_id", "unit_id", "agreement_id", "path:path"):
+        path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
+    return path
+
+
+def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
+    """A body that is right for the operation, so that only the door can refuse it."""
+    report = {"unit_id": "harlow-8", "at": "2026-01-01T00:00:00Z", "lon": 0.03, "lat": 0.03}
+    bodies: dict[str, dict[str, Any]] = {
+        # Somebody else each time: five guesses at one name are all that a minute allows.
+        "/api/sign-in": {"person": secrets.token_hex(4), "password": "wrong"},
+        "/api/incidents": INCIDENT,
+        "/api/incidents/{incident_id}/assignments": {"unit_id": "harlow-2"},
+        "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
+        "/api/requests/{request_id}/decline": {"reason": "weather"},
+        "/api/units/{unit_id}/status": {"status": "out_of_service"},
+        "/api/feeds/reports": report,
+        "/api/feeds/reports/batch": {"reports": [report]},
+    }
+    return bodies.get(path)
+
+
+async def call(console: Console, method: str, path: str, body: dict[str, Any] | None) -> httpx.Response:
+    """One request."""
+    if method == "POST":
+        return await console.post(path, body)
+    return await console.http.request(method, path, headers=console.headers)
+
+
+def expect(answer: httpx.Response, status: int) -> Any:
+    """The answer's value, when it is what the walk needs to go on."""
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def walk(house: House) -> Walker:
+    """Sign everybody in and visit every cell."""
+    consoles: dict[tuple[str, str], Console] = {}
+    for place in PLACES:
+        consoles["anonymous", place] = house.nobody()
+        consoles["feed", place] = await house.machine(place)
+        for role in PEOPLE:
+            consoles[role.value, place] = await house.sign_in(f"{role}-{place}")
+    walker = Walker(house, consoles)
+    await walker.visit_all()
+    return walker
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        async with open_house(Path(directory)) as house:
+            sys.stdout.write((await walk(house)).table())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
