@@ -15,7 +15,9 @@ def sample() -> None:
 
 @app.command()
 def generate(
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write; files of the same names are replaced.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="Folder to write; files of the same names are replaced.")
+    ],
     seed: Annotated[int, typer.Option(help="The same seed writes the same bytes.")] = 7,
 ) -> None:
     """Write Marlow Valley's input files: roads, limits, stations, units, agreements, pattern of calls."""
