@@ -222,7 +222,9 @@ class World:
         await self.escalation.sweep()
 
     async def requests(self) -> list[Any]:
-        return list(await self.store.read(lambda reader: reader.list_requests()))
+        """Every request in the order of asking; the clock stands still, so the attempt decides a tie."""
+        found = await self.store.read(lambda reader: reader.list_requests())
+        return sorted(found, key=lambda request: (request.requested_at, request.attempt))
 
     async def status_of(self, unit: str) -> UnitStatus:
         state = await self.store.read(lambda reader: reader.find_unit_state(UnitId(unit)))
