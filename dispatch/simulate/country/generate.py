@@ -144,7 +144,7 @@ def _skeleton(rng: np.random.Generator, site: _Site) -> list[Road]:
     lay_arterials(ground, trails)
     lay_rural_web(ground, trails, rng, spacing_m=RURAL_SPACING_M)
     roads = planarise(trails_to_roads(ground, trails, blocked))
-    return drop_thin_faces(inside_county(roads), area_m2=20_000.0, width_m=45.0)
+    return largest_component(drop_thin_faces(inside_county(roads), area_m2=20_000.0, width_m=45.0))
 
 
 def _settle(
@@ -152,7 +152,7 @@ def _settle(
 ) -> tuple[list[Road], Reserve]:
     """Collectors, then what is set aside, then streets; all named."""
     off_limits = site.off_limits()
-    planar = lay_collectors(streams[0], planar, towns, off_limits)
+    planar = largest_component(lay_collectors(streams[0], planar, towns, off_limits))
     strip = motorway.corridor(site.centre, site.gates)
     reserve = set_aside(streams[1], planar, towns, site.water, site.gates, strip)
     keep_out = shapely.union(off_limits, reserve.park_area())

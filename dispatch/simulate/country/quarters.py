@@ -35,6 +35,19 @@ class Pattern:
     kind: str = "residential"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A quarter's ground. ``inside`` is where its lattice may lie and ``edge`` the roads it may be tied to.
+
+    Roads that end inside a quarter are no part of its outline, but streets meet them all the same.
+    """
+
+    face: shapely.Polygon
+    inside: shapely.Geometry
+    edge: shapely.Geometry
+    name: str
+
+
 class Rim:
     """The roads that quarters are fastened to, and the junctions already on them."""
 
@@ -104,25 +117,31 @@ def fill_quarters(
     Nothing is laid in ``keep_out``; quarters in ``works`` get the wide yards of industry.
     """
     rim = Rim(roads)
-    faces = shapely.get_parts(shapely.polygonize(rim.lines))
-    middle = shapely.get_coordinates(shapely.point_on_surface(faces))
-    faces = faces[np.lexsort((np.round(middle[:, 1]), np.round(middle[:, 0])))]
-    curl_x, curl_y = noise(rng, wavelength_m=640.0), noise(rng, wavelength_m=640.0)
+    curl = noise(rng, wavelength_m=640.0), noise(rng, wavelength_m=640.0)
     streets: list[Road] = []
-    for number, face in enumerate(faces):
-        inside = face.buffer(-SPARE_M).difference(keep_out)
-        if inside.area < 6_000.0:
+    for plot in _plots(rim, keep_out):
+        pattern = _pattern(rng, plot.face, towns)
+        if pattern is None:
             continue
-        pattern = _pattern(rng, face, towns)
-        if pattern is not None:
-            if works.contains(face.representative_point()):
-                pattern = replace(pattern, long_m=300.0, short_m=215.0, grid=0.9, curl_m=8.0, kind="service")
-            shapely.prepare(inside)
-            shapely.prepare(face)
-            streets += _Quarter(rng, face, inside, pattern, towns, (curl_x, curl_y), str(number)).streets(
-                rim, keep_out
-            )
+        if works.contains(plot.face.representative_point()):
+            pattern = replace(pattern, long_m=300.0, short_m=215.0, grid=0.9, curl_m=8.0, kind="service")
+        streets += _Quarter(rng, plot, pattern, towns, curl).streets(rim, keep_out)
     return rim.cut_roads(), streets
+
+
+def _plots(rim: Rim, keep_out: shapely.Geometry) -> Iterator[Plot]:
+    faces, *loose = (shapely.get_parts(found) for found in shapely.polygonize_full(rim.lines))
+    dead_ends = np.concatenate(loose)
+    tree = shapely.STRtree(dead_ends)
+    middle = shapely.get_coordinates(shapely.point_on_surface(faces))
+    for number, k in enumerate(np.lexsort((np.round(middle[:, 1]), np.round(middle[:, 0])))):
+        face = faces[k]
+        stubs = shapely.union_all(dead_ends[np.sort(tree.query(face, predicate="intersects"))])
+        inside = face.buffer(-SPARE_M).difference(shapely.union(keep_out, stubs.buffer(SPARE_M)))
+        if inside.area >= 6_000.0:
+            shapely.prepare(inside)
+            edge = shapely.union(face.boundary, stubs)
+            yield Plot(face=face, inside=inside, edge=edge, name=str(number))
 
 
 def _pattern(rng: np.random.Generator, face: shapely.Polygon, towns: Towns) -> Pattern | None:
@@ -156,16 +175,13 @@ class _Quarter:
     def __init__(
         self,
         rng: np.random.Generator,
-        face: shapely.Polygon,
-        inside: shapely.Geometry,
+        plot: Plot,
         pattern: Pattern,
         towns: Towns,
         curl: tuple[Field, Field],
-        name: str,
     ) -> None:
-        self.rng, self.face, self.inside, self.pattern = rng, face, inside, pattern
-        self.curl, self.name = curl, name
-        west, south, east, north = face.bounds
+        self.rng, self.plot, self.pattern, self.curl = rng, plot, pattern, curl
+        west, south, east, north = plot.face.bounds
         self.middle = np.array([(west + east) / 2, (south + north) / 2]) + rng.uniform(-40, 40, 2)
         half = float(np.hypot(east - west, north - south)) / 2 + 100
         self.columns = int(half / pattern.long_m) + 1
@@ -176,10 +192,8 @@ class _Quarter:
         at = self.bent(i.ravel().astype(float), j.ravel().astype(float))
         density = towns.density(at[:, 0], at[:, 1])[0]
         frayed = density > np.where(towns.frayed(at[:, 0], at[:, 1]) > 0.35, 0.13, 0.015)
-        open_land = shapely.contains_xy(inside, at[:, 0], at[:, 1])
+        open_land = shapely.contains_xy(plot.inside, at[:, 0], at[:, 1])
         self.lived_in = (frayed & open_land).reshape(i.shape)
-        self.open_land = open_land.reshape(i.shape)
-        self.dense = density.reshape(i.shape)
 
     def bent(self, i: Array, j: Array) -> Array:
         """Lattice coordinates (may be fractions) to metres, shape (n, 2)."""
@@ -213,7 +227,7 @@ class _Quarter:
             in_a, in_b = self.lived_in.ravel()[a], self.lived_in.ravel()[b]
             both = np.flatnonzero(in_a & in_b)
             bent = self._lines(a[both], b[both], STEPS)
-            clear = shapely.contains_xy(self.inside, bent[:, 1:-1, 0], bent[:, 1:-1, 1]).all(axis=1)
+            clear = shapely.contains_xy(self.plot.inside, bent[:, 1:-1, 0], bent[:, 1:-1, 1]).all(axis=1)
             inner += [(int(a[k]), int(b[k])) for k in both[clear]]
             lines += list(bent[clear])
             one = np.flatnonzero(in_a ^ in_b)
@@ -232,7 +246,9 @@ class _Quarter:
 
     def _stroke(self, a: int, b: int) -> str:
         width = self.lived_in.shape[1]
-        return f"{self.name}:i{a % width}" if a % width == b % width else f"{self.name}:j{a // width}"
+        return (
+            f"{self.plot.name}:i{a % width}" if a % width == b % width else f"{self.plot.name}:j{a // width}"
+        )
 
     def _road(self, a: int, b: int, line: Array) -> Road:
         path = shapely.LineString(rounded(line)).simplify(1.2)
@@ -270,7 +286,7 @@ class _Quarter:
 
     def _rim_hit(self, reach: Array) -> tuple[Array, Array] | None:
         line = shapely.LineString(reach)
-        crossing = line.intersection(self.face.boundary)
+        crossing = line.intersection(self.plot.edge)
         points = shapely.get_coordinates(crossing)
         if not len(points):
             return None

@@ -4,16 +4,7 @@ from dispatch.simulate.country import pacts, posts
 from dispatch.simulate.country.clauses import Pact
 
 
-def text(seed: int, units: int, stations: int) -> str:
-    """Says what the folder is, where it comes from and what each agreement is there for."""
-    rows = "\n".join(
-        f"| `{pact.id}` | {pact.kind} | {_directions(pact)} | {pact.why} |" for pact in pacts.PACTS
-    )
-    services = "\n".join(
-        f"| `{s.id}` | {s.name} | {s.agency} | {len(s.fleet)} | {sum(map(len, s.fleet))} |"
-        for s in posts.SERVICES
-    )
-    return f"""# Marlow Valley: the sample region
+TEMPLATE = """# Marlow Valley: the sample region
 
 **Fictional.** No such valley, town, agency, road or person exists; telephone numbers are from the range
 kept for fiction. Everything here is generated from one seed by this project and lies under the project's
@@ -27,10 +18,10 @@ writes the same bytes again (with the locked versions of numpy, scipy, shapely a
 | file | what |
 |---|---|
 | `marlow.osm.pbf` | roads, water, land cover and places: an OpenStreetMap extract, content invented |
-| `jurisdictions.geojson` | {len(posts.SERVICES)} jurisdictions that tile the county without gap or overlap |
+| `jurisdictions.geojson` | {jurisdictions} jurisdictions that tile the county without gap or overlap |
 | `stations.geojson`, `units.csv` | {stations} stations, {units} units |
-| `hospitals.geojson` | {len(posts.HOSPITALS)} hospitals |
-| `agreements/` | {len(pacts.PACTS)} agreements |
+| `hospitals.geojson` | {hospitals} hospitals |
+| `agreements/` | {agreements} agreements |
 | `calls.json` | a year's pattern of calls |
 
 `calls.json` is our own smooth curve, shaped by two published figures: 1.9 % of a day's EMS calls fall in
@@ -42,23 +33,40 @@ critical with emergent / lower acuity / non-acute). No data was copied.
 
 | id | name | agency | stations | units |
 |---|---|---|---|---|
-{services}
+{service_rows}
 
 ## Agreements
 
 | id | kind | lender → borrower | what it shows |
 |---|---|---|---|
-{rows}
+{pact_rows}
 
 ## The story it is made for
 
 Harlow has four ambulances. With all of them out, its dispatcher sees units that may come from Cedar Fen
 (easy road), Port Marlow (automatic) and the county (may not decline). Pellam Ferry may come too, but it
-lies over the river: a kilometre as the crow flies, a quarter of an hour by road, so it ranks last. Others
+lies over the river: a kilometre as the crow flies, more than twenty minutes by road, so it ranks last. Others
 may not come, and the dispatcher is told why: Dunmere would fall below its floor, Quillford's agreement
 expired and it has not signed the renewal, Norrick Hill has no agreement with Harlow, and some units are
 of a type or for a priority that the agreement leaves out.
 """
+
+
+def text(seed: int, units: int, stations: int) -> str:
+    """Says what the folder is, where it comes from and what each agreement is there for."""
+    return TEMPLATE.format(
+        seed=seed,
+        units=units,
+        stations=stations,
+        jurisdictions=len(posts.SERVICES),
+        hospitals=len(posts.HOSPITALS),
+        agreements=len(pacts.PACTS),
+        service_rows="\n".join(
+            f"| `{s.id}` | {s.name} | {s.agency} | {len(s.fleet)} | {sum(map(len, s.fleet))} |"
+            for s in posts.SERVICES
+        ),
+        pact_rows="\n".join(f"| `{p.id}` | {p.kind} | {_directions(p)} | {p.why} |" for p in pacts.PACTS),
+    )
 
 
 def _directions(pact: Pact) -> str:
