@@ -149,7 +149,9 @@ export class Board {
     this.clock.hear(Date.parse(frame.now));
     if (frame.type === 'snapshot') this.now = this.clock.now();
     this.picture = apply(this.picture, frame);
-    if (frame.type === 'delta') this.announceIncoming(frame.requests ?? []);
+    if (frame.type !== 'delta') return;
+    this.announceIncoming(frame.requests ?? []);
+    this.announceAnswers(frame.requests ?? []);
   }
 
   private linked(link: Link): void {
@@ -168,6 +170,15 @@ export class Board {
       if (row.direction !== 'in' || row.state !== 'offered') continue;
       if (!this.first(`${row.id}:new`)) continue;
       this.announce(`${this.nameOf(row.borrower)} asks for ${this.callSign(row.unit)}`);
+    }
+  }
+
+  private announceAnswers(rows: readonly RequestRow[]): void {
+    for (const row of rows) {
+      if (row.direction !== 'out' || row.state === 'offered' || row.state === 'withdrawn') continue;
+      if (!this.first(`${row.id}:${row.state}`)) continue;
+      const word = row.state === 'expired' ? 'has not answered' : `has ${row.state}`;
+      this.announce(`${this.nameOf(row.lender)} ${word}: ${this.callSign(row.unit)}`);
     }
   }
 

@@ -48,7 +48,8 @@ export class BoardMap {
   private readonly units = layer(6, true);
   private readonly incidents = layer(7, true);
   private readonly pin = layer(8);
-  private readonly drawn = new Map<string, string>();
+  /** What each layer shows now: a mark that says the same again is not touched. */
+  private readonly drawn = new Map<VectorLayer, Map<string, object>>();
   private homeExtent: Extent;
 
   constructor(
@@ -85,7 +86,8 @@ export class BoardMap {
     if (theme === this.theme) return;
     this.theme = theme;
     this.palette = mapPalette(theme);
-    this.drawn.clear();
+    // The same ids, but nothing said yet: every mark is drawn again in the new colours.
+    for (const marks of this.drawn.values()) for (const id of marks.keys()) marks.set(id, {});
     this.restyle();
     if (this.basemap) this.showBasemap();
   }
@@ -173,13 +175,13 @@ export class BoardMap {
     styleOf: (mark: T) => StyleLike,
   ): void {
     const source = into.getSource()!;
-    const present = new Set<string>();
+    const before = this.drawn.get(into);
+    const now = new Map<string, object>();
+    this.drawn.set(into, now);
     for (const mark of marks) {
-      present.add(mark.id);
-      const key = `${into.getZIndex()}:${mark.id}`;
-      const state = JSON.stringify(mark);
-      if (this.drawn.get(key) === state) continue;
-      this.drawn.set(key, state);
+      const old = before?.get(mark.id);
+      now.set(mark.id, mark);
+      if (old && isSame(mark, old)) continue;
       const at = fromLonLat([mark.lon, mark.lat]);
       const known = source.getFeatureById(mark.id) as Feature<Point> | null;
       const feature = known ?? new Feature(new Point(at));
@@ -189,11 +191,9 @@ export class BoardMap {
       feature.setId(mark.id);
       source.addFeature(feature);
     }
-    for (const feature of source.getFeatures()) {
-      const id = String(feature.getId());
-      if (present.has(id)) continue;
-      source.removeFeature(feature);
-      this.drawn.delete(`${into.getZIndex()}:${id}`);
+    for (const id of before?.keys() ?? []) {
+      const gone = now.has(id) ? null : source.getFeatureById(id);
+      if (gone) source.removeFeature(gone as Feature);
     }
   }
 
@@ -254,6 +254,19 @@ export class BoardMap {
     }
     return null;
   }
+}
+
+/** Whether `old` says the same as `mark`; a shift is a pair, all else is a plain value. */
+function isSame<T extends object>(mark: T, old: Partial<T>): boolean {
+  // No intermediate arrays: this runs for every unit twice a second.
+  for (const name in mark) {
+    const value = mark[name];
+    const other = old[name];
+    if (value === other) continue;
+    if (!Array.isArray(value) || !Array.isArray(other)) return false;
+    if (value[0] !== other[0] || value[1] !== other[1]) return false;
+  }
+  return true;
 }
 
 function layer(zIndex: number, declutter = false): VectorLayer {

@@ -41,7 +41,7 @@ export interface Reach {
 
 const PLACE_DEG = 0.0004;
 /** Room for a symbol with its call sign below. */
-const COLUMN_PX = 34;
+const COLUMN_PX = 42;
 const ROW_PX = 30;
 const MOST_COLUMNS = 4;
 
@@ -52,7 +52,7 @@ export function unitMarks(
   signOf: (unit: UnitRow) => string = (unit) => unit.call_sign,
 ): UnitMark[] {
   const marks: UnitMark[] = [];
-  const places = new Map<string, UnitMark[]>();
+  const places = new Map<number, UnitMark[]>();
   for (const unit of picture.units.values()) {
     const fix = picture.fixes.get(unit.id);
     if (!fix) continue;
@@ -71,7 +71,7 @@ export function unitMarks(
       shift: [0, 0],
     };
     marks.push(mark);
-    const place = `${Math.round(fix.lon / PLACE_DEG)}:${Math.round(fix.lat / PLACE_DEG)}`;
+    const place = Math.round(fix.lon / PLACE_DEG) * 1e7 + Math.round(fix.lat / PLACE_DEG);
     const there = places.get(place);
     if (there) there.push(mark);
     else places.set(place, [mark]);
