@@ -22,7 +22,6 @@ from dispatch.settings import Settings
 from dispatch.store.signing import open_signer
 from dispatch.store.store import SqlStore, open_store
 
-
 SIGNER_NAME = "dispatch"
 
 

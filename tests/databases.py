@@ -23,10 +23,11 @@ class PostgresServer:
         self._run(f"ALTER SYSTEM SET fsync = {'on' if durable else 'off'}")
         self._run("SELECT pg_reload_conf()")
 
-    def create_database(self) -> str:
-        """A new empty database's URL, for SQLAlchemy."""
+    def create_database(self, *, like: str | None = None) -> str:
+        """A new database's URL, for SQLAlchemy: empty, or a copy of the one at the URL ``like``."""
         name = f"test_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE template0")
+        template = make_url(like).database if like else "template0"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         uri: str = self._server.get_uri(database=name)
         return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 

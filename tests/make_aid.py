@@ -48,7 +48,7 @@ def make_incident(
 ) -> Incident:
     return Incident(
         id=IncidentId(incident_id),
-        number="2026-000001",
+        number="26-00001",
         jurisdiction_id=JurisdictionId(jurisdiction),
         position=position,
         priority=priority,

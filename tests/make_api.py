@@ -5,9 +5,9 @@ import contextlib
 import secrets
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import uvicorn
@@ -105,20 +105,8 @@ class Nobody:
 def make_fake_services(
     identity: FakeIdentity | None = None, hub: FakeHub | None = None, **others: object
 ) -> Services:
-    names = (
-        "region",
-        "intake",
-        "incidents",
-        "recommendations",
-        "requests",
-        "assignments",
-        "units",
-        "exports",
-    )
-    parts: dict[str, Any] = {name: others.get(name, Nobody()) for name in names}
-    return Services(
-        identity=cast("Any", identity or FakeIdentity()), hub=cast("Any", hub or FakeHub()), **parts
-    )
+    parts: dict[str, Any] = {part.name: others.get(part.name, Nobody()) for part in fields(Services)}
+    return Services(**parts | {"identity": identity or FakeIdentity(), "hub": hub or FakeHub()})
 
 
 async def no_probe() -> None:

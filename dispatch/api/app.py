@@ -42,6 +42,22 @@ DESCRIPTION = (
 )
 
 
+PARTS = (
+    session,
+    region,
+    incidents,
+    aid,
+    units,
+    feeds,
+    agreements,
+    exports,
+    journal,
+    board,
+    health,
+    static,  # the board's files come last: their route matches every path
+)
+
+
 def create_app(
     services: Services,
     settings: ApiSettings,
@@ -54,12 +70,30 @@ def create_app(
 
     ``probe`` asks the record for something and raises when it cannot answer: what ``/readyz`` tells.
     """
-    app = FastAPI(
+    app = _bare_app(settings, lifespan)
+    app.state.edge = Edge(
+        services=services,
+        settings=settings,
+        people=Buckets(settings.people_rate),
+        machines=Buckets(settings.machine_rate),
+        clock=clock,
+        probe=probe,
+    )
+    app.state.assets = static.read_assets(settings.static_directory)
+    for part in PARTS:
+        app.include_router(part.router)
+    install_error_answers(app)
+    require_policy(app, messages=board.MESSAGES)
+    return app
+
+
+def _bare_app(settings: ApiSettings, lifespan: Lifespan[FastAPI] | None) -> FastAPI:
+    return FastAPI(
         title="Mutual-aid dispatch",
         version=__version__,
         description=DESCRIPTION,
         openapi_url="/api/openapi.json",
-        docs_url=None,
+        docs_url=None,  # the usual pages fetch their scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
@@ -70,34 +104,6 @@ def create_app(
         responses=ERRORS,
         redirect_slashes=False,
     )
-    app.state.edge = Edge(
-        services=services,
-        settings=settings,
-        people=Buckets(settings.people_rate),
-        machines=Buckets(settings.machine_rate),
-        clock=clock,
-        probe=probe,
-    )
-    app.state.assets = static.read_assets(settings.static_directory)
-    # The board's files come last: their route matches every path.
-    for part in (
-        session,
-        region,
-        incidents,
-        aid,
-        units,
-        feeds,
-        agreements,
-        exports,
-        journal,
-        board,
-        health,
-        static,
-    ):
-        app.include_router(part.router)
-    install_error_answers(app)
-    require_policy(app, messages=board.MESSAGES)
-    return app
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -9,8 +9,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from dispatch.model.errors import RegionInvalid
-
 app = typer.Typer(help="Regions: the places, roads and fleet a deployment knows.", no_args_is_help=True)
 
 
@@ -36,7 +34,7 @@ def build(
     roads_as_of: Annotated[datetime | None, typer.Option(help="Date of the extract, UTC")] = None,
     basemap: Annotated[bool, typer.Option(help="Draw the map's tiles")] = True,
 ) -> None:
-    """Build a region bundle. Exits with 1 and one sentence when a file cannot be used."""
+    """Build a region bundle. A file that cannot be used is one sentence and exit code 2."""
     from dispatch.gateways.regions.build import RegionFiles, build_region
 
     console = Console(stderr=True)
@@ -55,12 +53,8 @@ def build(
         roads_as_of=roads_as_of.replace(tzinfo=UTC) if roads_as_of else None,
         basemap=basemap,
     )
-    try:
-        with _progress(console) as progress:
-            digest = build_region(source, output, stage=lambda title: _Stage(progress, title))
-    except RegionInvalid as invalid:
-        console.print(f"[red]Region not built.[/red] {invalid}", soft_wrap=True)
-        raise typer.Exit(1) from invalid
+    with _progress(console) as progress:
+        digest = build_region(source, output, stage=lambda title: _Stage(progress, title))
     typer.echo(f"{output} {digest}")
 
 

@@ -30,6 +30,7 @@ async def run(settings: Settings, *, beside: Beside = nothing) -> None:
     """Open the house and serve it until a signal stops the process."""
     import uvicorn
 
+    from dispatch.api.fanout import FanoutProtocol
     from dispatch.bootstrap import open_house
 
     async with open_house(settings) as house, beside(house):
@@ -38,7 +39,7 @@ async def run(settings: Settings, *, beside: Beside = nothing) -> None:
                 house.app,
                 host=settings.host,
                 port=settings.port,
-                ws="websockets-sansio",
+                ws=FanoutProtocol,
                 ws_max_size=65_536,
                 ws_per_message_deflate=False,
                 lifespan="off",

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 READERS = 4
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_SECONDS = 5
+LOCK_TIMEOUT_SECONDS = 10
 
 
 def sqlite_path(url: str | URL) -> Path | None:
@@ -58,7 +59,14 @@ def reading_engine(url: str | URL) -> Engine:
 
 
 def _postgres_args() -> dict[str, Any]:
-    return {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+    """Durable commits whatever the server's default is, and no wait without end for a worker that hangs."""
+    settings = {
+        "synchronous_commit": "on",
+        "lock_timeout": f"{LOCK_TIMEOUT_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{2 * LOCK_TIMEOUT_SECONDS}s",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": options}
 
 
 def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:

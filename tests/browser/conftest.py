@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from bench.crash import free_port
+from tests.browser.windows import LARGE, Window
 from tests.story.serving import Demo, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +22,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LARGE, SMALL = (1920, 1080), (1366, 768)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -52,43 +52,25 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield running
 
 
-class Window:
-    """One person's page, with what it asked of other origins and what went wrong on it."""
+@pytest.fixture
+def open_window(browser: Browser, demo: Demo) -> Iterator[Callable[..., Window]]:
+    """Open a person's window: ``open_window("harlow-dispatcher", size=SMALL)``."""
+    opened: list[Window] = []
 
-    def __init__(
-        self, browser: Browser, demo: Demo, person: str, *, width: int = 1920, height: int = 1080
-    ) -> None:
-        self._context = browser.new_context(viewport={"width": width, "height": height})
-        self.page: Page = self._context.new_page()
-        self.foreign: list[str] = []
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self._note(request.url, demo.base))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.set_default_timeout(15_000)
-        self.page.goto(demo.base)
-        self.page.get_by_test_id("sign-in-person").fill(person)
-        self.page.get_by_test_id("sign-in-password").fill(demo.password)
-        self.page.get_by_test_id("sign-in-submit").click()
-        self.page.get_by_test_id("units-panel").wait_for()
+    def open_one(person: str, *, size: tuple[int, int] = LARGE) -> Window:
+        opened.append(Window(browser, demo, person, size=size))
+        return opened[-1]
 
-    def _note(self, url: str, base: str) -> None:
-        if not url.startswith((base, base.replace("http", "ws"), "data:", "blob:")):
-            self.foreign.append(url)
-
-    def close(self) -> None:
-        """Close the window and forget its cookies."""
-        self._context.close()
+    yield open_one
+    for window in opened:
+        window.close()
 
 
 @pytest.fixture
-def harlow(browser: Browser, demo: Demo) -> Iterator[Window]:
-    window = Window(browser, demo, "harlow-dispatcher", size=LARGE)
-    yield window
-    window.close()
+def harlow(open_window: Callable[..., Window]) -> Window:
+    return open_window("harlow-dispatcher")
 
 
 @pytest.fixture
-def cedar(browser: Browser, demo: Demo) -> Iterator[Window]:
-    window = Window(browser, demo, "cedar-dispatcher", size=LARGE)
-    yield window
-    window.close()
+def cedar(open_window: Callable[..., Window]) -> Window:
+    return open_window("cedar-dispatcher")

@@ -3,18 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.windows import Window
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
-
-
-class Window(Protocol):
-    page: Page
-    foreign: list[str]
-    errors: list[str]
 
 
 def open_incident(page: Page, *, nature: str, place: str = "-141.062, 40.999") -> None:

@@ -1,6 +1,8 @@
 """Building bundles, reading them back, and what happens to broken ones."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -212,10 +214,13 @@ def test_the_command_builds_with_a_basemap_of_every_layer(inputs: RegionFiles, t
 
 
 def test_the_command_says_in_one_sentence_what_is_wrong(inputs: RegionFiles, tmp_path: Path) -> None:
-    arguments = ["build", "--osm", str(tmp_path / "no.osm.pbf"), "--jurisdictions", str(inputs.jurisdictions)]
-    done = CliRunner().invoke(app, [*arguments, "-o", str(tmp_path / "out")])
-    assert done.exit_code == 1
-    assert "cannot be read" in done.output
+    command = [sys.executable, "-m", "dispatch", "region", "build", "--osm", str(tmp_path / "no.osm.pbf")]
+    command += ["--jurisdictions", str(inputs.jurisdictions), "-o", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "region_invalid" in done.stderr
+    assert "cannot be read" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -35,7 +35,7 @@ async def test_a_call_is_served_by_a_neighbour_and_the_log_proves_it(
         services, harlow, cedar = world.services, meta("harlow"), meta("cedar")
         opened = await services.incidents.open(harlow, draft())
         incident_id = opened["id"]
-        assert opened["number"] == "26-00001"
+        assert opened["number"].startswith("26-")
 
         shown = await services.recommendations.recommend(harlow, incident_id)
         assert shown["own"][0]["unit"] == "h1"

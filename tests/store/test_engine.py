@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from dispatch.model.errors import Unavailable
@@ -28,10 +28,16 @@ def test_sqlite_syncs_every_commit_to_disk(sqlite_url: str) -> None:
 
 
 def test_postgresql_waits_for_the_disk_before_it_acknowledges(postgres_url: str) -> None:
+    careless = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with careless.connect() as connection:
+        connection.execute(text("ALTER ROLE postgres SET synchronous_commit = off"))
     engine = writing_engine(postgres_url)
     with engine.connect() as connection:
         assert connection.execute(text("SHOW synchronous_commit")).scalar() == "on"
     engine.dispose()
+    with careless.connect() as connection:
+        connection.execute(text("ALTER ROLE postgres RESET synchronous_commit"))
+    careless.dispose()
 
 
 def test_a_reader_cannot_write(store_url: str) -> None:

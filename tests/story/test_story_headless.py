@@ -112,7 +112,9 @@ def test_an_overwhelmed_jurisdiction_gets_a_neighbours_unit(
     )
 
     accepted = answering.post(
-        f"/api/requests/{request['id']}/accept", {"expected_version": seen["version"]}, key="accept-the-request"
+        f"/api/requests/{request['id']}/accept",
+        {"expected_version": seen["version"]},
+        key="accept-the-request",
     )
     assert accepted.status_code == 200, accepted.text
     follow(asking, answering, request, demo)

@@ -64,14 +64,19 @@ def hospital_grounds(blocks: shapely.Geometry, at: Array) -> shapely.Polygon:
 
 def hospital_wings(ground: shapely.Polygon) -> list[shapely.Polygon]:
     """Two large buildings on the hospital's ground."""
-    middle = np.asarray(ground.representative_point().coords[0])
-    wings = [shapely.box(*(middle + [-46, -14]), *(middle + [46, 14])), shapely.box(*(middle + [-14, 20]), *(middle + [16, 62]))]
+    at = ground.representative_point()
+    wings = [
+        shapely.box(at.x - 46, at.y - 14, at.x + 46, at.y + 14),
+        shapely.box(at.x - 14, at.y + 20, at.x + 16, at.y + 62),
+    ]
     return [rounded_area(wing) for wing in wings if ground.buffer(-4.0).contains(wing)]
 
 
 def blocks_of(roads: list[Road]) -> shapely.Geometry:
     """The blocks that the roads enclose, west to east."""
-    blocks = shapely.get_parts(shapely.polygonize(shapes([r for r in roads if not r.kind.startswith("motorway")])))
+    blocks = shapely.get_parts(
+        shapely.polygonize(shapes([r for r in roads if not r.kind.startswith("motorway")]))
+    )
     middle = shapely.get_coordinates(shapely.centroid(blocks))
     return blocks[np.lexsort((np.round(middle[:, 1], 1), np.round(middle[:, 0], 1)))]
 

@@ -17,6 +17,7 @@ from dispatch.simulate.country.buildings import (
     hospital_wings,
     raise_buildings,
 )
+from dispatch.simulate.country.clauses import to_yaml
 from dispatch.simulate.country.greens import Reserve, pocket_parks, set_aside
 from dispatch.simulate.country.ground import Ground
 from dispatch.simulate.country.limits import Limit, draw_limits
@@ -24,8 +25,23 @@ from dispatch.simulate.country.names import name_roads
 from dispatch.simulate.country.pbf import Extract, joined, road_tags
 from dispatch.simulate.country.plane import Array, Field, noise, to_degrees
 from dispatch.simulate.country.quarters import fill_quarters
-from dispatch.simulate.country.road import RANK, Road, drop_thin_faces, largest_component, planarise, prune, rounded
-from dispatch.simulate.country.skeleton import Trails, inside_county, lay_arterials, lay_rural_web, trails_to_roads
+from dispatch.simulate.country.road import (
+    RANK,
+    Road,
+    drop_thin_faces,
+    largest_component,
+    planarise,
+    prune,
+    rounded,
+    without_crossings,
+)
+from dispatch.simulate.country.skeleton import (
+    Trails,
+    inside_county,
+    lay_arterials,
+    lay_rural_web,
+    trails_to_roads,
+)
 from dispatch.simulate.country.towns import Towns, lay_collectors
 from dispatch.simulate.country.water import Water, lay_water, relief
 
@@ -60,7 +76,11 @@ class _Site:
 
     def off_limits(self) -> shapely.Geometry:
         """Where no street may be: water with its banks, and the motorway with its ramps."""
-        wet = [self.water.river.buffer(32.0), self.water.lake.buffer(40.0), *[p.buffer(35.0) for p in self.water.ponds]]
+        wet = [
+            self.water.river.buffer(32.0),
+            self.water.lake.buffer(40.0),
+            *[p.buffer(35.0) for p in self.water.ponds],
+        ]
         return shapely.union_all([*wet, motorway.corridor(self.centre, self.gates)])
 
 
@@ -75,7 +95,9 @@ def make_country(seed: int) -> Country:
     towns = Towns(streams[3], [road for road in planar if 2 <= RANK[road.kind] <= 4])
     roads, reserve = _settle(streams[4:8], site, towns, planar)
     blocks = blocks_of(roads)
-    grounds = {hospital: hospital_grounds(blocks, np.array(at) * plan.KM) for hospital, _, at in posts.HOSPITALS}
+    grounds = {
+        hospital: hospital_grounds(blocks, np.array(at) * plan.KM) for hospital, _, at in posts.HOSPITALS
+    }
     kept = [*reserve.works, *reserve.parks, *pocket_parks(streams[8], blocks, towns)]
     kept += [ground_cover(name, grounds[hospital]) for hospital, name, _ in posts.HOSPITALS]
     kept_area = shapely.union_all([cover.shape for cover in kept])
@@ -87,11 +109,17 @@ def make_country(seed: int) -> Country:
         roads=roads,
         built_up=_in_towns(roads, towns),
         cover=land.cover_land(streams[9], site.height, towns, roads, water.area(), kept_area) + kept,
-        buildings=_buildings(streams[9], roads, towns, shapely.union(kept_area, site.off_limits()), list(grounds.values())),
+        buildings=_buildings(
+            streams[9], roads, towns, shapely.union(kept_area, site.off_limits()), list(grounds.values())
+        ),
         limits=limits,
         stations=posts.place_stations(corners, limits),
         hospitals=[
-            posts.Post(id=hospital, name=name, at=rounded(shapely.get_coordinates(grounds[hospital].representative_point())[0]))
+            posts.Post(
+                id=hospital,
+                name=name,
+                at=rounded(shapely.get_coordinates(grounds[hospital].representative_point())[0]),
+            )
             for hospital, name, _ in posts.HOSPITALS
         ],
         fleet=posts.man_units(np.random.default_rng(seed)),
@@ -129,13 +157,17 @@ def _settle(
     reserve = set_aside(streams[1], planar, towns, site.water, site.gates, strip)
     keep_out = shapely.union(off_limits, reserve.park_area())
     rim, streets = fill_quarters(streams[2], planar, towns, keep_out, reserve.works_area())
-    rim = prune(rim + streets, shorter_than_m=190.0, kinds=frozenset({"tertiary"}))
+    rim = prune(without_crossings(rim + streets), shorter_than_m=190.0, kinds=frozenset({"tertiary"}))
     roads = largest_component(rim + motorway.motorway_roads(site.centre, site.gates, site.water))
     return name_roads(streams[3], sorted(roads, key=lambda r: (RANK[r.kind], r.ends))), reserve
 
 
 def _buildings(
-    rng: np.random.Generator, roads: list[Road], towns: Towns, keep_out: shapely.Geometry, grounds: list[shapely.Polygon]
+    rng: np.random.Generator,
+    roads: list[Road],
+    towns: Towns,
+    keep_out: shapely.Geometry,
+    grounds: list[shapely.Polygon],
 ) -> list[shapely.Polygon]:
     houses = raise_buildings(rng, roads, towns, keep_out)
     return houses + [wing for ground in grounds for wing in hospital_wings(ground)]
@@ -152,16 +184,18 @@ def write_country(country: Country, out: Path) -> None:
     for old in (out / "agreements").glob("*.yaml"):
         old.unlink()
     _extract(country).write(out / "marlow.osm.pbf")
-    _write_json(out / "jurisdictions.geojson", _jurisdictions(country))
-    _write_json(out / "stations.geojson", _points(country.stations))
-    _write_json(out / "hospitals.geojson", _points(country.hospitals))
+    _write_features(out / "jurisdictions.geojson", _jurisdictions(country))
+    _write_features(out / "stations.geojson", _points(country.stations))
+    _write_features(out / "hospitals.geojson", _points(country.hospitals))
     (out / "units.csv").write_text(_units(country.fleet), encoding="utf-8")
     for pact in pacts.PACTS:
-        (out / "agreements" / f"{pact.id}.yaml").write_text(pacts.to_yaml(pact), encoding="utf-8")
+        (out / "agreements" / f"{pact.id}.yaml").write_text(to_yaml(pact), encoding="utf-8")
     weights = {s.id: s.population * (1.15 if s.kind in ("city", "borough") else 0.9) for s in posts.SERVICES}
     calls = json.dumps(pattern.calls(weights), indent=1, ensure_ascii=False)
     (out / "calls.json").write_text(calls + "\n", encoding="utf-8")
-    (out / "README.md").write_text(readme.text(country.seed, len(country.fleet), len(country.stations)), encoding="utf-8")
+    (out / "README.md").write_text(
+        readme.text(country.seed, len(country.fleet), len(country.stations)), encoding="utf-8"
+    )
 
 
 def _extract(country: Country) -> Extract:
@@ -182,14 +216,16 @@ def _extract(country: Country) -> Extract:
         extract.area(cover.shape, dict(cover.tags))
     for town in plan.TOWNS:
         population = str(town.population) if town.population else ""
-        extract.point(np.array(town.at) * plan.KM, {"place": town.place, "name": town.name, "population": population})
+        extract.point(
+            np.array(town.at) * plan.KM, {"place": town.place, "name": town.name, "population": population}
+        )
     for building in country.buildings:
         extract.area(building, {"building": "yes"})
     return extract
 
 
-def _jurisdictions(country: Country) -> dict[str, object]:
-    features = []
+def _jurisdictions(country: Country) -> list[dict[str, object]]:
+    features: list[dict[str, object]] = []
     for service in posts.SERVICES:
         properties = {
             "id": service.id,
@@ -204,11 +240,11 @@ def _jurisdictions(country: Country) -> dict[str, object]:
         }
         geometry = json.loads(shapely.to_geojson(country.limits[service.id].degrees))
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-    return {"type": "FeatureCollection", "features": features}
+    return features
 
 
-def _points(places: list[posts.Post]) -> dict[str, object]:
-    features = []
+def _points(places: list[posts.Post]) -> list[dict[str, object]]:
+    features: list[dict[str, object]] = []
     for post in places:
         lon, lat = to_degrees(post.at[None])[0]
         properties = {"id": post.id, "name": post.name}
@@ -216,7 +252,7 @@ def _points(places: list[posts.Post]) -> dict[str, object]:
             properties["jurisdiction_id"] = post.jurisdiction_id
         geometry = {"type": "Point", "coordinates": [float(lon), float(lat)]}
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-    return {"type": "FeatureCollection", "features": features}
+    return features
 
 
 def _units(fleet: list[posts.FleetRow]) -> str:
@@ -224,13 +260,13 @@ def _units(fleet: list[posts.FleetRow]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(["id", "call_sign", "jurisdiction_id", "unit_type", "station_id", "capabilities"])
     for row in fleet:
-        writer.writerow([row.id, row.call_sign, row.jurisdiction_id, row.unit_type, row.station_id, row.capabilities])
+        writer.writerow(
+            [row.id, row.call_sign, row.jurisdiction_id, row.unit_type, row.station_id, row.capabilities]
+        )
     return buffer.getvalue()
 
 
-def _write_json(path: Path, collection: dict[str, object]) -> None:
+def _write_features(path: Path, features: list[dict[str, object]]) -> None:
     """One feature a line, so that a change shows as a small difference."""
-    features = collection["features"]
-    assert isinstance(features, list)
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
     path.write_text(f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n', encoding="utf-8")

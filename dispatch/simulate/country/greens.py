@@ -12,7 +12,16 @@ from dispatch.simulate.country.road import Road, shapes
 from dispatch.simulate.country.towns import Towns
 from dispatch.simulate.country.water import Water
 
-PARKS_PER_TOWN = {"marlow": 6, "southbank": 2, "harlow": 2, "emberton": 3, "cedar": 2, "norrick": 2, "dunmere": 2, "pellam": 1}
+PARKS_PER_TOWN = {
+    "marlow": 6,
+    "southbank": 2,
+    "harlow": 2,
+    "emberton": 3,
+    "cedar": 2,
+    "norrick": 2,
+    "dunmere": 2,
+    "pellam": 1,
+}
 PARK_WORDS = ("Common", "Park", "Green", "Gardens", "Fields", "Meadow")
 WORKS_WANTED = 16
 
@@ -34,7 +43,12 @@ class Reserve:
 
 
 def set_aside(
-    rng: np.random.Generator, roads: list[Road], towns: Towns, water: Water, gates: tuple[Gate, ...], strip: shapely.Geometry
+    rng: np.random.Generator,
+    roads: list[Road],
+    towns: Towns,
+    water: Water,
+    gates: tuple[Gate, ...],
+    strip: shapely.Geometry,
 ) -> Reserve:
     """Parks in the towns' quarters, embankments in the city, industry near the motorway's exits."""
     faces = shapely.get_parts(shapely.polygonize(shapes(roads)))
@@ -50,13 +64,21 @@ def set_aside(
         roomy = [
             k
             for k, face in enumerate(faces)
-            if whose[k] == index and density[k] > 0.12 and 60_000 < face.area < 520_000 and face.wkb not in taken
+            if whose[k] == index
+            and density[k] > 0.12
+            and 60_000 < face.area < 520_000
+            and face.wkb not in taken
         ]
         score = {k: float(rng.random()) + 0.5 * _roundness(faces[k]) for k in roomy}
-        for k in sorted(roomy, key=lambda k: -score[k])[: PARKS_PER_TOWN.get(town.id, 1 if town.place != "village" else 0)]:
+        for k in sorted(roomy, key=lambda k: -score[k])[
+            : PARKS_PER_TOWN.get(town.id, 1 if town.place != "village" else 0)
+        ]:
             name = f"{town.name} {PARK_WORDS[int(rng.integers(len(PARK_WORDS)))]}"
             shape = faces[k].buffer(-13.0).difference(keep_off)
-            parks += [Cover(shape=p, tags=(("leisure", "park"), ("name", name))) for p in soften(shape, tolerance_m=2.0)]
+            parks += [
+                Cover(shape=p, tags=(("leisure", "park"), ("name", name)))
+                for p in soften(shape, tolerance_m=2.0)
+            ]
     parks += _embankments(water)
     industry = [
         Cover(shape=part, tags=(("landuse", "industrial"),))
@@ -71,14 +93,21 @@ def _roundness(face: shapely.Polygon) -> float:
 
 
 def _works(
-    faces: shapely.Geometry, middle: np.ndarray, density: np.ndarray, gates: tuple[Gate, ...], keep_off: shapely.Geometry
+    faces: shapely.Geometry,
+    middle: np.ndarray,
+    density: np.ndarray,
+    gates: tuple[Gate, ...],
+    keep_off: shapely.Geometry,
 ) -> list[tuple[shapely.Polygon, shapely.Geometry]]:
     exits = np.array([gate.line.mean(axis=0) for gate in gates if gate.terminals])
     away = np.min(np.hypot(*(middle[:, None, :] - exits[None]).transpose(2, 0, 1)), axis=1)
     good = [
         k
         for k, face in enumerate(faces)
-        if 90_000 < face.area < 1_400_000 and -0.05 < density[k] < 0.42 and away[k] < 2400 and _roundness(face) > 0.3
+        if 90_000 < face.area < 1_400_000
+        and -0.05 < density[k] < 0.42
+        and away[k] < 2400
+        and _roundness(face) > 0.3
     ]
     chosen = sorted(good, key=lambda k: float(away[k]))[:WORKS_WANTED]
     return [(faces[k], faces[k].buffer(-16.0).difference(keep_off)) for k in chosen]
@@ -92,7 +121,9 @@ def _embankments(water: Water) -> list[Cover]:
     landing = water.river.buffer(150.0).difference(water.river.buffer(8.0)).intersection(harlow)
     out = []
     for name, shape in (("Wendle Embankment", strip), ("Ferry Landing Park", landing)):
-        out += [Cover(shape=p, tags=(("leisure", "park"), ("name", name))) for p in soften(shape, tolerance_m=5.0)]
+        out += [
+            Cover(shape=p, tags=(("leisure", "park"), ("name", name))) for p in soften(shape, tolerance_m=5.0)
+        ]
     out += [Cover(shape=island.buffer(-4.0), tags=(("landuse", "forest"),)) for island in water.islands]
     return out
 
@@ -102,5 +133,7 @@ def pocket_parks(rng: np.random.Generator, blocks: shapely.Geometry, towns: Town
     small = blocks[(shapely.area(blocks) > 5_000) & (shapely.area(blocks) < 26_000)]
     at = shapely.get_coordinates(shapely.point_on_surface(small))
     lucky = (towns.density(at[:, 0], at[:, 1])[0] > 0.3) & (rng.random(len(small)) < 0.03)
-    out = [Cover(shape=block.buffer(-9.0).simplify(1.0), tags=(("leisure", "park"),)) for block in small[lucky]]
+    out = [
+        Cover(shape=block.buffer(-9.0).simplify(1.0), tags=(("leisure", "park"),)) for block in small[lucky]
+    ]
     return [cover for cover in out if cover.shape.geom_type == "Polygon" and cover.shape.area > 2500]

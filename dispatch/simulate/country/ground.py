@@ -65,7 +65,9 @@ class Ground:
         for point in points:
             self.calm |= np.hypot(self.x - point[0], self.y - point[1]) < radius_m
 
-    def path(self, a: int, b: int, *, gates: bool = True, margin_m: float = 4500.0) -> tuple[list[int], float] | None:
+    def path(
+        self, a: int, b: int, *, gates: bool = True, margin_m: float = 4500.0
+    ) -> tuple[list[int], float] | None:
         """Cells of the least-cost path and its cost in metres of plain ground; None when there is none."""
         window = self._window(a, b, margin_m)
         rows, columns = window
@@ -82,7 +84,8 @@ class Ground:
             tail, head, cost = np.append(tail, one), np.append(head, other), np.append(cost, price)
         size = (rows.stop - rows.start) * (columns.stop - columns.start)
         graph = coo_matrix((cost, (tail, head)), shape=(size, size)).tocsr()
-        total, before = dijkstra(graph, directed=False, indices=int(flat[a]), return_predecessors=True)
+        start = np.asarray(flat[a])
+        total, before = dijkstra(graph, directed=False, indices=start, return_predecessors=True)
         if not np.isfinite(total[flat[b]]):
             return None
         back = np.flatnonzero(flat >= 0)
@@ -103,7 +106,9 @@ class Ground:
         margin = int(margin_m / STEP_M)
         (row_a, column_a), (row_b, column_b) = divmod(a, self.columns), divmod(b, self.columns)
         rows = slice(max(min(row_a, row_b) - margin, 0), min(max(row_a, row_b) + margin + 1, self.rows))
-        columns = slice(max(min(column_a, column_b) - margin, 0), min(max(column_a, column_b) + margin + 1, self.columns))
+        columns = slice(
+            max(min(column_a, column_b) - margin, 0), min(max(column_a, column_b) + margin + 1, self.columns)
+        )
         return rows, columns
 
     def _arcs(
@@ -115,7 +120,10 @@ class Ground:
         height, width = number.shape
         tails, heads, costs = [], [], []
         for down, across in STEPS:
-            here = (slice(0, height - down), slice(0, width - across) if across >= 0 else slice(-across, width))
+            here = (
+                slice(0, height - down),
+                slice(0, width - across) if across >= 0 else slice(-across, width),
+            )
             there = (slice(down, height), slice(across, width) if across >= 0 else slice(0, width + across))
             length = STEP_M * float(np.hypot(down, across))
             price = length * (cost[here] + cost[there]) / 2

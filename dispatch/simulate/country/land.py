@@ -6,7 +6,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from dispatch.simulate.country import plan
 from dispatch.simulate.country.plane import HALF_HEIGHT_M, HALF_WIDTH_M, Array, Field, noise
 from dispatch.simulate.country.road import Road, shapes
 from dispatch.simulate.country.towns import Towns
@@ -52,11 +51,17 @@ def patches(wanted: NDArray[np.bool_], x: Array, y: Array) -> shapely.Geometry:
 
 
 def cover_land(
-    rng: np.random.Generator, height: Field, towns: Towns, roads: list[Road], wet: shapely.Geometry, kept: shapely.Geometry
+    rng: np.random.Generator,
+    height: Field,
+    towns: Towns,
+    roads: list[Road],
+    wet: shapely.Geometry,
+    kept: shapely.Geometry,
 ) -> list[Cover]:
     """Fields, woods and built-up land, back to front; ``kept`` is spoken for by parks and industry."""
     x, y = np.meshgrid(
-        np.arange(-HALF_WIDTH_M, HALF_WIDTH_M + 1, CELL_M), np.arange(-HALF_HEIGHT_M, HALF_HEIGHT_M + 1, CELL_M)
+        np.arange(-HALF_WIDTH_M, HALF_WIDTH_M + 1, CELL_M),
+        np.arange(-HALF_HEIGHT_M, HALF_HEIGHT_M + 1, CELL_M),
     )
     level, density = height(x, y), towns.density(x, y)[0]
     wild, small = noise(rng, wavelength_m=4200.0)(x, y), noise(rng, wavelength_m=1100.0)(x, y)
@@ -67,7 +72,11 @@ def cover_land(
     keep_off = shapely.union_all([built.buffer(30.0), wet.buffer(25.0), kept])
     out: list[Cover] = []
     forest = shapely.difference(patches(woods, x, y), keep_off)
-    out += _covers(shapely.difference(patches(fields, x, y), shapely.union(keep_off, forest)), 35.0, ("landuse", "farmland"))
+    out += _covers(
+        shapely.difference(patches(fields, x, y), shapely.union(keep_off, forest)),
+        35.0,
+        ("landuse", "farmland"),
+    )
     out += _covers(forest, 30.0, ("landuse", "forest"))
     out += _covers(built, 12.0, ("landuse", "residential"))
     return out

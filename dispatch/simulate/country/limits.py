@@ -34,7 +34,10 @@ def draw_limits(water: Water) -> dict[str, Limit]:
     inner, outer = _sides(whole, smooth_curve(km(plan.MOTORWAY), step_m=80.0))
     sides = {"north": north, "south": south, "inner": inner, "outer": outer}
     wanted = [
-        (name, reduce(shapely.intersection, [sides[side] for side in kept.split()], shapely.Polygon(km(ring))))
+        (
+            name,
+            reduce(shapely.intersection, [sides[side] for side in kept.split()], shapely.Polygon(km(ring))),
+        )
         for name, kept, ring in plan.LIMITS
     ]
     # Snap-rounding while noding: borders that were drawn twice become one.
@@ -44,9 +47,12 @@ def draw_limits(water: Water) -> dict[str, Limit]:
     owner = _absorb_crumbs(faces, [_owner(face, wanted) for face in faces])
     names = [name for name, _, _ in plan.LIMITS] + ["county"]
     metres = {
-        name: shapely.coverage_union_all([f for f, o in zip(faces, owner, strict=True) if o == name]) for name in names
+        name: shapely.coverage_union_all([f for f, o in zip(faces, owner, strict=True) if o == name])
+        for name in names
     }
-    return {name: Limit(id=name, plane=shape, degrees=shape_to_degrees(shape)) for name, shape in metres.items()}
+    return {
+        name: Limit(id=name, plane=shape, degrees=shape_to_degrees(shape)) for name, shape in metres.items()
+    }
 
 
 def _sides(whole: shapely.Polygon, line: Array) -> tuple[shapely.Geometry, shapely.Geometry]:

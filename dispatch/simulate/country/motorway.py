@@ -1,6 +1,7 @@
 """The motorway: two one-way carriageways, interchanges with ramps, and the roads that pass over it."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -35,8 +36,8 @@ class Gate:
 def centre_line() -> Array:
     """The motorway's middle from county line to county line, shape (n, 2), about every 40 m."""
     line = smooth_curve(km(plan.MOTORWAY), step_m=40.0)
-    home = shapely.contains_xy(shapely.Polygon(km(plan.COUNTY)), line[:, 0], line[:, 1])
-    return line[home]
+    home = shapely.contains_xy(shapely.Polygon(km(plan.COUNTY)).buffer(-25.0), line[:, 0], line[:, 1])
+    return np.asarray(line[home])
 
 
 def motorway_gates(centre: Array) -> tuple[Gate, ...]:
@@ -86,7 +87,7 @@ def gate_roads(gate: Gate, kind: str, name: str, ref: str) -> list[Road]:
             bridge=(a, b) == gate.deck,
             fixed=True,
         )
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        for a, b in pairwise(cuts)
     ]
 
 
@@ -119,19 +120,19 @@ def _ramps(course: Array, lane: Array, right: Array, gate: Gate, cuts: dict[int,
         path = course[span] + right[span] * offset[:, None]
         path = np.vstack([lane[span[0]][None], path[1:-1], terminal[None]])
         cuts[int(span[0])] = None
-        line = rounded(path if leaving else path[::-1])
+        line = np.asarray(shapely.LineString(rounded(path if leaving else path[::-1])).simplify(0.5).coords)
         name = f"Exit {gate.id.split(':')[1]}" if leaving else ""
         out.append(Road(line=line, kind="motorway_link", name=name, oneway=True, fixed=True))
     return out
 
 
 def _carriageway(lane: Array, cuts: list[int], water: Water) -> list[Road]:
-    wet = shapely.contains_xy(water.river.buffer(25.0), lane[:, 0], lane[:, 1])
+    wet = shapely.contains_xy(water.river.buffer(60.0), lane[:, 0], lane[:, 1])
     edges = np.flatnonzero(np.diff(wet.astype(int)))
     marks = sorted({0, len(lane) - 1, *cuts, *(int(e) for e in edges)})
     return [
         Road(
-            line=lane[a : b + 1],
+            line=np.asarray(shapely.LineString(lane[a : b + 1]).simplify(0.8).coords),
             kind="motorway",
             name=plan.MOTORWAY_NAME,
             ref=plan.MOTORWAY_REF,
@@ -139,7 +140,7 @@ def _carriageway(lane: Array, cuts: list[int], water: Water) -> list[Road]:
             bridge=bool(wet[a + 1 : b].any()),
             fixed=True,
         )
-        for a, b in zip(marks, marks[1:], strict=False)
+        for a, b in pairwise(marks)
     ]
 
 
@@ -151,5 +152,7 @@ def corridor(centre: Array, gates: tuple[Gate, ...]) -> shapely.Geometry:
             continue
         i = int(np.argmin(np.hypot(*(centre - gate.line.mean(axis=0)).T)))
         reach = int(RAMP_LENGTH_M / 40.0)
-        strips.append(shapely.LineString(centre[max(i - reach, 0) : i + reach]).buffer(TERMINAL_OFFSET_M + 25.0))
+        strips.append(
+            shapely.LineString(centre[max(i - reach, 0) : i + reach]).buffer(TERMINAL_OFFSET_M + 25.0)
+        )
     return shapely.union_all(strips)

@@ -9,22 +9,35 @@ import numpy as np
 
 from dispatch.simulate.country.road import Key, Road
 
-STEMS: Final = (
-    "Alder Anvil Apple Arbor Ash Aspen Barley Barrow Basin Beacon Beech Bellows Birch Bracken Bramble Brewer Briar Brick "
-    "Bridle Brook Canal Candle Carter Cedar Chandler Chapel Cherry Clay Clover Cobble Cooper Copper Coppice Cornflower "
-    "Cottage Cotton Cress Crown Curlew Cypress Dairy Dale Dawn Depot Dogwood Dove Drover Elder Elm Ember Falcon Fallow "
-    "Fern Ferry Field Finch Flax Flint Forge Fountain Foxglove Furnace Garden Garnet Gate Glebe Glen Granary Granite Grove "
-    "Harbor Hawthorn Hazel Heather Hedge Heron Hickory Hill Holly Hopper Indigo Ivy Jasper Juniper Kiln Kingfisher Lantern "
-    "Larch Laurel Lilac Lime Linden Linnet Lock Locust Loom Lupin Magnolia Mallow Maple Market Marsh Mason Meadow Mercer "
-    "Mill Mint Mulberry Myrtle Nettle Oak Oat Orchard Osier Otter Paper Pear Pebble Pewter Pheasant Pine Plover Plum Poplar "
-    "Potter Quarry Quill Quince Raven Reed Ridge Robin Rosemary Rowan Rush Rye Sable Saddler Saffron Sage Sawyer School "
-    "Sedge Shale Shepherd Silver Slate Sorrel Spindle Spruce Spring Station Stone Summit Swallow Swift Sycamore Tailor "
-    "Tanner Teal Thatch Thistle Thorn Thyme Timber Tinker Tollgate Trellis Union Vale Vine Walnut Warbler Water Weaver "
-    "Wharf Wheat Wheel Whin Willow Winter Wool Wren Yarrow Yew"
-).split()
+STEMS: Final = tuple(
+    """
+    Alder Anvil Apple Arbor Ash Aspen Barley Barrow Basin Beacon Beech Bellows Birch Bracken Bramble
+    Brewer Briar Brick Bridle Brook Canal Candle Carter Cedar Chandler Chapel Cherry Clay Clover
+    Cobble Cooper Copper Coppice Cornflower Cottage Cotton Cress Crown Curlew Cypress Dairy Dale
+    Dawn Depot Dogwood Dove Drover Elder Elm Ember Falcon Fallow Fern Ferry Field Finch Flax Flint
+    Forge Fountain Foxglove Furnace Garden Garnet Gate Glebe Glen Granary Granite Grove Harbor
+    Hawthorn Hazel Heather Hedge Heron Hickory Hill Holly Hopper Indigo Ivy Jasper Juniper Kiln
+    Kingfisher Lantern Larch Laurel Lilac Lime Linden Linnet Lock Locust Loom Lupin Magnolia Mallow
+    Maple Market Marsh Mason Meadow Mercer Mill Mint Mulberry Myrtle Nettle Oak Oat Orchard Osier
+    Otter Paper Pear Pebble Pewter Pheasant Pine Plover Plum Poplar Potter Quarry Quill Quince Raven
+    Reed Ridge Robin Rosemary Rowan Rush Rye Sable Saddler Saffron Sage Sawyer School Sedge Shale
+    Shepherd Silver Slate Sorrel Spindle Spruce Spring Station Stone Summit Swallow Swift Sycamore
+    Tailor Tanner Teal Thatch Thistle Thorn Thyme Timber Tinker Tollgate Trellis Union Vale Vine
+    Walnut Warbler Water Weaver Wharf Wheat Wheel Whin Willow Winter Wool Wren Yarrow Yew
+    """.split()  # noqa: SIM905 -- a hundred and more words read better as words
+)
 CITY_SUFFIXES: Final = ("Street", "Street", "Street", "Avenue", "Avenue", "Place")
 SUBURB_SUFFIXES: Final = ("Lane", "Drive", "Court", "Way", "Street", "Avenue", "Terrace", "Circle")
-RURAL_SUFFIXES: Final = ("Road", "Road", "Hollow Road", "Hill Road", "Mill Road", "Lane", "Creek Road", "School Road")
+RURAL_SUFFIXES: Final = (
+    "Road",
+    "Road",
+    "Hollow Road",
+    "Hill Road",
+    "Mill Road",
+    "Lane",
+    "Creek Road",
+    "School Road",
+)
 
 
 def name_roads(rng: np.random.Generator, roads: Sequence[Road]) -> list[Road]:
@@ -40,6 +53,7 @@ def name_roads(rng: np.random.Generator, roads: Sequence[Road]) -> list[Road]:
 
 
 def _fresh(rng: np.random.Generator, stroke: str, taken: set[str]) -> str:
+    suffixes: tuple[str, ...]
     if stroke.startswith("country:"):
         suffixes = RURAL_SUFFIXES
     elif ":j" in stroke:
@@ -54,7 +68,11 @@ def _fresh(rng: np.random.Generator, stroke: str, taken: set[str]) -> str:
 
 def _country_strokes(roads: list[Road]) -> list[Road]:
     """Group nameless country roads into strokes that run straight on through junctions."""
-    loose = [i for i, road in enumerate(roads) if not road.name and not road.stroke and road.kind != "motorway_link"]
+    loose = [
+        i
+        for i, road in enumerate(roads)
+        if not road.name and not road.stroke and road.kind != "motorway_link"
+    ]
     parent = {i: i for i in loose}
 
     def root(i: int) -> int:

@@ -1,4 +1,4 @@
-"""The region as an OpenStreetMap extract, written with stable numbers so that the same region is the same bytes."""
+"""The region as an OpenStreetMap extract, numbered so that the same region is the same bytes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +49,11 @@ class Extract:
         degrees = to_degrees(np.array(self.places))
         with osmium.SimpleWriter(str(path), header=header) as writer:
             for i, (lon, lat) in enumerate(degrees, start=1):
-                writer.add_node(osmium.osm.mutable.Node(id=i, location=(float(lon), float(lat)), tags=self._tags(self.node_tags.get(i))))
+                writer.add_node(
+                    osmium.osm.mutable.Node(
+                        id=i, location=(float(lon), float(lat)), tags=self._tags(self.node_tags.get(i))
+                    )
+                )
             for i, (nodes, tags) in enumerate(self.ways, start=1):
                 writer.add_way(osmium.osm.mutable.Way(id=i, nodes=nodes, tags=self._tags(tags)))
             for i, (members, tags) in enumerate(self.relations, start=1):

@@ -26,7 +26,8 @@ HALF_HEIGHT_M: Final = 14_500.0
 def to_degrees(points: Array) -> Array:
     """Metres (n, 2) to lon, lat (n, 2) in degrees, rounded to 1e-7 as OSM keeps them."""
     scale = np.array([METRES_PER_DEGREE_LON, METRES_PER_DEGREE_LAT])
-    return np.round(np.asarray(points, dtype=np.float64) / scale + np.array([ORIGIN_LON, ORIGIN_LAT]), 7)
+    degrees = np.asarray(points, dtype=np.float64) / scale + np.array([ORIGIN_LON, ORIGIN_LAT])
+    return np.asarray(np.round(degrees, 7), dtype=np.float64)
 
 
 def shape_to_degrees(shape: shapely.Geometry) -> shapely.Geometry:

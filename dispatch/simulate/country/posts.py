@@ -39,41 +39,150 @@ class Service:
 
 
 SERVICES: Final = (
-    Service(id="marlow", name="City of Port Marlow", kind="city", agency="Port Marlow Bureau of Emergency Medical Services",
-            telephone="+1 555 0110", siren_factor=1.22, chute_seconds=55, population=81_400, number=1,
-            fleet=("MMS", "MM", "MA", "MC", "MA", "MM", "MAR", "MA", "AB"), posts=((1.9, -0.4), (1.5, -4.4), (-2.0, -0.6))),
-    Service(id="harlow", name="Borough of Harlow", kind="borough", agency="Harlow Borough Ambulance Department",
-            telephone="+1 555 0121", siren_factor=1.18, chute_seconds=60, population=17_900, number=2,
-            fleet=("MM", "MA"), posts=((-6.7, -0.6), (-5.0, 0.4))),
-    Service(id="cedar", name="Borough of Cedar Fen", kind="borough", agency="Cedar Fen Ambulance Association",
-            telephone="+1 555 0132", siren_factor=1.18, chute_seconds=65, population=16_300, number=3,
-            fleet=("MMS", "MA", "MA"), posts=((-11.4, 2.0), (-9.6, 0.8))),
-    Service(id="dunmere", name="Borough of Dunmere", kind="borough", agency="Dunmere Hook & Litter Company",
-            telephone="+1 555 0143", siren_factor=1.15, chute_seconds=75, population=14_200, number=4,
-            fleet=("MMA", "M"), posts=((-5.4, 4.6),)),
-    Service(id="norrick", name="Norrick Hill Township", kind="township", agency="Norrick Hill Rescue Squad",
-            telephone="+1 555 0154", siren_factor=1.15, chute_seconds=85, population=11_800, number=5,
-            fleet=("MA", "MA"), posts=((0.4, 6.3), (-1.2, 4.4))),
-    Service(id="emberton", name="City of Emberton", kind="city", agency="Emberton Department of Rescue Services",
-            telephone="+1 555 0165", siren_factor=1.2, chute_seconds=60, population=19_600, number=6,
-            fleet=("MMS", "MAR", "MA"), posts=((9.9, 3.2),)),
-    Service(id="pellam", name="Pellam Ferry Township", kind="township", agency="Pellam Ferry Volunteer Ambulance Corps",
-            telephone="+1 555 0176", siren_factor=1.14, chute_seconds=100, population=9_700, number=7,
-            fleet=("MA", "M"), posts=((-6.6, -4.2), (-6.2, -6.4))),
-    Service(id="quillford", name="Quillford Township", kind="township", agency="Quillford Community Ambulance",
-            telephone="+1 555 0181", siren_factor=1.12, chute_seconds=110, population=7_300, number=8,
-            fleet=("MA", "M"), posts=((-15.0, -2.8), (-10.6, -1.9))),
-    Service(id="tarn", name="Tarn Lake Township", kind="township", agency="Tarn Lake First Aid & Rescue",
-            telephone="+1 555 0187", siren_factor=1.12, chute_seconds=115, population=8_400, number=9,
-            fleet=("MA", "MR"), posts=((11.8, 8.9),)),
-    Service(id="sallow", name="Sallow Township", kind="township", agency="Sallow Township Ambulance League",
-            telephone="+1 555 0193", siren_factor=1.12, chute_seconds=120, population=8_800, number=10,
-            fleet=("MA", "A"), posts=((5.4, -9.6),)),
-    Service(id="county", name="Marlow County (remainder)", kind="county", agency="Marlow County Emergency Medical Services",
-            telephone="+1 555 0100", siren_factor=1.25, chute_seconds=50, population=15_200, number=11,
-            fleet=("MCS", "MA", "M", "MR", "M", "M"),
-            posts=((-15.6, 4.9), (-13.9, 8.9), (15.2, -8.6), (-2.8, -10.4), (16.2, 0.5), (-6.5, 11.0))),
-)  # fmt: skip
+    Service(
+        id="marlow",
+        name="City of Port Marlow",
+        kind="city",
+        agency="Port Marlow Bureau of Emergency Medical Services",
+        telephone="+1 555 0110",
+        siren_factor=1.22,
+        chute_seconds=55,
+        population=81_400,
+        number=1,
+        fleet=("MMS", "MM", "MA", "MC", "MA", "MM", "MAR", "MA", "MAB"),
+        posts=((1.9, -0.4), (1.5, -4.4), (-2.0, -0.6)),
+    ),
+    Service(
+        id="harlow",
+        name="Borough of Harlow",
+        kind="borough",
+        agency="Harlow Borough Ambulance Department",
+        telephone="+1 555 0121",
+        siren_factor=1.18,
+        chute_seconds=60,
+        population=17_900,
+        number=2,
+        fleet=("MM", "MA"),
+        posts=((-6.7, -0.6), (-5.0, 0.4)),
+    ),
+    Service(
+        id="cedar",
+        name="Borough of Cedar Fen",
+        kind="borough",
+        agency="Cedar Fen Ambulance Association",
+        telephone="+1 555 0132",
+        siren_factor=1.18,
+        chute_seconds=65,
+        population=16_300,
+        number=3,
+        fleet=("MMS", "MA", "MA"),
+        posts=((-11.4, 2.0), (-9.6, 0.8)),
+    ),
+    Service(
+        id="dunmere",
+        name="Borough of Dunmere",
+        kind="borough",
+        agency="Dunmere Hook & Litter Company",
+        telephone="+1 555 0143",
+        siren_factor=1.15,
+        chute_seconds=75,
+        population=14_200,
+        number=4,
+        fleet=("MMA", "M"),
+        posts=((-5.4, 4.6),),
+    ),
+    Service(
+        id="norrick",
+        name="Norrick Hill Township",
+        kind="township",
+        agency="Norrick Hill Rescue Squad",
+        telephone="+1 555 0154",
+        siren_factor=1.15,
+        chute_seconds=85,
+        population=11_800,
+        number=5,
+        fleet=("MA", "MA"),
+        posts=((0.4, 6.3), (-1.2, 4.4)),
+    ),
+    Service(
+        id="emberton",
+        name="City of Emberton",
+        kind="city",
+        agency="Emberton Department of Rescue Services",
+        telephone="+1 555 0165",
+        siren_factor=1.2,
+        chute_seconds=60,
+        population=19_600,
+        number=6,
+        fleet=("MMS", "MAR", "MA"),
+        posts=((9.9, 3.2),),
+    ),
+    Service(
+        id="pellam",
+        name="Pellam Ferry Township",
+        kind="township",
+        agency="Pellam Ferry Volunteer Ambulance Corps",
+        telephone="+1 555 0176",
+        siren_factor=1.14,
+        chute_seconds=100,
+        population=9_700,
+        number=7,
+        fleet=("MA", "M"),
+        posts=((-6.6, -4.2), (-6.2, -6.4)),
+    ),
+    Service(
+        id="quillford",
+        name="Quillford Township",
+        kind="township",
+        agency="Quillford Community Ambulance",
+        telephone="+1 555 0181",
+        siren_factor=1.12,
+        chute_seconds=110,
+        population=7_300,
+        number=8,
+        fleet=("MA", "M"),
+        posts=((-15.0, -2.8), (-10.6, -1.9)),
+    ),
+    Service(
+        id="tarn",
+        name="Tarn Lake Township",
+        kind="township",
+        agency="Tarn Lake First Aid & Rescue",
+        telephone="+1 555 0187",
+        siren_factor=1.12,
+        chute_seconds=115,
+        population=8_400,
+        number=9,
+        fleet=("MA", "MR"),
+        posts=((11.8, 8.9),),
+    ),
+    Service(
+        id="sallow",
+        name="Sallow Township",
+        kind="township",
+        agency="Sallow Township Ambulance League",
+        telephone="+1 555 0193",
+        siren_factor=1.12,
+        chute_seconds=120,
+        population=8_800,
+        number=10,
+        fleet=("MA", "A"),
+        posts=((5.4, -9.6),),
+    ),
+    Service(
+        id="county",
+        name="Marlow County (remainder)",
+        kind="county",
+        agency="Marlow County Emergency Medical Services",
+        telephone="+1 555 0100",
+        siren_factor=1.25,
+        chute_seconds=50,
+        population=15_200,
+        number=11,
+        fleet=("MCS", "MA", "MA", "MR", "M", "MA"),
+        posts=((-15.6, 4.9), (-13.9, 8.9), (15.2, -8.6), (-2.8, -10.4), (16.2, 0.5), (-6.5, 11.0)),
+    ),
+)
 
 HOSPITALS: Final[tuple[tuple[str, str, plan.Xy], ...]] = (
     ("port-marlow-general", "Port Marlow General Hospital", (3.1, 0.9)),
@@ -156,7 +265,8 @@ def place_stations(corners: Corners, limits: dict[str, Limit]) -> list[Post]:
     """Stations in the order of ``SERVICES``, each at a street corner inside its own jurisdiction."""
     out: list[Post] = []
     for service in SERVICES:
-        area, mine = limits[service.id].plane, []
+        area = limits[service.id].plane
+        mine: list[Array] = []
         centre = np.array(service.posts[0]) * plan.KM
         for i in range(len(service.fleet)):
             if i < len(service.posts):
@@ -165,12 +275,25 @@ def place_stations(corners: Corners, limits: dict[str, Limit]) -> list[Post]:
                 at = corners.farthest(mine, area, centre)
             mine.append(at)
             number = service.number * 10 + i + 1
-            out.append(Post(id=f"{service.id}-{number}", name=_station_name(service, number), at=at, jurisdiction_id=service.id))
+            out.append(
+                Post(
+                    id=f"{service.id}-{number}",
+                    name=_station_name(service, number),
+                    at=at,
+                    jurisdiction_id=service.id,
+                )
+            )
     return out
 
 
 def _station_name(service: Service, number: int) -> str:
-    short = {"marlow": "Port Marlow", "cedar": "Cedar Fen", "norrick": "Norrick Hill", "pellam": "Pellam Ferry", "tarn": "Tarn Lake"}
+    short = {
+        "marlow": "Port Marlow",
+        "cedar": "Cedar Fen",
+        "norrick": "Norrick Hill",
+        "pellam": "Pellam Ferry",
+        "tarn": "Tarn Lake",
+    }
     return f"{short.get(service.id, service.id.capitalize())} Station {number}"
 
 
@@ -183,7 +306,9 @@ def man_units(rng: np.random.Generator) -> list[FleetRow]:
             for k, letter in enumerate(letters):
                 call_sign = f"{letter}{station}{k + 1}"
                 unit_type = LETTERS[letter]
-                extra = [EXTRAS[int(rng.integers(len(EXTRAS)))]] if letter in "MA" and rng.random() < 0.3 else []
+                extra = (
+                    [EXTRAS[int(rng.integers(len(EXTRAS)))]] if letter in "MA" and rng.random() < 0.3 else []
+                )
                 rows.append(
                     FleetRow(
                         id=f"{service.id}-{call_sign.lower()}",

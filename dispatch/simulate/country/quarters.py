@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from dispatch.simulate.country import plan
 from dispatch.simulate.country.plane import Array, Field, noise
-from dispatch.simulate.country.road import RANK, Key, Road, cut, degrees, key, prune, rounded, shapes
+from dispatch.simulate.country.road import RANK, Key, Road, cut, degrees, rounded, shapes
 from dispatch.simulate.country.towns import Towns
 
 SPARE_M = 36.0
@@ -64,7 +64,9 @@ class Rim:
         if road.fixed or road.bridge:
             return None
         along = line.project(shapely.Point(vertex))
-        ahead = np.asarray(line.interpolate(along + 4.0).coords[0]) - np.asarray(line.interpolate(along - 4.0).coords[0] if along > 4 else line.coords[0])
+        ahead = np.asarray(line.interpolate(along + 4.0).coords[0]) - np.asarray(
+            line.interpolate(along - 4.0).coords[0] if along > 4 else line.coords[0]
+        )
         size = float(np.hypot(*ahead) * np.hypot(*course))
         if size < 1e-6 or abs(float(ahead @ course)) / size > 0.78:
             return None
@@ -91,7 +93,11 @@ class Rim:
 
 
 def fill_quarters(
-    rng: np.random.Generator, roads: list[Road], towns: Towns, keep_out: shapely.Geometry, works: shapely.Geometry
+    rng: np.random.Generator,
+    roads: list[Road],
+    towns: Towns,
+    keep_out: shapely.Geometry,
+    works: shapely.Geometry,
 ) -> tuple[list[Road], list[Road]]:
     """The rim roads, cut at their new junctions, and the streets of every inhabited quarter.
 
@@ -113,7 +119,9 @@ def fill_quarters(
                 pattern = replace(pattern, long_m=300.0, short_m=215.0, grid=0.9, curl_m=8.0, kind="service")
             shapely.prepare(inside)
             shapely.prepare(face)
-            streets += _Quarter(rng, face, inside, pattern, towns, (curl_x, curl_y), str(number)).streets(rim, keep_out)
+            streets += _Quarter(rng, face, inside, pattern, towns, (curl_x, curl_y), str(number)).streets(
+                rim, keep_out
+            )
     return rim.cut_roads(), streets
 
 
@@ -185,7 +193,9 @@ class _Quarter:
     def streets(self, rim: Rim, keep_out: shapely.Geometry) -> list[Road]:
         """The quarter's streets, each between two junctions (or a junction and a dead end)."""
         inner, lines, outward = self._edges()
-        ties = self._ties(outward, shapely.STRtree([shapely.LineString(line) for line in lines]), rim, keep_out)
+        ties = self._ties(
+            outward, shapely.STRtree([shapely.LineString(line) for line in lines]), rim, keep_out
+        )
         kept = self._thinned(inner, {tie[0] for tie in ties})
         roads = [self._road(*inner[k], lines[k]) for k in kept]
         return roads + [road for _, road in ties]
@@ -211,7 +221,7 @@ class _Quarter:
         return inner, lines, outward
 
     def _lines(self, a: Array, b: Array, shares: Sequence[float]) -> Array:
-        """Lattice edges as bent lines: the places at the given shares of each edge, shape (edges, shares, 2)."""
+        """Lattice edges as bent lines: places at shares of each edge, shape (edges, shares, 2)."""
         width = self.lived_in.shape[1]
         i_a, j_a = np.divmod(np.asarray(a, dtype=np.int64), width)
         i_b, j_b = np.divmod(np.asarray(b, dtype=np.int64), width)
@@ -246,7 +256,9 @@ class _Quarter:
             if line.length > 1.5 * self.pattern.long_m or line.intersects(keep_out):
                 continue
             probe = shapely.LineString([line.interpolate(3.0).coords[0], *list(line.coords)[1:]])
-            if len(laid.query(probe, predicate="intersects")) or any(probe.dwithin(other, 14.0) for other in mine):
+            if len(laid.query(probe, predicate="intersects")) or any(
+                probe.dwithin(other, 14.0) for other in mine
+            ):
                 continue
             exact = rim.fasten(vertex, path[-1] - path[-2])
             if exact is None:
@@ -271,7 +283,7 @@ class _Quarter:
         return rounded(path), rounded(points[first])
 
     def _thinned(self, inner: list[tuple[int, int]], tied: set[int]) -> list[int]:
-        """Which lattice edges are left after cutting loops, only in parts of the lattice that reach the rim."""
+        """Which lattice edges stay after cutting loops, only where the lattice reaches the rim."""
         if not inner or not tied:
             return []
         size = self.lived_in.size

@@ -1,6 +1,7 @@
 """The README that goes with the folder."""
 
 from dispatch.simulate.country import pacts, posts
+from dispatch.simulate.country.clauses import Pact
 
 
 def text(seed: int, units: int, stations: int) -> str:
@@ -9,7 +10,8 @@ def text(seed: int, units: int, stations: int) -> str:
         f"| `{pact.id}` | {pact.kind} | {_directions(pact)} | {pact.why} |" for pact in pacts.PACTS
     )
     services = "\n".join(
-        f"| `{s.id}` | {s.name} | {s.agency} | {len(s.fleet)} | {sum(map(len, s.fleet))} |" for s in posts.SERVICES
+        f"| `{s.id}` | {s.name} | {s.agency} | {len(s.fleet)} | {sum(map(len, s.fleet))} |"
+        for s in posts.SERVICES
     )
     return f"""# Marlow Valley: the sample region
 
@@ -24,7 +26,7 @@ writes the same bytes again (with the locked versions of numpy, scipy, shapely a
 
 | file | what |
 |---|---|
-| `marlow.osm.pbf` | roads, water, land cover, places and hospitals, as an OpenStreetMap extract with invented content |
+| `marlow.osm.pbf` | roads, water, land cover and places: an OpenStreetMap extract, content invented |
 | `jurisdictions.geojson` | {len(posts.SERVICES)} jurisdictions that tile the county without gap or overlap |
 | `stations.geojson`, `units.csv` | {stations} stations, {units} units |
 | `hospitals.geojson` | {len(posts.HOSPITALS)} hospitals |
@@ -51,14 +53,15 @@ critical with emergent / lower acuity / non-acute). No data was copied.
 ## The story it is made for
 
 Harlow has four ambulances. With all of them out, its dispatcher sees units that may come from Cedar Fen
-(easy road), Port Marlow (automatic), the county (may not decline) and Pellam Ferry (a kilometre away over
-the river, a quarter of an hour by road), and is told why others may not: Dunmere would fall below its
-floor, Quillford's agreement expired, Emberton never signed, Norrick Hill has no agreement with Harlow,
-and some units are of a type or for a priority that the agreement leaves out.
+(easy road), Port Marlow (automatic) and the county (may not decline). Pellam Ferry may come too, but it
+lies over the river: a kilometre as the crow flies, a quarter of an hour by road, so it ranks last. Others
+may not come, and the dispatcher is told why: Dunmere would fall below its floor, Quillford's agreement
+expired and it has not signed the renewal, Norrick Hill has no agreement with Harlow, and some units are
+of a type or for a priority that the agreement leaves out.
 """
 
 
-def _directions(pact: pacts.Pact) -> str:
+def _directions(pact: Pact) -> str:
     pairs = set(pact.directions)
     if all((borrower, lender) in pairs for lender, borrower in pairs):
         return " ↔ ".join(pact.parties)

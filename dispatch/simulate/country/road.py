@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -57,7 +58,7 @@ class Road:
 
 def rounded(points: Array) -> Array:
     """Metres in whole centimetres, so that places compare exactly."""
-    return np.round(np.asarray(points, dtype=np.float64), 2) + 0.0
+    return np.asarray(np.round(points, 2) + 0.0, dtype=np.float64)
 
 
 def key(point: Array) -> Key:
@@ -88,7 +89,7 @@ def cut(road: Road, at_m: Iterable[tuple[float, Array]]) -> list[Road]:
         if not original and (not cuts or cuts[-1] != len(line) - 1):
             cuts.append(len(line) - 1)
     stops = sorted({0, *cuts, len(line) - 1})
-    return [replace(road, line=np.array(line[a : b + 1])) for a, b in zip(stops, stops[1:], strict=False)]
+    return [replace(road, line=np.array(line[a : b + 1])) for a, b in pairwise(stops)]
 
 
 def planarise(roads: Sequence[Road]) -> list[Road]:
@@ -133,6 +134,23 @@ def _points(shape: shapely.Geometry) -> list[tuple[float, float]]:
         elif part.geom_type == "LineString" and part.length > 0:
             points += [part.coords[0][:2], part.coords[-1][:2]]
     return points
+
+
+def without_crossings(roads: Sequence[Road]) -> list[Road]:
+    """Without the lesser of any two roads that cross where neither ends, and without self-crossing ones.
+
+    Bent lattices hold very few of these; bridges and motorways, which may cross anything, are not looked at.
+    """
+    lines = shapes(roads)
+    free = [k for k, road in enumerate(roads) if not road.fixed and not road.bridge]
+    doomed = {k for k in free if not lines[k].is_simple}
+    tree = shapely.STRtree([lines[k] for k in free])
+    one, other = tree.query([lines[k] for k in free], predicate="crosses")
+    for a, b in sorted(zip(one.tolist(), other.tolist(), strict=True)):
+        i, j = free[a], free[b]
+        if a < b and not doomed & {i, j}:
+            doomed.add(max(i, j, key=lambda k: (RANK[roads[k].kind], roads[k].length_m, k)))
+    return [road for k, road in enumerate(roads) if k not in doomed]
 
 
 def prune(roads: Sequence[Road], *, shorter_than_m: float, kinds: frozenset[str]) -> list[Road]:

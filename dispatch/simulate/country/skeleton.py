@@ -1,16 +1,19 @@
 """The roads that tie the region together: arterials along the plan, then the rural web between them."""
 
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.spatial import Delaunay, cKDTree
 
 from dispatch.simulate.country import plan
 from dispatch.simulate.country.ground import Ground
-from dispatch.simulate.country.motorway import Gate, gate_roads
-from dispatch.simulate.country.plane import HALF_HEIGHT_M, HALF_WIDTH_M, Array
 from dispatch.simulate.country.limits import county
+from dispatch.simulate.country.motorway import gate_roads
+from dispatch.simulate.country.plane import HALF_HEIGHT_M, HALF_WIDTH_M, Array
 from dispatch.simulate.country.road import RANK, Road, planarise, rounded, shapes
 
 
@@ -24,7 +27,7 @@ class Trails:
     def lay(self, ground: Ground, cells: list[int], sort: tuple[str, str, str]) -> None:
         """Add a path's edges; the better class wins where two share ground."""
         crossings = {frozenset(pair): gate_id for gate_id, pair in ground.gate_cells.items()}
-        for a, b in zip(cells, cells[1:], strict=False):
+        for a, b in pairwise(cells):
             gate_id = crossings.get(frozenset((a, b)))
             if gate_id is not None:
                 old = self.gates.get(gate_id)
@@ -46,7 +49,7 @@ def lay_arterials(ground: Ground, trails: Trails) -> None:
                 if at is None:
                     at = ends[0]
                     continue
-                near, far = sorted(ends, key=lambda c: _squared(ground, at, c))
+                near, far = sorted(ends, key=partial(_squared, ground, at))
                 _connect(ground, trails, at, near, (kind, ref, name))
                 if stop != stops[-1]:
                     trails.lay(ground, [near, far], (kind, ref, name))
@@ -73,7 +76,9 @@ def lay_rural_web(ground: Ground, trails: Trails, rng: np.random.Generator, *, s
     """Country roads between scattered farmsteads and the nearest roads, shortest wishes first."""
     points = _scatter(ground, rng, spacing_m)
     hubs = np.array([np.array(town.at) * plan.KM for town in plan.TOWNS])
-    sites = np.vstack([points, hubs, *[gate.line[[0, -1]] for gate in ground.gates.values() if gate.id.startswith("over:")]])
+    sites = np.vstack(
+        [points, hubs, *[gate.line[[0, -1]] for gate in ground.gates.values() if gate.id.startswith("over:")]]
+    )
     pairs = sorted(_gabriel(sites), key=lambda p: (float(np.hypot(*(sites[p[0]] - sites[p[1]]))), p))
     for i, j in pairs:
         straight = float(np.hypot(*(sites[i] - sites[j])))
@@ -137,7 +142,7 @@ def trails_to_roads(ground: Ground, trails: Trails, keep_out: shapely.Geometry) 
     return roads
 
 
-def _relax(start: Array, links: Array, pinned: Array, keep_out: shapely.Geometry) -> Array:
+def _relax(start: Array, links: NDArray[np.int64], pinned: Array, keep_out: shapely.Geometry) -> Array:
     degree = np.bincount(links.ravel(), minlength=len(start))[:, None]
     at = start.copy()
     for _ in range(14):
@@ -159,9 +164,7 @@ def _chains(
     for (a, b), sort in sorted(trails.edges.items()):
         beside[number[a]].append((number[b], sort))
         beside[number[b]].append((number[a], sort))
-    knots = {
-        i for i, near in beside.items() if len(near) != 2 or pinned[i] or near[0][1] != near[1][1]
-    }
+    knots = {i for i, near in beside.items() if len(near) != 2 or pinned[i] or near[0][1] != near[1][1]}
     used: set[tuple[int, int]] = set()
     out = []
     for knot in sorted(knots):
@@ -181,14 +184,17 @@ def _curve(points: Array) -> Array:
         return rounded(points)
     for _ in range(2):
         before, after = points[:-1], points[1:]
-        corners = np.stack([0.75 * before + 0.25 * after, 0.25 * before + 0.75 * after], axis=1).reshape(-1, 2)
+        corners = np.stack([0.75 * before + 0.25 * after, 0.25 * before + 0.75 * after], axis=1).reshape(
+            -1, 2
+        )
         points = np.vstack([points[:1], corners[1:-1], points[-1:]])
     return rounded(np.asarray(shapely.LineString(points).simplify(2.5).coords))
 
 
 def inside_county(roads: list[Road]) -> list[Road]:
     """The roads, cut at the county line, without what lies beyond."""
-    area = county()
+    # A little inside, so that no road's end falls beyond the line when degrees are rounded.
+    area = county().buffer(-3.0)
     shapely.prepare(area)
     border = Road(line=rounded(np.asarray(area.exterior.coords)), kind="border")
     pieces = [road for road in planarise([*roads, border]) if road.kind != "border"]

@@ -25,7 +25,7 @@ class Towns:
 
     def density(self, x: Array, y: Array) -> tuple[Array, NDArray[np.int64]]:
         """Density and the index in ``plan.TOWNS`` of the town it comes from."""
-        away = self.roadside.query(np.column_stack([np.ravel(x), np.ravel(y)]))[0].reshape(np.shape(x))
+        away = np.reshape(self.roadside.query(np.column_stack([np.ravel(x), np.ravel(y)]))[0], np.shape(x))
         edge = 1 + 0.2 * self.ragged(x, y) + 0.07 * self.frayed(x, y)
         ribbon = SPRAWL_ALONG_ROADS * np.exp(-away / 300.0)
         each = np.stack(
@@ -87,7 +87,9 @@ def _inhabited(
 
 
 def _join(roads: list[Road], collectors: list[Road]) -> list[Road]:
-    old = shapely.get_coordinates(shapely.segmentize(shapes([r for r in roads if r.kind != "motorway"]), 25.0))
+    old = shapely.get_coordinates(
+        shapely.segmentize(shapes([r for r in roads if r.kind != "motorway"]), 25.0)
+    )
     tree = cKDTree(old)
     pieces = planarise([*roads, *collectors])
     kept = [piece for piece in pieces if not piece.stroke or not _doubles(piece, tree)]
@@ -106,5 +108,5 @@ def prune_strokes(mine: list[Road], everything: list[Road], kinds: frozenset[str
 
 def _doubles(piece: Road, tree: cKDTree) -> bool:
     samples = shapely.get_coordinates(shapely.LineString(piece.line).segmentize(30.0))
-    away = tree.query(samples)[0]
+    away = np.asarray(tree.query(samples)[0])
     return bool(len(samples) > 3 and (away < 120.0).mean() > 0.7)

@@ -33,8 +33,8 @@ def km(points: tuple[plan.Xy, ...]) -> Array:
 def lay_water(rng: np.random.Generator) -> Water:
     """River with its meanders and width, islands, lake and creeks."""
     line, half_width = _river(rng)
-    left = line + normals(line) * half_width[:, None]
-    right = line - normals(line) * half_width[:, None]
+    across: Array = normals(line) * half_width[:, None]
+    left, right = line + across, line - across
     river = shapely.Polygon(np.vstack([left, right[::-1]])).buffer(0)
     centre = shapely.LineString(line)
     lake = _wobbly(rng, km(plan.LAKE), amplitude_m=140.0)
@@ -51,7 +51,7 @@ def lay_water(rng: np.random.Generator) -> Water:
 
 def _river(rng: np.random.Generator) -> tuple[Array, Array]:
     line = smooth_curve(km(plan.RIVER), step_m=60.0)
-    along = np.arange(len(line)) * 60.0
+    along: Array = np.arange(len(line), dtype=np.float64) * 60.0
     bend = noise(rng, wavelength_m=3200.0)(along, np.zeros_like(along))
     line = line + normals(line) * (110.0 * bend)[:, None]
     wide = noise(rng, wavelength_m=4200.0)(along, np.full_like(along, 9e3))
@@ -59,7 +59,11 @@ def _river(rng: np.random.Generator) -> tuple[Array, Array]:
     return line, np.clip(half_width, 105.0, 235.0) + _swelling(line)
 
 
-ISLANDS: tuple[tuple[plan.Xy, float], ...] = (((-12.9, -7.0), 800.0), ((6.9, -4.3), 1100.0), ((11.2, -1.6), 640.0))
+ISLANDS: tuple[tuple[plan.Xy, float], ...] = (
+    ((-12.9, -7.0), 800.0),
+    ((6.9, -4.3), 1100.0),
+    ((11.2, -1.6), 640.0),
+)
 
 
 def _swelling(line: Array) -> Array:
@@ -93,7 +97,9 @@ def _wobbly(rng: np.random.Generator, ring: Array, *, amplitude_m: float) -> sha
     return shapely.Polygon(shore + out * (amplitude_m * wobble)[:, None]).buffer(0)
 
 
-def _creek(rng: np.random.Generator, course: Array, river: shapely.Polygon, lake: shapely.Polygon) -> shapely.LineString:
+def _creek(
+    rng: np.random.Generator, course: Array, river: shapely.Polygon, lake: shapely.Polygon
+) -> shapely.LineString:
     line = smooth_curve(course, step_m=70.0)
     bend = noise(rng, wavelength_m=800.0)(line[:, 0], line[:, 1])
     bend_wide = noise(rng, wavelength_m=2600.0)(line[:, 0], line[:, 1])
@@ -110,7 +116,9 @@ def _ponds(rng: np.random.Generator) -> tuple[shapely.Polygon, ...]:
     for x, y in spots:
         turn = np.linspace(0, 2 * np.pi, 9)[:-1]
         radius = rng.uniform(110, 190) * rng.uniform(0.7, 1.2, 8)
-        ring = np.column_stack([x * plan.KM + 1.5 * radius * np.cos(turn), y * plan.KM + radius * np.sin(turn)])
+        ring = np.column_stack(
+            [x * plan.KM + 1.5 * radius * np.cos(turn), y * plan.KM + radius * np.sin(turn)]
+        )
         out.append(_wobbly(rng, ring, amplitude_m=18.0))
     return tuple(out)
 

@@ -9,6 +9,13 @@ export interface ClauseWords {
 
 /** A clause in plain words. A kind that this board does not know is shown by its terms, never hidden. */
 export function clauseWords(clause: Clause, nameOf: (jurisdiction: string) => string): ClauseWords {
+  const { term, says } = inOurWords(clause, nameOf);
+  const given = clause['sentence'];
+  // The server's sentence goes before ours; a text clause is shown in full, not by its title.
+  return { term, says: typeof given === 'string' && clause.type !== 'text' ? given : says };
+}
+
+function inOurWords(clause: Clause, nameOf: (jurisdiction: string) => string): ClauseWords {
   const lender = clause['lender'] ? nameOf(String(clause['lender'])) : 'The assisting agency';
   switch (clause.type) {
     case 'unit_types':
@@ -48,7 +55,7 @@ const priorityName = (id: string) =>
 
 function rest(clause: Clause): string {
   return Object.entries(clause)
-    .filter(([key]) => key !== 'id' && key !== 'type')
+    .filter(([key]) => !['id', 'type', 'sentence'].includes(key))
     .map(
       ([key, value]) =>
         `${codeName(key)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,

@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { ServerClock } from '../picture/clock';
 import { shortSign } from '../words/format';
+import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
 import type { Api } from '../wire/api';
 import { BoardSocket, type Link } from '../wire/socket';
@@ -44,6 +45,7 @@ export class Board {
   private readonly clock = new ServerClock();
   private readonly socket: BoardSocket;
   private readonly jurisdictionsById: Map<string, JurisdictionInfo>;
+  private readonly shortNames: Map<string, string>;
   private ticking: ReturnType<typeof setTimeout> | undefined;
   private announced = new Set<string>();
 
@@ -54,6 +56,7 @@ export class Board {
     private readonly onSignedOut: () => void,
   ) {
     this.jurisdictionsById = new Map(region.jurisdictions.map((j) => [j.id, j]));
+    this.shortNames = shortNames(region.jurisdictions);
     this.socket = new BoardSocket({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/board`,
       ticket: async () => (await api.boardTicket()).ticket,
@@ -88,7 +91,17 @@ export class Board {
 
   nameOf(jurisdiction: string | null | undefined): string {
     if (!jurisdiction) return '–';
+    return this.shortNames.get(jurisdiction) ?? jurisdiction;
+  }
+
+  fullNameOf(jurisdiction: string): string {
     return this.jurisdictionsById.get(jurisdiction)?.name ?? jurisdiction;
+  }
+
+  /** The server no longer knows this session. */
+  endSession(): void {
+    this.socket.stop();
+    this.onSignedOut();
   }
 
   jurisdiction(id: string): JurisdictionInfo | null {

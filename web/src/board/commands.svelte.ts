@@ -185,6 +185,7 @@ export class Commands {
       return answer;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (error.status === 401) this.board.endSession();
       const text = this.sayProblem(error);
       this.show('failed', label, text);
       this.board.announce(`${label}: ${text}`);
@@ -213,7 +214,7 @@ export class Commands {
 
   private holder(holder: string): string {
     const known = this.board.jurisdiction(holder);
-    return known?.name ?? this.board.incidentNumber(holder);
+    return known ? this.board.nameOf(holder) : this.board.incidentNumber(holder);
   }
 
   private echoOk(text: string): void {

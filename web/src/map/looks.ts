@@ -57,12 +57,10 @@ export function ringStyle(mark: UnitMark, palette: MapPalette): StyleFunction {
   const mercator = 1 / Math.cos((mark.lat * Math.PI) / 180);
   const byRadius = new Map<number, Style>();
   return (_feature, resolution) => {
-    const radius = Math.round(Math.max(11, (COARSE_M * mercator) / resolution));
+    const radius = Math.round(Math.max(14, (COARSE_M * mercator) / resolution));
     let style = byRadius.get(radius);
     if (!style) {
-      // At a far zoom the ring follows its shifted unit; near by it stands on the cell.
-      const [dx, dy] = radius <= 22 ? mark.shift : [0, 0];
-      const image = new Circle({ radius, stroke, fill, displacement: [dx, -dy] });
+      const image = new Circle({ radius, stroke, fill });
       byRadius.set(radius, (style = new Style({ image })));
     }
     return style;

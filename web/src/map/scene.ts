@@ -40,7 +40,10 @@ export interface Reach {
 }
 
 const PLACE_DEG = 0.0004;
-const SHIFT_PX = 10;
+/** Room for a symbol with its call sign below. */
+const COLUMN_PX = 34;
+const ROW_PX = 30;
+const MOST_COLUMNS = 4;
 
 export function unitMarks(
   picture: Picture,
@@ -77,14 +80,17 @@ export function unitMarks(
   return marks;
 }
 
-/** Several units at one station or in one coarse cell would hide each other: they stand in a ring. */
+/** Several units at one station or in one coarse cell would hide each other: they stand in rows. */
 function spread(marks: UnitMark[]): void {
   if (marks.length < 2) return;
   marks.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const radius = SHIFT_PX * Math.max(1, marks.length / 4);
+  const columns = Math.min(MOST_COLUMNS, Math.ceil(Math.sqrt(marks.length)) + 1);
+  const rows = Math.ceil(marks.length / columns);
   marks.forEach((mark, i) => {
-    const angle = (i / marks.length) * Math.PI * 2 - Math.PI / 2;
-    mark.shift = [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))];
+    const row = Math.floor(i / columns);
+    const inRow = Math.min(columns, marks.length - row * columns);
+    const x = ((i % columns) - (inRow - 1) / 2) * COLUMN_PX;
+    mark.shift = [Math.round(x), Math.round((row - (rows - 1) / 2) * ROW_PX)];
   });
 }
 

@@ -175,7 +175,7 @@ export function pinSymbol(color: string, edge: string): HTMLCanvasElement {
 function sheet(): [HTMLCanvasElement, CanvasRenderingContext2D] {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = HALF * 2 * SCALE;
-  const c = canvas.getContext('2d')!;
+  const c = canvas.getContext('2d', { willReadFrequently: true })!;
   c.scale(SCALE, SCALE);
   c.translate(HALF, HALF);
   return [canvas, c];

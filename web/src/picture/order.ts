@@ -24,7 +24,7 @@ export function orderUnits(
       Number(b.unit.own) - Number(a.unit.own) ||
       way * compare(a.key, b.key) ||
       compare(a.unit.jurisdiction, b.unit.jurisdiction) ||
-      natural(a.unit.call_sign, b.unit.call_sign),
+      compare(natural(a.unit.call_sign), natural(b.unit.call_sign)),
   );
   return rows.map((row) => row.unit.id);
 }
@@ -32,7 +32,7 @@ export function orderUnits(
 function keyOf(key: SortKey, fixes: ReadonlyMap<string, Fix>): (unit: UnitRow) => number | string {
   switch (key) {
     case 'unit':
-      return (unit) => unit.call_sign;
+      return (unit) => natural(unit.call_sign);
     case 'level':
       return (unit) => levelOf(unit.unit_type);
     case 'agency':
@@ -48,13 +48,19 @@ function keyOf(key: SortKey, fixes: ReadonlyMap<string, Fix>): (unit: UnitRow) =
   }
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
-const natural = (a: string, b: string) => collator.compare(a, b);
+const padded = new Map<string, string>();
 
-function compare(a: number | string, b: number | string): number {
-  if (typeof a === 'string' && typeof b === 'string') return natural(a, b);
-  return a < b ? -1 : a > b ? 1 : 0;
+/** "M2" before "M10": digits padded once per text, so that 5,000 rows sort within a few milliseconds. */
+function natural(text: string): string {
+  let key = padded.get(text);
+  if (key === undefined) {
+    key = text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(8, '0'));
+    padded.set(text, key);
+  }
+  return key;
 }
+
+const compare = (a: number | string, b: number | string) => (a < b ? -1 : a > b ? 1 : 0);
 
 export const neededUnits = (incident: IncidentRow) =>
   incident.needs.reduce((sum, need) => sum + need.count, 0);

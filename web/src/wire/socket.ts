@@ -1,7 +1,7 @@
 import { Problem } from './problem';
 import type { Frame } from './types';
 
-export type LinkState = 'connecting' | 'live' | 'resyncing' | 'lost' | 'signed_out';
+export type LinkState = 'connecting' | 'live' | 'resyncing' | 'lost' | 'refused' | 'signed_out';
 
 export interface Resume {
   epoch: string;
@@ -34,6 +34,7 @@ const FIRST_FRAME_MS = 6000;
 const BACKOFF_MIN_MS = 400;
 const BACKOFF_MAX_MS = 8000;
 const SIGNED_OUT = 4401;
+const REFUSED = 4403;
 
 /** Full jitter: after a restart a thousand boards must not come back in the same moment. */
 export function backoffMs(attempt: number, random: () => number): number {
@@ -80,7 +81,7 @@ export class BoardSocket {
     try {
       ticket = await this.ports.ticket();
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) return this.signedOut();
+      if (error instanceof Problem && error.status === 401) return this.end('signed_out');
       return this.lose();
     }
     if (this.stopped) return;
@@ -92,7 +93,8 @@ export class BoardSocket {
     socket.onmessage = (message) => this.receive(socket, message.data);
     socket.onclose = (event) => {
       if (socket !== this.socket) return;
-      if (event.code === SIGNED_OUT) this.signedOut();
+      if (event.code === SIGNED_OUT) this.end('signed_out');
+      else if (event.code === REFUSED) this.end('refused');
       else this.lose();
     };
   }
@@ -124,9 +126,10 @@ export class BoardSocket {
     this.retry = setTimeout(() => void this.connect(), wait);
   }
 
-  private signedOut(): void {
+  /** Trying again would not help: the session has ended, or this person may see no board. */
+  private end(state: 'signed_out' | 'refused'): void {
     this.stop();
-    this.tell('signed_out', null);
+    this.tell(state, null);
   }
 
   private drop(): void {

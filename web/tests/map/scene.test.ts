@@ -19,8 +19,8 @@ test('units at one place stand apart, a lone unit stands where it is', () => {
   const together = ['a', 'b', 'c'].map((id) => makeUnit({ id }));
   const alone = makeUnit({ id: 'd', lon: -82.5 });
   const marks = unitMarks(picture({ units: [...together, alone] }), T0, null);
-  const shifts = marks.map((mark) => mark.shift.join());
-  expect(new Set(shifts).size).toBe(4);
+  const shifts = marks.filter((mark) => mark.id !== 'd').map((mark) => mark.shift.join());
+  expect(new Set(shifts).size).toBe(3);
   expect(marks.find((mark) => mark.id === 'd')?.shift).toEqual([0, 0]);
 });
 

@@ -14,11 +14,14 @@ down_revision = None
 
 def upgrade() -> None:
     _journal()
+    _units()
     _incidents()
     _requests()
+    _request_indexes()
     _assignments()
     _region()
     _access()
+    _machines()
 
 
 def _journal() -> None:
@@ -54,7 +57,7 @@ def _journal() -> None:
     )
 
 
-def _incidents() -> None:
+def _units() -> None:
     op.create_table(
         "unit_state",
         sa.Column("unit_id", sa.Text(), nullable=False),
@@ -66,6 +69,9 @@ def _incidents() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_unit_state")),
     )
+
+
+def _incidents() -> None:
     op.create_table(
         "incident_number",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
@@ -142,6 +148,9 @@ def _requests() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
     )
+
+
+def _request_indexes() -> None:
     op.create_index(op.f("ix_request_incident_id"), "request", ["incident_id"], unique=False)
     op.create_index(
         "ix_request_offered",
@@ -238,6 +247,9 @@ def _access() -> None:
     )
     op.create_index(op.f("ix_session_expires_at"), "session", ["expires_at"], unique=False)
     op.create_index(op.f("ix_session_person_id"), "session", ["person_id"], unique=False)
+
+
+def _machines() -> None:
     op.create_table(
         "api_key",
         sa.Column("id", sa.Text(), nullable=False),
@@ -264,4 +276,4 @@ def _access() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the record is never taken back to an older schema; restore a backup instead")
+    raise RuntimeError("the record is never taken back to an older schema; restore a backup instead")
