@@ -20,7 +20,7 @@ MAX_TOKEN_BYTES: Final = 40
 """A number with its punctuation, on average."""
 
 _NOT_A_NUMBER: Final = re.compile(rb"NaN|Infinity|[eE][+]?[0-9]{3,}|(?<![0-9.])[0-9]{17,}")
-_SIXTEEN_DIGITS: Final = re.compile(rb"(?<![0-9.])[0-9]{16}(?![0-9])")
+_SIXTEEN_DIGITS: Final = re.compile(rb"(?<![0-9.])[0-9]{16}(?![0-9.])")
 _STEPS: Final = np.zeros(256, dtype=np.int8)
 _STEPS[[ord("{"), ord("[")]] = 1
 _STEPS[[ord("}"), ord("]")]] = -1

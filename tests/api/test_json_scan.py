@@ -26,6 +26,7 @@ json_values = st.recursive(
 
 @given(json_values, st.booleans())
 @example({'"': ":", "\\": '\\"', "a:b": ["[[[{{{"]}, True)
+@example(float(2**53 + 2), True)
 @example("NaN Infinity 1e999 12345678901234567890", True)
 def test_whatever_an_honest_writer_sends_passes(value: object, ascii_only: bool) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only).encode()
