@@ -3,7 +3,6 @@
 from dispatch.simulate.country import pacts, posts
 from dispatch.simulate.country.clauses import Pact
 
-
 TEMPLATE = """# Marlow Valley: the sample region
 
 **Fictional.** No such valley, town, agency, road or person exists; telephone numbers are from the range
