@@ -144,6 +144,8 @@ def _skeleton(rng: np.random.Generator, site: _Site) -> list[Road]:
     lay_arterials(ground, trails)
     lay_rural_web(ground, trails, rng, spacing_m=RURAL_SPACING_M)
     roads = planarise(trails_to_roads(ground, trails, blocked))
+    # A road that calls at a town's centre and leaves the way it came would end there in a stump.
+    roads = prune(roads, shorter_than_m=330.0, kinds=frozenset({"trunk", "primary", "secondary"}))
     return largest_component(drop_thin_faces(inside_county(roads), area_m2=20_000.0, width_m=45.0))
 
 

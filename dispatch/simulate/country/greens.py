@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from dispatch.simulate.country import plan
 from dispatch.simulate.country.land import Cover, soften
 from dispatch.simulate.country.motorway import Gate
+from dispatch.simulate.country.plane import Array
 from dispatch.simulate.country.road import Road, shapes
 from dispatch.simulate.country.towns import Towns
 from dispatch.simulate.country.water import Water
@@ -59,15 +61,30 @@ def set_aside(
     keep_off = shapely.union_all([water.area().buffer(24.0), strip])
     works = _works(faces, middle, density, gates, keep_off)
     taken = {face.wkb for face, _ in works}
+    free = np.array([face.wkb not in taken for face in faces])
+    parks = _town_parks(rng, faces, np.where(free, density, -1.0), whose, keep_off)
+    parks += _embankments(water)
+    industry = [
+        Cover(shape=part, tags=(("landuse", "industrial"),))
+        for _, shape in works
+        for part in soften(shape, tolerance_m=2.0)
+    ]
+    return Reserve(parks=tuple(parks), works=tuple(industry))
+
+
+def _town_parks(
+    rng: np.random.Generator,
+    faces: shapely.Geometry,
+    density: Array,
+    whose: NDArray[np.int64],
+    keep_off: shapely.Geometry,
+) -> list[Cover]:
     parks: list[Cover] = []
     for index, town in enumerate(plan.TOWNS):
         roomy = [
             k
             for k, face in enumerate(faces)
-            if whose[k] == index
-            and density[k] > 0.12
-            and 60_000 < face.area < 520_000
-            and face.wkb not in taken
+            if whose[k] == index and density[k] > 0.12 and 60_000 < face.area < 520_000
         ]
         score = {k: float(rng.random()) + 0.5 * _roundness(faces[k]) for k in roomy}
         for k in sorted(roomy, key=lambda k: -score[k])[
@@ -79,13 +96,7 @@ def set_aside(
                 Cover(shape=p, tags=(("leisure", "park"), ("name", name)))
                 for p in soften(shape, tolerance_m=2.0)
             ]
-    parks += _embankments(water)
-    industry = [
-        Cover(shape=part, tags=(("landuse", "industrial"),))
-        for _, shape in works
-        for part in soften(shape, tolerance_m=2.0)
-    ]
-    return Reserve(parks=tuple(parks), works=tuple(industry))
+    return parks
 
 
 def _roundness(face: shapely.Polygon) -> float:

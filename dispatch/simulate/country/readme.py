@@ -5,8 +5,9 @@ from dispatch.simulate.country.clauses import Pact
 
 TEMPLATE = """# Marlow Valley: the sample region
 
-**Fictional.** No such valley, town, agency, road or person exists; telephone numbers are from the range
-kept for fiction. Everything here is generated from one seed by this project and lies under the project's
+**Fictional.** The valley, its towns, agencies, roads and people are invented; where a name is also that of
+a real place, that is chance, and nothing here is about it. Telephone numbers are from the range kept for
+fiction. Everything here is generated from one seed by this project and lies under the project's
 own licence. The coordinates are in the open Pacific so that nobody can take it for a real place; the
 clocks say America/New_York. Do not use it for real dispatch.
 
