@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.table import Table
 
 from dispatch.bootstrap import House, list_places
 from dispatch.cli.serve import run
@@ -114,17 +113,15 @@ async def _create(house: House, logins: list[Login], word: str) -> None:
 
 
 def _print(house: House, logins: list[Login], word: str) -> None:
-    console = Console()
-    table = Table(title=f"{house.region.name}{' (fictional)' if house.region.fictional else ''}")
-    for heading in ("person", "password", "role", "jurisdiction", "for"):
-        table.add_column(heading)
+    """Say who may sign in. Nothing here may be cut off by a narrow terminal, least of all the password."""
+    console = Console(highlight=False, soft_wrap=True)
+    fictional = " (fictional)" if house.region.fictional else ""
+    console.print(f"\n[bold]{house.region.name}{fictional}[/]: sign in as")
+    width = max(len(login.login) for login in logins)
     for login in logins:
-        where = house.region.jurisdictions[login.jurisdiction_id].name
-        table.add_row(login.login, word, login.role.value, where, login.for_what)
-    console.print(table)
-    console.print(
-        f"[bold]The board is on http://127.0.0.1:{house.settings.port}[/]\n"
-        "Open it in two windows, one of them private, and sign in as the two dispatchers.\n"
-        f"Scene and hospital times are shortened to {SERVICE_FACTOR:.0%}; driving is in real time. "
-        "Ctrl-C stops."
-    )
+        console.print(f"  [bold]{login.login:<{width}}[/]  {login.for_what}")
+    console.print(f"with the password  [bold]{word}[/]\n")
+    console.print(f"The board is on [bold]http://127.0.0.1:{house.settings.port}[/]")
+    console.print("Open it in two windows, one of them private, and sign in as the two dispatchers.")
+    console.print(f"Scene and hospital times are shortened to {SERVICE_FACTOR:.0%}; driving is in real time.")
+    console.print("Ctrl-C stops.")
