@@ -18,10 +18,10 @@ check: setup ## format, lint, types, layers, fast tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 8
 	@$(PYTHON) scripts/setup.py check && $(PYTHON) scripts/setup.py test
-	@$(BIN)/pytest -q -n 2 -m "not slow and not browser"
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 
 test: setup ## the whole suite: SQLite, PostgreSQL, real regions, a real browser
-	@DISPATCH_CHROMIUM="$$(scripts/find_chromium.sh | head -n 1)" $(BIN)/pytest -q -n 2
+	@DISPATCH_CHROMIUM="$$(scripts/find_chromium.sh | head -n 1)" $(BIN)/pytest -q -n 2 --dist loadfile
 
 bench: setup ## measurements beside named peers; results go to docs/benchmarks.md
 	@$(BIN)/python -m bench

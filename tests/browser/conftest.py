@@ -31,8 +31,9 @@ def find_chromium() -> str | None:
     return named or next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium for one module: while it runs, this thread has a running loop and no other test could."""
     chromium = find_chromium()
     if chromium is None:
         reason = "THE BROWSER TESTS DID NOT RUN: no Chromium on this machine"
