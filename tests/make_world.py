@@ -222,7 +222,9 @@ class World:
         await self.escalation.sweep()
 
     async def requests(self) -> list[Any]:
-        return list(await self.store.read(lambda reader: reader.list_requests()))
+        """All requests, oldest first; within one moment of the hand-set clock by their place in the chain."""
+        found = await self.store.read(lambda reader: reader.list_requests())
+        return sorted(found, key=lambda request: (request.requested_at, request.attempt))
 
     async def status_of(self, unit: str) -> UnitStatus:
         state = await self.store.read(lambda reader: reader.find_unit_state(UnitId(unit)))

@@ -353,38 +353,6 @@ async def test_the_end_of_an_agreement_takes_the_neighbours_units_off_the_board(
 
 
 @pytest.mark.anyio
-async def test_a_board_that_was_away_when_an_agreement_ended_does_not_keep_the_neighbours_units(
-    record: SqlStore, clock: ManualClock
-) -> None:
-    agreements = [agreement_text("cedar", "harlow", until="2026-03-02T13:00:00Z"), MUTUAL[1]]
-    async with open_world(record, clock, agreements=agreements) as world:
-        hub, sheet = world.services.hub, Sheet()
-        board = hub.join(person("harlow"), sheet, session_id="s", me=ME, resume=None)
-        hub.leave(board)
-        clock.advance(seconds=3600)
-        hub.send_beats()
-        resume = Resume(sheet.epoch, sheet.seq)
-        hub.join(person("harlow"), sheet, session_id="s", me=ME, resume=resume)
-        assert sheet.rows == look(world, "harlow").rows
-        assert not {"c1", "c2"} & set(sheet.rows["units"])
-
-
-@pytest.mark.anyio
-async def test_a_board_that_resumes_after_a_restart_does_not_keep_what_ended_meanwhile(
-    record: SqlStore, clock: ManualClock
-) -> None:
-    agreements = [agreement_text("cedar", "harlow", until="2026-03-02T13:00:00Z"), MUTUAL[1]]
-    sheet = Sheet()
-    async with open_world(record, clock, agreements=agreements) as world:
-        world.services.hub.join(person("harlow"), sheet, session_id="s", me=ME, resume=None)
-    clock.advance(seconds=3600)
-    async with open_world(record, clock, agreements=agreements, on_duty=()) as world:
-        resume = Resume(sheet.epoch, sheet.seq)
-        world.services.hub.join(person("harlow"), sheet, session_id="s", me=ME, resume=resume)
-        assert sheet.rows == look(world, "harlow").rows
-
-
-@pytest.mark.anyio
 async def test_a_feed_has_no_board(record: SqlStore, clock: ManualClock) -> None:
     async with open_world(record, clock) as world:
         with pytest.raises(Forbidden):
