@@ -59,6 +59,10 @@ FOLLOWS: Final[Mapping[UnitStatus, A]] = {
 """Where a unit's own status report takes its live assignment."""
 
 
+SERVED: Final = frozenset({f"unit_{UnitStatus.AVAILABLE}", f"unit_{UnitStatus.AVAILABLE_DELAYED}"})
+"""Ends that a unit reports when it is done, as against one that broke down or was let go."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """One unit's commitment. ``lent`` when ``home`` and ``borrower`` differ; then the permit is named."""
@@ -83,6 +87,11 @@ class Assignment:
     def lent(self) -> bool:
         """Whether the unit works for a neighbour."""
         return self.home != self.borrower
+
+    @property
+    def served(self) -> bool:
+        """Whether the unit has come and gone: on its way home, or free again by its own word."""
+        return self.state is A.RETURNING or self.end_reason in SERVED
 
 
 def step(assignment: Assignment, to: A, *, now: datetime, reason: str = "") -> Assignment:

@@ -6,7 +6,7 @@ Called for a dispatcher (``requests.py``) and for the next candidate (``escalati
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dispatch.agreements.permit import Permit, Reason, ReasonCode
+from dispatch.agreements.permit import Loans, Permit, Reason, ReasonCode, Refusal, may_lend
 from dispatch.agreements.terms import AgreementKind
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, RefusedUnit
@@ -63,12 +63,13 @@ def ask(
     """
     incident, unit = tx.get_incident(question.incident_id), question.unit
     require_active(incident, wanted="requested")
+    _require_partner(unit, incident, world=world, now=now)
     require_uncommitted(tx, unit)
     permit = judge(tx, unit, incident, world=world, now=now)
     if isinstance(permit, RefusedUnit):
         raise not_permitted(permit, world)
     if question.eta is None:
-        raise not_permitted(_out_of_reach(unit), world)
+        raise not_permitted(_refused(unit, (Reason(code=ReasonCode.BEYOND_HORIZON),)), world)
     request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)
     put_request(tx, meta, request, kind=_kind_of(permit))
     if permit.automatic:
@@ -105,6 +106,25 @@ def require_uncommitted(tx: Tx, unit: Unit) -> None:
         raise UnitCommitted(unit.id, holder=live.borrower, since=live.assigned_at)
 
 
+def _require_partner(unit: Unit, incident: Incident, *, world: World, now: datetime) -> None:
+    """Whoever shares no agreement in force hears that, and nothing of what the unit does or for whom."""
+    lender, borrower = unit.jurisdiction_id, incident.jurisdiction_id
+    pairs = world.book.pairs
+    if lender not in pairs.list_partners(borrower, now):
+        priority, of_pair = incident.priority, pairs.list_for(lender=lender, borrower=borrower)
+        refusal = may_lend(
+            of_pair,
+            lender=lender,
+            borrower=borrower,
+            unit_type=unit.unit_type,
+            priority=priority,
+            loans=Loans(),
+            now=now,
+        )
+        if isinstance(refusal, Refusal):
+            raise not_permitted(_refused(unit, refusal.reasons), world)
+
+
 def judge(
     tx: Tx,
     unit: Unit,
@@ -122,7 +142,7 @@ def judge(
         incident,
         units=fleet,
         states=states,
-        agreements=world.book.agreements,
+        agreements=world.book.pairs,
         assignments=tx.list_live_assignments(),
         requests=tx.list_requests(outstanding_only=True),
         now=now,
@@ -151,7 +171,7 @@ def _kind_of(permit: Permit) -> str:
     return "automatic_on_request" if asked_all_the_same else permit.kind.value
 
 
-def _out_of_reach(unit: Unit) -> RefusedUnit:
+def _refused(unit: Unit, reasons: tuple[Reason, ...]) -> RefusedUnit:
     return RefusedUnit(
         unit_id=unit.id,
         call_sign=unit.call_sign,
@@ -159,7 +179,7 @@ def _out_of_reach(unit: Unit) -> RefusedUnit:
         lender=unit.jurisdiction_id,
         eta_seconds=None,
         eta_basis=None,
-        reasons=(Reason(code=ReasonCode.BEYOND_HORIZON),),
+        reasons=reasons,
     )
 
 

@@ -80,7 +80,7 @@ class View:
         self._source = source
         self._rows: dict[Table, dict[str, bytes]] = {table: {} for table in Table}
         self._changes: deque[tuple[int, Key]] = deque()
-        self._complete_since = seq
+        self._complete_since = self._told = seq
         self._snapshot: tuple[int, bytes] | None = None
         for key in source.list_keys():
             self._renew(key, now)
@@ -88,12 +88,15 @@ class View:
     def advance(self, keys: Iterable[Key], *, seq: int, now: datetime) -> bytes | None:
         """Look again at the rows named; the delta frame, or None where this audience sees no change."""
         changed = [key for key in dict.fromkeys(keys) if self._renew(key, now)]
+        again, self._told = seq == self._told, seq
         if not changed:
             return None
+        if again:  # a board that was told of ``seq`` and left may have missed this: it starts anew
+            self._complete_since = seq + 1
         for key in changed:
             self._changes.append((seq, key))
         while len(self._changes) > CHANGES_KEPT:
-            self._complete_since = self._changes.popleft()[0]
+            self._complete_since = max(self._complete_since, self._changes.popleft()[0])
         self._snapshot = None
         return self._delta(changed, seq=seq, now=now)
 

@@ -41,7 +41,7 @@ class Engine:
         """Which units could come, on what this process knows at ``now``. Raises ``Invalid`` for ``need``."""
         world, picture = self._world, self._world.picture.still()
         assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
-        agreements = world.book.agreements
+        agreements = world.book.pairs
 
         def compute() -> Recommendation:
             self._reach.picture = picture

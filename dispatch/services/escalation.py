@@ -6,14 +6,14 @@ meanwhile is only followed up where the incident is still active and still wants
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 from dispatch.agreements.access import Action, Resource, between
 from dispatch.aid.needs import list_unmet_needs
 from dispatch.aid.recommend import Recommendation
 from dispatch.aid.request import AidRequest, RequestState, expire
-from dispatch.model.errors import Conflict, IllegalStep
+from dispatch.model.errors import Conflict, IllegalStep, Unavailable
 from dispatch.model.ids import RecommendationId, RequestId, UnitId
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.unit import SATISFIED_BY, UnitType
@@ -21,7 +21,7 @@ from dispatch.services.asking import Eta, Question, ask
 from dispatch.services.command import BY_SERVICE
 from dispatch.services.core import Core
 from dispatch.services.door import require
-from dispatch.services.ports import Committed, Tx
+from dispatch.services.ports import Committed, Reader, Tx
 from dispatch.services.recommend import put_recommendation
 from dispatch.services.steps import put_answer
 
@@ -43,16 +43,20 @@ class Escalation:
             self.has_news.set()
 
     async def sweep(self) -> None:
-        """Expire every due request, then ask on in every chain that broke off. Raises ``Unavailable``."""
+        """Expire every due request, then ask on in every chain that broke off.
+
+        One that fails holds up no other; the first failure is raised once all had their turn.
+        """
         core = self._core
         self.has_news.clear()
         now = core.clock()
-        for request in await core.store.read(lambda reader: reader.list_due_requests(now)):
-            await self._expire(request)
+        due = await core.store.read(lambda reader: reader.list_due_requests(now))
+        failed = await _each(self._expire, due)
         self._given_up &= core.world.requests.keys()
-        for last in list_broken_off(core.world.requests.values()):
-            if last.id not in self._given_up:
-                await self._ask_on(last)
+        broken_off = [r for r in list_broken_off(core.world.requests.values()) if r.id not in self._given_up]
+        failed += await _each(self._ask_on, broken_off)
+        for failure in failed:
+            raise failure
 
     async def _expire(self, due: AidRequest) -> None:
         core = self._core
@@ -71,6 +75,9 @@ class Escalation:
         incident = core.world.incidents.get(last.incident_id)
         need = self._find_need(incident, last) if incident else None
         if incident is None or need is None:
+            return
+        if not await core.store.read(lambda reader: _list_needs(reader, last, core)):
+            self._given_up.add(last.id)  # a unit came since we asked: its leaving asks for no other
             return
         asked = list_asked(core.world.list_requests_of(incident.id))
         found = await core.engine.recommend(incident, need=need, now=core.clock(), exclude=asked)
@@ -98,7 +105,9 @@ class Escalation:
 
         def write(tx: Tx) -> None:
             _require_service(Action.ASK_NEXT_CANDIDATE, last, core)
-            _require_newest(last, tx.list_requests(incident_id=last.incident_id))
+            recorded = tx.list_requests(incident_id=last.incident_id)
+            _require_newest(last, recorded)
+            _require_need(last, recorded, _list_needs(tx, last, core))
             put_recommendation(tx, BY_SERVICE, found, recommendation_id)
             ask(tx, BY_SERVICE, question, world=core.world, ids=core.ids, now=core.clock())
 
@@ -132,6 +141,35 @@ def list_broken_off(requests: Iterable[AidRequest]) -> Sequence[AidRequest]:
 def list_asked(requests: Iterable[AidRequest]) -> frozenset[UnitId]:
     """The units that said no or nothing to this incident, in whichever chain."""
     return frozenset(request.unit_id for request in requests if request.state in BROKEN_OFF)
+
+
+async def _each(
+    step: Callable[[AidRequest], Awaitable[None]], requests: Iterable[AidRequest]
+) -> list[Exception]:
+    """Take the step for each request; answers what went wrong. Raises ``Unavailable`` at once."""
+    failed: list[Exception] = []
+    for request in requests:
+        try:
+            await step(request)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - the caller raises it again, after the others
+            failed.append(error)
+    return failed
+
+
+def _list_needs(reader: Reader, last: AidRequest, core: Core) -> Sequence[UnitType]:
+    """What the record says the incident still wants of those that it wanted when ``last`` was put."""
+    incident = reader.get_incident(last.incident_id)
+    sent, units = reader.list_assignments(incident_id=incident.id), core.world.region.units
+    return list_unmet_needs(incident, sent, units, served_since=last.requested_at)
+
+
+def _require_need(last: AidRequest, recorded: Iterable[AidRequest], needs: Sequence[UnitType]) -> None:
+    """A dispatcher may have asked or sent somebody while we looked for the next. Raises ``IllegalStep``."""
+    asked = sum(request.state is RequestState.OFFERED for request in recorded)
+    if len(needs) <= asked:
+        raise IllegalStep(last.state, wanted="next_candidate", because="need_met")
 
 
 def _require_newest(last: AidRequest, recorded: Iterable[AidRequest]) -> None:

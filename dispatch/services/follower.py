@@ -1,8 +1,8 @@
-"""Taking in what other processes committed to the same record.
+"""Taking in what became durable without our hearing of it.
 
-Only where several processes share one PostgreSQL: a hint on the bus (or, where it was lost, the next
-poll) says that the journal goes further than this process knows. The entries since then name the rows;
-the rows are read as they are now.
+That is what other processes committed to the same PostgreSQL, and a commit of our own whose answer was
+lost. A hint on the bus (or, where it was lost, the next poll) says that the journal goes further than
+this process knows. The entries since then name the rows; the rows are read as they are now.
 """
 
 import asyncio
@@ -20,30 +20,43 @@ POLL_SECONDS: Final = 1.0
 
 
 class Follower:
-    """Keeps this process's read-model level with the record. ``has_news`` says that a hint came."""
+    """Keeps this process's read-model level with the record. ``has_news`` says that a look is due now."""
 
     def __init__(self, core: Core, bus: Bus, take_in: Callable[[Committed], None]) -> None:
-        """``take_in`` is what this process's own commits are given to."""
+        """``take_in`` is what this process's own commits are given to as well."""
         self._core, self._bus, self._take_in = core, bus, take_in
+        self._level = core.world.seq
+        """Up to here nothing is missing; the read-model may have later commits of our own already."""
+        self._own = 0
         self.has_news = asyncio.Event()
         bus.subscribe(self._hear)
 
-    def publish(self, committed: Committed) -> None:
-        """Tell the others of a commit of ours: one hint per batch."""
+    def hear_own(self, committed: Committed) -> None:
+        """Take in a commit of ours and tell the others: one hint per batch."""
+        self._take_in(committed)
+        self._own += 1
+        if committed.first_seq <= self._level + 1:
+            self._level = max(self._level, committed.last_seq)
+        else:
+            self.has_news.set()  # there is one before it that we never heard of
         self._bus.publish(committed.last_seq)
 
     def _hear(self, seq: int) -> None:
-        if seq > self._core.world.seq:
+        if seq > self._level:
             self.has_news.set()
 
     async def catch_up(self) -> None:
-        """Read on from where this process stands. Raises ``Unavailable``."""
+        """Read on from where nothing is missing. Raises ``Unavailable``."""
         self.has_news.clear()
-        known = self._core.world.seq
-        committed = await self._core.store.read(lambda reader: read_since(reader, known))
-        # A commit of our own came in while we read: what we read may be older. The next look has it all.
-        if committed is not None and self._core.world.seq == known:
-            self._take_in(committed)
+        level, own = self._level, self._own
+        committed = await self._core.store.read(lambda reader: read_since(reader, level))
+        if committed is None:
+            return
+        if own != self._own:
+            self.has_news.set()  # a commit of ours came in meanwhile: what we read may be older
+            return
+        self._level = committed.last_seq
+        self._take_in(committed)
 
 
 def read_since(reader: Reader, seq: int) -> Committed | None:

@@ -18,7 +18,7 @@ from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
 from dispatch.services.assignments import Assignments
 from dispatch.services.book import AgreementBook
-from dispatch.services.bus import Bus
+from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
 from dispatch.services.door import require
@@ -55,7 +55,7 @@ class Background:
     core: Core
     escalation: Escalation
     cover: CoverWatch
-    follower: Follower | None
+    follower: Follower
     timers: Sequence[Timer]
 
 
@@ -103,8 +103,8 @@ async def open_services(
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
-    several processes on one record; one process alone needs none. The region and its agreements must
-    have been adopted before (``adoption.adopt``).
+    several processes on one record; one process alone needs none and only polls. The region and its
+    agreements must have been adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
     covers: dict[JurisdictionId, Cover] = {}
@@ -137,9 +137,7 @@ async def open_services(
     )
 
 
-def _listen(
-    core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus: Bus | None
-) -> Follower | None:
+def _listen(core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus: Bus | None) -> Follower:
     """Take each commit in, on the loop, before its command's caller goes on."""
 
     def take_in(committed: Committed) -> None:
@@ -149,11 +147,8 @@ def _listen(
         hub.publish(touched | cover.assess(homes, now=core.clock()))
         escalation.notice(committed)
 
-    core.store.on_commit(take_in)
-    if bus is None:
-        return None
-    follower = Follower(core, bus, take_in)
-    core.store.on_commit(follower.publish)
+    follower = Follower(core, bus or LocalBus(), take_in)
+    core.store.on_commit(follower.hear_own)
     return follower
 
 
@@ -180,14 +175,12 @@ def _open_hub(core: Core, covers: dict[JurisdictionId, Cover]) -> Hub:
     return Hub(WorldRows(core.world, covers), may_watch=may_watch, clock=core.clock)
 
 
-def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower | None) -> Sequence[Timer]:
-    rules = [
+def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower) -> Sequence[Timer]:
+    return (
         Timer("escalation", escalation.sweep, seconds=SWEEP_SECONDS, wake=escalation.has_news),
         Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
-    ]
-    if follower:
-        rules.append(Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news))
-    return rules
+        Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news),
+    )
 
 
 def _list_board_timers(hub: Hub, identity: Identity) -> Sequence[Timer]:

@@ -4,6 +4,7 @@ One ``View`` per audience computes and encodes; the hub hands the same bytes to 
 board whose sink is full is closed with 1013 and resumes; no other board notices.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -183,7 +184,7 @@ class Hub:
 
     def _first_frames(self, seat: _Seat, me: Row, resume: Resume | None, now: datetime) -> Iterable[bytes]:
         """Rows, then positions: those are not remembered by seq, so all of them follow as they are now."""
-        epoch, seq, view = self._watched.epoch, self._watched.seq, seat.view
+        epoch, seq, view = self._epoch_of(seat), self._watched.seq, seat.view
         delta = None
         if resume is not None and resume.epoch == epoch:
             delta = view.delta_since(resume.seq, seq=seq, now=now)
@@ -192,6 +193,15 @@ class Hub:
             delta = orjson.dumps(head)[:-1] + b"," + view.snapshot(seq=seq) + b"}"
         positions = self._all_positions(seat, seq, now)
         return (delta, positions) if positions else (delta,)
+
+    def _epoch_of(self, seat: _Seat) -> str:
+        """The record's epoch, and who looks with which partners: a board of others must start anew.
+
+        What ended by the clock alone (an agreement, while the board was away or we were) is in no delta.
+        """
+        audience = seat.view.audience
+        sees = orjson.dumps([audience.jurisdiction_id, audience.role, sorted(seat.partners)])
+        return f"{self._watched.epoch}.{hashlib.sha256(sees).hexdigest()[:12]}"
 
     def _all_positions(self, seat: _Seat, seq: int, now: datetime) -> bytes | None:
         """Every position this audience sees; the same bytes until the next tick or commit."""

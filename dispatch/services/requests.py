@@ -173,7 +173,7 @@ class Requests:
         )
 
     def _require_still_lendable(self, tx: Tx, request: AidRequest, unit: Unit, incident: Incident) -> None:
-        """The unit must be available and an agreement in force.
+        """The unit must be available and its agreement in force; what others of the pair say is no matter.
 
         The floor is not asked again: it protects the lender, and it is the lender who says yes.
         """
@@ -181,7 +181,11 @@ class Requests:
         judged = judge(tx, unit, incident, world=world, now=now, looked_at=request.id)
         if isinstance(judged, RefusedUnit):
             refused = not_permitted(judged, world)
-            held = [r for r in refused.reasons if r["code"] != ReasonCode.RESERVE_FLOOR.value]
+            ours = request.agreement_id
+            heard = any(reason["agreement"] == ours for reason in refused.reasons)
+            said = [r for r in refused.reasons if not heard or r["agreement"] in (None, ours)]
+            # Where ours says nothing it binds no more: then not even a floor of another lets the unit come.
+            held = [r for r in said if not heard or r["code"] != ReasonCode.RESERVE_FLOOR.value]
             if held:
                 raise NotPermitted(unit.id, held)
 

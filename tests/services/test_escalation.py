@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from dispatch.aid.request import DeclineReason, RequestState
 from dispatch.model.clock import ManualClock
-from dispatch.model.ids import RequestId
+from dispatch.model.ids import RequestId, UnitId
+from dispatch.model.incident import Incident
 from dispatch.services.escalation import BROKEN_OFF, list_broken_off
 from dispatch.store.store import SqlStore, open_store
 from dispatch.store.verify import verify_store
@@ -165,6 +167,100 @@ async def test_after_a_restart_nothing_is_asked_for_an_incident_that_is_served(
         await world.escalation.sweep()
         assert [r.state for r in await world.requests()] == ["expired"]
     await after.close()
+
+
+async def test_a_unit_that_came_and_has_cleared_is_not_asked_for_again(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    """Nobody answered, the own unit went instead and is done; the incident is still open."""
+    async with open_world(record, clock) as world:
+        incident_id = await world.open()
+        await world.ask(incident_id, "c1")
+        await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h1"))
+        await world.pass_time(600)
+        for status in ("en_route", "on_scene", "transporting", "at_hospital", "available"):
+            clock.advance(seconds=300)
+            await world.say(status, "h1")
+            await world.escalation.sweep()
+        assert [r.state for r in await world.requests()] == ["expired"]
+
+
+async def test_after_a_restart_a_served_incident_that_is_still_open_asks_for_nothing(
+    sqlite_url: str, clock: ManualClock
+) -> None:
+    before = open_store(sqlite_url, clock=clock)
+    async with open_world(before, clock) as world:
+        incident_id = await world.open()
+        await world.ask(incident_id, "c1")
+        await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h1"))
+        for status in ("en_route", "on_scene", "transporting", "at_hospital", "available"):
+            clock.advance(seconds=300)
+            await world.say(status, "h1")
+    await before.close()
+    after = open_store(sqlite_url, clock=clock)
+    async with open_world(after, clock, on_duty=()) as world:
+        await world.escalation.sweep()
+        await world.escalation.sweep()
+        assert [r.state for r in await world.requests()] == ["expired"]
+    await after.close()
+
+
+async def test_a_unit_that_was_let_go_before_it_served_is_asked_for_again(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        incident_id = await world.open()
+        await world.ask(incident_id, "c1")
+        own = await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h1"))
+        await world.pass_time(30)
+        await world.services.assignments.release(meta("harlow"), own["id"], reason="another is nearer")
+        await world.pass_time(30)
+        assert [r.state for r in await world.requests()] == ["expired", "offered"]
+
+
+async def test_a_dispatcher_who_asks_while_the_next_candidate_is_sought_is_not_doubled(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(record, clock) as world:
+        incident_id = await world.open()
+        await world.ask(incident_id, "c1")
+        clock.advance(seconds=60)
+        recommend = world.core.engine.recommend
+
+        async def recommend_slowly(*args: Any, **given: Any) -> Any:
+            found = await recommend(*args, **given)
+            monkeypatch.undo()
+            await world.ask(incident_id, "e1")
+            return found
+
+        monkeypatch.setattr(world.core.engine, "recommend", recommend_slowly)
+        await world.escalation.sweep()
+        await world.escalation.sweep()
+        offered = [r.unit_id for r in await world.requests() if r.state == "offered"]
+        assert offered == ["e1"]
+
+
+async def test_a_chain_that_cannot_be_followed_holds_up_no_other(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(record, clock) as world:
+        poisoned, sound = await world.open(), await world.open()
+        await world.ask(poisoned, "c1")
+        clock.advance(seconds=1)
+        await world.ask(sound, "e1")
+        clock.advance(seconds=120)
+        recommend = world.core.engine.recommend
+
+        async def recommend_unless_poisoned(incident: Incident, **given: Any) -> Any:
+            if incident.id == poisoned:
+                raise RuntimeError("a fault of ours")
+            return await recommend(incident, **given)
+
+        monkeypatch.setattr(world.core.engine, "recommend", recommend_unless_poisoned)
+        with pytest.raises(RuntimeError):
+            await world.escalation.sweep()
+        offered = [r.incident_id for r in await world.requests() if r.state == "offered"]
+        assert offered == [sound]
 
 
 @given(st.lists(st.sampled_from(RequestState), min_size=1, max_size=6), st.randoms())

@@ -239,7 +239,7 @@ def test_beats_carry_the_clock_and_the_head_and_an_empty_audience_is_forgotten_a
     now += timedelta(minutes=6)
     hub.send_beats()
     again = Sheet()
-    join(hub, again, resume=Resume("one", 3))
+    join(hub, again, resume=Resume(sheet.epoch, 3))
     assert again.frames[0]["type"] == "snapshot"
 
 

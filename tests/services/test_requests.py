@@ -236,3 +236,33 @@ async def test_the_home_sends_its_promised_unit_itself_and_the_borrower_hears_no
         await world.services.assignments.assign_own(meta("cedar"), at_home, UnitId("c1"))
         [answered] = [r for r in await world.requests() if r.id == request["id"]]
         assert (answered.state, answered.reason) == ("declined", "no_unit")
+
+
+async def test_a_stranger_learns_nothing_of_a_unit_by_asking_for_it(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    """Gale shares no agreement: what Cedar's units do, and for whom, is none of its business."""
+    async with open_world(record, clock) as world:
+        here = await world.open()
+        await world.accept(await world.ask(here, "c1"))
+        await world.ask(here, "c2")
+        await world.say("out_of_service", "c3")
+        there = await world.open("gale")
+        said = []
+        for unit in ("c1", "c2", "c3", "c4"):
+            with pytest.raises(NotPermitted) as refused:
+                await world.ask(there, unit, by="gale")
+            said.append([(reason["code"], reason["figures"]) for reason in refused.value.reasons])
+        assert said == [[("no_agreement", {"lender": "cedar", "borrower": "gale"})]] * 4
+
+
+async def test_a_lender_may_go_below_its_floor_though_another_agreement_would_forbid_the_type(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    other = agreement_text("cedar", "harlow", floor=0).replace("id: cedar-harlow", "id: bls-only")
+    other = other.replace("allow: [als_ambulance, bls_ambulance]", "allow: [bls_ambulance]")
+    async with open_world(record, clock, agreements=[MUTUAL[0], other]) as world:
+        request = await world.ask(await world.open(), "c1")
+        assert request["agreement"] == "cedar-harlow"
+        await world.say("out_of_service", "c2", "c3")
+        assert (await world.accept(request))["state"] == "accepted"
