@@ -115,7 +115,12 @@ export class Board {
   /** The call sign without its agency's name, for places where that stands beside it. */
   shortSign(unit: string, jurisdiction?: string): string {
     const row = this.picture?.units.get(unit);
-    return shortSign(row?.call_sign ?? unit, this.nameOf(jurisdiction ?? row?.jurisdiction));
+    return this.signOf(row?.call_sign ?? unit, jurisdiction ?? row?.jurisdiction ?? '');
+  }
+
+  signOf(callSign: string, jurisdiction: string): string {
+    const short = shortSign(callSign, this.fullNameOf(jurisdiction));
+    return short === callSign ? shortSign(callSign, this.nameOf(jurisdiction)) : short;
   }
 
   incidentNumber(incident: string | null): string {

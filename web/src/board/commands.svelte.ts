@@ -175,6 +175,7 @@ export class Commands {
     clash?: Pick<Clash, 'where' | 'incident'>,
   ): Promise<T | null> {
     if (this.busy.has(key)) return null;
+    keepFocus();
     this.busy.add(key);
     this.clash = null;
     this.show('sent', label, 'sent');
@@ -225,6 +226,13 @@ export class Commands {
   private show(state: CommandState, label: string, text: string): void {
     this.echo = { state, label, text, at: this.board.now };
   }
+}
+
+/** What was pressed is about to go: its panel takes the focus, so that the next key still lands there. */
+function keepFocus(): void {
+  const panel = document.activeElement?.closest<HTMLElement>('[data-panel]');
+  // The entry form stays until the server has said yes: its fields keep the focus.
+  if (panel && panel.dataset['panel'] !== 'entry') panel.focus({ preventScroll: true });
 }
 
 const KEY = Symbol('commands');

@@ -14,10 +14,9 @@ export function eta(seconds: number | null | undefined, estimated = false): stri
   return `${estimated ? '≈ ' : ''}${Math.floor(whole / 60)}:${two(whole % 60)}`;
 }
 
-/** A gain against the own unit: "−1:50" is sooner. */
+/** A gain against the own unit: "1:50 sooner". */
 export function gain(seconds: number): string {
-  const sign = seconds > 0 ? '−' : '+';
-  return `${sign}${eta(Math.abs(seconds))}`;
+  return `${eta(Math.abs(seconds))} ${seconds > 0 ? 'sooner' : 'later'}`;
 }
 
 /** Age of a position: "7 s", "4:21", "1 h 05". */

@@ -1,5 +1,6 @@
 const BEFORE = /^(?:city|town|township|borough|village|county|municipality|parish) of /i;
-const AFTER = / (?:city|town|township|borough|village|municipality)$/i;
+/** Not "Village" or "City": those end many a name that is said in full. */
+const AFTER = / (?:township|borough)$/i;
 const ASIDE = / \([^)]*\)$/;
 
 /**

@@ -29,9 +29,9 @@ test('an estimate looks like one', () => {
   expect(minutesAhead(840)).toBe('≈ 14 min');
 });
 
-test('a unit that comes sooner gains with a minus, a later one with a plus', () => {
-  expect(gain(110)).toBe('−1:50');
-  expect(gain(-30)).toBe('+0:30');
+test('a gain against the own unit is said in words', () => {
+  expect(gain(110)).toBe('1:50 sooner');
+  expect(gain(-30)).toBe('0:30 later');
 });
 
 test('ages are read at a glance', () => {

@@ -6,11 +6,14 @@ const name = (...names: string[]) => [
 ];
 
 test('a jurisdiction is called what people call it', () => {
-  expect(name('Borough of Cedar Fen', 'Quillford Township', 'Marlow County (remainder)')).toEqual([
-    'Cedar Fen',
-    'Quillford',
-    'Marlow County',
-  ]);
+  expect(
+    name(
+      'Borough of Cedar Fen',
+      'Quillford Township',
+      'Marlow County (remainder)',
+      'Lincoln Village',
+    ),
+  ).toEqual(['Cedar Fen', 'Quillford', 'Marlow County', 'Lincoln Village']);
 });
 
 test('two that would sound alike keep their full names', () => {
