@@ -118,14 +118,15 @@ class Dispatcher(threading.Thread):
         self._csrf = ""
 
     def run(self) -> None:
-        while not self._done.is_set():
-            try:
-                self._work()
-            except _Stopped:
-                return
-            except Exception as error:  # noqa: BLE001  a failed worker must fail the run, not vanish
-                self._tally.unexpected.append(f"{self._login}: {error!r}")
-                return
+        with self._client:
+            while not self._done.is_set():
+                try:
+                    self._work()
+                except _Stopped:
+                    return
+                except Exception as error:  # noqa: BLE001  a failed worker must fail the run, not vanish
+                    self._tally.unexpected.append(f"{self._login}: {error!r}")
+                    return
 
     def _work(self) -> None:
         point = self._area.representative_point()

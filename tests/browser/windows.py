@@ -22,7 +22,7 @@ class Window:
         self.page.get_by_test_id("sign-in-person").fill(person)
         self.page.get_by_test_id("sign-in-password").fill(demo.password)
         self.page.get_by_test_id("sign-in-submit").click()
-        self.page.get_by_test_id("units-panel").wait_for()
+        self.page.get_by_test_id("who").wait_for()
 
     def _note(self, url: str, base: str) -> None:
         if not url.startswith((base, base.replace("http", "ws"), "data:", "blob:")):
