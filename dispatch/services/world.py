@@ -36,6 +36,7 @@ class World:
         self.names: Mapping[str, str] = {
             **{jurisdiction.id: jurisdiction.name for jurisdiction in region.jurisdictions.values()},
             **{unit.id: unit.call_sign for unit in region.units.values()},
+            **{agreement.id: agreement.title for agreement in book.agreements},
         }
         """What people call an id, for sentences."""
         self.epoch = ""
