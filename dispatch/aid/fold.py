@@ -1,13 +1,9 @@
-"""The journal read back into the tables' values: what the record must hold if its journal is true.
-
-Who asked and who answered stand in the journal as each entry's actor; the rows' copies of those
-names (``requested_by``, ``answered_by``, ``assigned_by``) are not folded.
-"""
+"""The journal read back into the tables' values: what the record must hold if its journal is true."""
 
 from dataclasses import dataclass, field, replace
 
 from dispatch.aid.assignment import Assignment, AssignmentState
-from dispatch.aid.request import AidRequest, RequestState
+from dispatch.aid.request import AidRequest, RequestState, by_agreement
 from dispatch.journal.entry import Entry
 from dispatch.model.events import (
     AidAnswered,
@@ -39,6 +35,8 @@ class Fold:
     requests: dict[RequestId, AidRequest] = field(default_factory=dict)
     assignments: dict[AssignmentId, Assignment] = field(default_factory=dict)
     live: dict[UnitId, AssignmentId] = field(default_factory=dict)
+    redacted: set[tuple[int, str]] = field(default_factory=set)
+    """The personal values that were removed: the entry's number and the field's name."""
 
     def apply(self, entry: Entry, event: Event) -> None:
         """Take the next entry in. Raises ``Unexplained`` where it contradicts the ones before."""
@@ -58,7 +56,7 @@ class Fold:
             case AssignmentStepped():
                 self._stepped(event)
             case FieldRedacted():
-                pass  # its value is gone already when the entries before it are read
+                self.redacted.add((event.entry_seq, event.field))
             case _:
                 pass  # regions, agreements, cover and recommendations have no row to compare
 
@@ -133,11 +131,13 @@ class Fold:
         request = self.requests.get(event.request_id)
         if request is None or request.state is not RequestState.OFFERED:
             raise Unexplained(f"request {event.request_id} was not open to an answer")
+        state = RequestState(event.state)
+        by_itself = request.automatic and state is RequestState.ACCEPTED
         self.requests[request.id] = replace(
             request,
-            state=RequestState(event.state),
+            state=state,
             answered_at=event.occurred_at,
-            answered_by=entry.actor,
+            answered_by=by_agreement(request) if by_itself else entry.actor,
             reason=event.reason,
             note=event.note,
             version=event.request_version,

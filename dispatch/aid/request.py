@@ -97,6 +97,11 @@ def accept(request: AidRequest, *, by: str, expected: int | None, now: datetime)
     return _answered(request, S.ACCEPTED, by=by, now=now)
 
 
+def by_agreement(request: AidRequest) -> str:
+    """Who answers for automatic aid: nobody was asked."""
+    return f"agreement {request.agreement_id}"
+
+
 def decline(
     request: AidRequest,
     *,

@@ -12,7 +12,7 @@ from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, RefusedUnit
 from dispatch.aid.lending import still_permitted
 from dispatch.aid.recommend import Recommendation
-from dispatch.aid.request import AidRequest, accept
+from dispatch.aid.request import AidRequest, accept, by_agreement
 from dispatch.model.errors import NotPermitted, UnitCommitted
 from dispatch.model.ids import (
     AssignmentId,
@@ -73,7 +73,7 @@ def ask(
     request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)
     put_request(tx, meta, request, kind=_kind_of(permit))
     if permit.automatic:
-        accepted = accept(request, by=f"agreement {request.agreement_id}", expected=None, now=now)
+        accepted = accept(request, by=by_agreement(request), expected=None, now=now)
         return commit_lent_unit(tx, meta, accepted, ids=ids, now=now)
     return request
 

@@ -61,8 +61,8 @@ class Audience:
 class RowSource(Protocol):
     """Where rows come from: the read-model, seen through ``agreements/sight``."""
 
-    def list_keys(self) -> Iterable[Key]:
-        """Every row there is, whoever may see it."""
+    def list_keys(self, audience: Audience, *, now: datetime) -> Iterable[Key]:
+        """Every row that this audience may see; others may be among them."""
         ...
 
     def find_row(self, key: Key, audience: Audience, *, now: datetime) -> Row | None:
@@ -82,7 +82,7 @@ class View:
         self._changes: deque[tuple[int, Key]] = deque()
         self._complete_since = self._told = seq
         self._snapshot: tuple[int, bytes] | None = None
-        for key in source.list_keys():
+        for key in source.list_keys(audience, now=now):
             self._renew(key, now)
 
     def advance(self, keys: Iterable[Key], *, seq: int, now: datetime) -> bytes | None:
@@ -103,7 +103,7 @@ class View:
     def refresh(self, *, seq: int, now: datetime) -> bytes | None:
         """Look again at every row: what may be seen has changed, as when an agreement ends."""
         seen = [Key(table, row_id) for table, rows in self._rows.items() for row_id in rows]
-        return self.advance([*seen, *self._source.list_keys()], seq=seq, now=now)
+        return self.advance([*seen, *self._source.list_keys(self.audience, now=now)], seq=seq, now=now)
 
     def snapshot(self, *, seq: int) -> bytes:
         """The lists of the snapshot frame, without its head; the same bytes until something changes.

@@ -94,6 +94,7 @@ class Identity:
         """End the session and close its boards (4401). An unknown token is no error."""
         session_id = sha256(token)
         await self._store.write(lambda tx: tx.delete_session(session_id))
+        self._tickets.forget(lambda signed: signed.session_id == session_id)
         self._boards.drop_session(session_id)
 
     async def get_session(self, token: str) -> Signed:
@@ -166,6 +167,7 @@ class Identity:
             return person
 
         principal = _principal_of(await self._store.write(put))
+        self._tickets.forget(lambda signed: signed.principal.id == principal.id)
         self._boards.drop_person(principal.id)
         return principal
 
@@ -203,6 +205,8 @@ class Identity:
         )
 
         def put(tx: Tx) -> None:
+            if tx.find_person_by_id(person.id) != person:
+                raise Unauthenticated("wrong name or password")  # changed while the password was checked
             tx.delete_expired_sessions(now)
             tx.put_session(session)
 

@@ -44,10 +44,14 @@ class WorldRows:
         """Who shares an agreement in force with the jurisdiction."""
         return self._world.book.partners_of(jurisdiction_id, now=now)
 
-    def list_keys(self) -> Iterable[Key]:
-        """Every row there is."""
-        world = self._world
-        yield from (Key(Table.UNITS, unit_id) for unit_id in world.region.units)
+    def list_keys(self, audience: Audience, *, now: datetime) -> Iterable[Key]:
+        """Every row there is but the units of strangers: a fleet of thousands, of which no row is seen."""
+        world, own = self._world, audience.jurisdiction_id
+        if own is not None:
+            for home in (own, *self.partners_of(own, now=now)):
+                yield from (Key(Table.UNITS, unit.id) for unit in world.units_of(home))
+            lent = (a.unit_id for a in world.assignments.values() if a.lent and a.borrower == own)
+            yield from (Key(Table.UNITS, unit_id) for unit_id in lent)
         yield from (Key(Table.INCIDENTS, incident_id) for incident_id in world.incidents)
         yield from (Key(Table.REQUESTS, request_id) for request_id in world.requests)
         yield from (Key(Table.ASSIGNMENTS, assignment_id) for assignment_id in world.assignments)

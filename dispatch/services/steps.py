@@ -132,8 +132,10 @@ def put_assignment(tx: Tx, meta: CommandMeta, assignment: Assignment) -> None:
     put_status(tx, meta, assignment.unit_id, step, home=assignment.home, incident_id=incident_id)
 
 
-def put_assignment_step(tx: Tx, meta: CommandMeta, before: Assignment, after: Assignment) -> None:
-    """One step of an assignment."""
+def put_assignment_step(
+    tx: Tx, meta: CommandMeta, before: Assignment, after: Assignment, *, reason: str = ""
+) -> None:
+    """One step of an assignment. ``reason`` is a person's; the row keeps only why it ended."""
     tx.put_assignment(after)
     tx.record(
         AssignmentStepped(
@@ -145,7 +147,7 @@ def put_assignment_step(tx: Tx, meta: CommandMeta, before: Assignment, after: As
             before=before.state.value,
             after=after.state.value,
             assignment_version=after.version,
-            reason=after.end_reason if after.ended_at else "",
+            reason=after.end_reason if after.ended_at else reason,
         ),
         actor=meta.actor,
         key=meta.key,
@@ -160,7 +162,7 @@ def put_release(
     A unit that is out of service or off duty meanwhile stays so.
     """
     after = release(assignment, expected=expected, reason=reason, now=now)
-    put_assignment_step(tx, meta, assignment, after)
+    put_assignment_step(tx, meta, assignment, after, reason=reason)
     ended = after.state is AssignmentState.ENDED
     state = state_of(tx, assignment.unit_id, now=now)
     if state.status in COMMITTED:
@@ -168,7 +170,9 @@ def put_release(
         step, incident_id = StatusStep(status=status, at=now), None if ended else after.incident_id
         put_status(tx, meta, assignment.unit_id, step, home=assignment.home, incident_id=incident_id)
     elif ended and state.incident_id is not None:
-        tx.put_unit_state(replace(state, incident_id=None))
+        # The same status once more: without a new version no board would hear that the unit works for nobody.
+        step = StatusStep(status=state.status, at=now)
+        put_status(tx, meta, assignment.unit_id, step, home=assignment.home, incident_id=None)
     return after
 
 

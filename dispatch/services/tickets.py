@@ -6,6 +6,7 @@ issued; a deployment with several workers sends a client's socket where its sess
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -51,6 +52,11 @@ class Tickets:
         if signed is None or now >= good_until or now >= signed.expires_at:
             raise Unauthenticated("no such ticket")
         return signed
+
+    def forget(self, matches: Callable[[Signed], bool]) -> None:
+        """These sessions have ended: what they were issued opens nothing any more."""
+        for ticket in [ticket for ticket, (signed, _) in self._waiting.items() if matches(signed)]:
+            del self._waiting[ticket]
 
     def _drop_expired(self, now: datetime) -> None:
         # Issued in order of time, so the expired ones stand in front.

@@ -26,8 +26,8 @@ def sqlite_path(url: str | URL) -> Path | None:
 def writing_engine(url: str | URL) -> Engine:
     """One connection, for the only thread that writes."""
     if sqlite_path(url) is None:
-        return create_engine(url, pool_size=1, max_overflow=0, connect_args=_postgres_args())
-    engine = create_engine(url, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False})
+        return _engine(url, pool_size=1, connect_args=_postgres_args())
+    engine = _engine(url, pool_size=1, connect_args={"check_same_thread": False})
     pragmas = (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -42,20 +42,24 @@ def writing_engine(url: str | URL) -> Engine:
 def reading_engine(url: str | URL) -> Engine:
     """Up to ``READERS`` connections that cannot write."""
     if sqlite_path(url) is None:
-        engine = create_engine(
+        engine = _engine(
             url,
             pool_size=READERS,
-            max_overflow=0,
             pool_pre_ping=True,
             isolation_level="REPEATABLE READ",
             connect_args=_postgres_args(),
         )
         return engine.execution_options(postgresql_readonly=True)
-    engine = create_engine(url, pool_size=READERS, max_overflow=0, connect_args={"check_same_thread": False})
+    engine = _engine(url, pool_size=READERS, connect_args={"check_same_thread": False})
     # A reader that checkpoints beside the writer meets SQLite's WAL-reset bug (fixed in 3.51.3).
     pragmas = ("query_only=ON", "wal_autocheckpoint=0", f"busy_timeout={BUSY_TIMEOUT_MS}")
     _prepare_sqlite(engine, pragmas, begin="BEGIN")
     return engine
+
+
+def _engine(url: str | URL, **given: Any) -> Engine:
+    """Errors leave out what was to be written: they are logged, and notes and addresses must not be."""
+    return create_engine(url, max_overflow=0, hide_parameters=True, **given)
 
 
 def _postgres_args() -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """One command's changes: rows are put at once, journal entries wait until the batch commits."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Insert, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -31,7 +32,7 @@ from dispatch.services.ports import (
 )
 from dispatch.store import schema
 from dispatch.store.reader import StoreReader
-from dispatch.store.rows import row_of
+from dispatch.store.rows import row_of, value_of
 
 REDACTED_COLUMNS: Final = {
     "incident.opened": (schema.incident, "incident_id"),
@@ -207,6 +208,16 @@ class StoreTx(StoreReader):
         which = entry.incident if named_by == "incident_id" else entry.body[named_by]
         blank = update(table).where(table.c.id == bindparam("which")).values({field: ""})
         self.connection.execute(blank, {"which": which})
+        self._blank_answers(str(which), field)
+
+    def _blank_answers(self, which: str, field: str) -> None:
+        """The row as it was answered is kept for retries: blank the value there, keep the answer."""
+        table = schema.idempotency
+        naming = select(table).where(table.c.answer.contains(which, autoescape=True))
+        for row in self.connection.execute(naming).mappings().all():
+            known = value_of(RememberedAnswer, row)
+            if isinstance(known.answer, dict) and known.answer.get("id") == which and known.answer.get(field):
+                self._put(table, replace(known, answer={**known.answer, field: ""}))
 
     def remember(self, *, principal_id: str, key: str, body_hash: str, status: int, answer: Any) -> None:
         remembered = RememberedAnswer(

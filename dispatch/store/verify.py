@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from dispatch.aid.fold import Fold, Unexplained
-from dispatch.journal.chain import leaf_hash
+from dispatch.journal.chain import frontier_from_text, leaf_hash
 from dispatch.journal.checkpoint import Checkpoint
 from dispatch.journal.codec import find_event
 from dispatch.journal.entry import Disclosure, Entry, entry_from_header
@@ -28,13 +28,16 @@ def verify_store(reader: StoreReader, *, checkpoint: Checkpoint | None = None) -
     Give an earlier signed ``checkpoint`` to show that nothing before it was rewritten or cut.
     """
     check, fold = JournalCheck(checkpoint), Fold()
+    gone: set[tuple[int, str]] = set()
     for row, disclosures in _journal(reader.connection):
-        _add(check, fold, row, disclosures)
+        gone |= _add(check, fold, row, disclosures)
     _check_head(reader.connection, check)
     _compare_units(fold, reader.list_unit_states(), check.findings)
     _compare("incident", fold.incidents, {i.id: i for i in reader.list_incidents()}, check.findings)
     _compare("request", fold.requests, {r.id: r for r in reader.list_requests()}, check.findings)
     _compare("assignment", fold.assignments, {a.id: a for a in reader.list_assignments()}, check.findings)
+    for seq, name in sorted(gone - fold.redacted):
+        check.findings.bad(seq, f"the value of {name!r} is gone, and no entry says who removed it.")
     return check.report()
 
 
@@ -55,16 +58,22 @@ def _journal(connection: Connection) -> Iterator[tuple[Row[Any], list[Disclosure
         after = page[-1].seq
 
 
-def _add(check: JournalCheck, fold: Fold, row: Row[Any], disclosures: Sequence[Disclosure]) -> None:
+def _add(
+    check: JournalCheck, fold: Fold, row: Row[Any], disclosures: Sequence[Disclosure]
+) -> set[tuple[int, str]]:
+    """Check and fold one line; answers which of its personal values are not there any more."""
     try:
         entry = entry_from_header(json.loads(row.line), hash=row.hash)
         if (row.seq, row.incident_id, row.inc_n) != (entry.seq, entry.incident, entry.inc_n):
             check.findings.bad(row.seq, "is filed under another number or incident than it says.")
+        if not row.hash:
+            check.findings.bad(row.seq, "has no hash.")
         check.add(entry, leaf_hash(row.line.encode()), disclosures)
     except (KeyError, TypeError, ValueError):
         check.findings.bad(row.seq, "cannot be read.")
-        return
+        return set()
     _fold(fold, entry, disclosures, check.findings)
+    return {(entry.seq, name) for name in entry.commitments.keys() - {d.field for d in disclosures}}
 
 
 def _fold(fold: Fold, entry: Entry, disclosures: Sequence[Disclosure], findings: Findings) -> None:
@@ -87,9 +96,15 @@ def _check_head(connection: Connection, check: JournalCheck) -> None:
         check.findings.bad(None, "The journal has no head.")
     elif (head.seq, head.prev) != (check.entries, check.prev):
         check.findings.bad(None, f"The journal ends at entry {check.entries}, its head says {head.seq}.")
+    elif _root_of(head.seq, head.frontier) != check.root():
+        check.findings.bad(None, "The journal's head holds another tree than its entries make.")
 
 
-_NOT_FOLDED: Final = ("requested_by", "answered_by", "assigned_by")
+def _root_of(size: int, frontier: str) -> str | None:
+    try:
+        return frontier_from_text(size, frontier).root().hex()
+    except ValueError:
+        return None
 
 
 def _compare(what: str, folded: Mapping[Any, Any], stored: Mapping[Any, Any], findings: Findings) -> None:
@@ -105,9 +120,7 @@ def _compare(what: str, folded: Mapping[Any, Any], stored: Mapping[Any, Any], fi
 
 def _differing(folded: Any, stored: Any) -> list[str]:
     return [
-        field.name
-        for field in fields(folded)
-        if field.name not in _NOT_FOLDED and getattr(folded, field.name) != getattr(stored, field.name)
+        field.name for field in fields(folded) if getattr(folded, field.name) != getattr(stored, field.name)
     ]
 
 

@@ -54,7 +54,7 @@ class FakeWatched:
     picture: Picture = field(default_factory=lambda: Picture(make_region().units))
     partners: frozenset[JurisdictionId] = frozenset()
 
-    def list_keys(self) -> Iterable[Key]:
+    def list_keys(self, audience: Audience, *, now: datetime) -> Iterable[Key]:
         return list(self.rows)
 
     def find_row(self, key: Key, audience: Audience, *, now: datetime) -> Row | None:

@@ -167,3 +167,42 @@ def test_a_bucket_refills_and_a_clock_that_steps_back_takes_nothing(clock: Manua
     limit.take("b", now=clock())
     limit.take("c", now=clock())
     limit.take("a", now=clock())
+
+
+async def test_a_ticket_dies_with_its_session(record: SqlStore, clock: ManualClock) -> None:
+    identity, _ = await with_ana(record, clock)
+    session = await identity.sign_in("ana", PASSWORD, client="")
+    ticket = identity.issue_ticket(session.signed)
+    await identity.sign_out(session.token)
+    with pytest.raises(Unauthenticated):
+        identity.redeem_ticket(ticket)
+
+    session = await identity.sign_in("ana", PASSWORD, client="")
+    ticket = identity.issue_ticket(session.signed)
+    await identity.create_person(
+        login="ana", password=PASSWORD, display_name="Ana", role=Role.ANALYST, jurisdiction_id=HARLOW
+    )
+    with pytest.raises(Unauthenticated):
+        identity.redeem_ticket(ticket)
+
+
+async def test_a_password_changed_while_somebody_signs_in_with_the_old_one_lets_nobody_in(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity, _ = await with_ana(record, clock)
+    matches = identity._matches
+
+    async def match_slowly(password_hash: str, password: str) -> bool:
+        matched = await matches(password_hash, password)
+        await identity.create_person(
+            login="ana",
+            password="another " + PASSWORD,
+            display_name="Ana",
+            role=Role.ANALYST,
+            jurisdiction_id=HARLOW,
+        )
+        return matched
+
+    monkeypatch.setattr(identity, "_matches", match_slowly)
+    with pytest.raises(Unauthenticated):
+        await identity.sign_in("ana", PASSWORD, client="")

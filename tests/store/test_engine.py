@@ -81,3 +81,13 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database" * 100)
     with pytest.raises(Unavailable):
         open_store(f"sqlite:///{path}")
+
+
+def test_an_error_of_the_database_repeats_nothing_of_what_was_to_be_written(store_url: str) -> None:
+    """Errors are logged, with their causes; notes, addresses and secrets must not be."""
+    open_store(store_url).close_now()
+    for engine in (writing_engine(store_url), reading_engine(store_url)):
+        with pytest.raises(DBAPIError) as failed, engine.begin() as connection:
+            connection.execute(text("SELECT nothing FROM nowhere WHERE note = :note"), {"note": "CANARY"})
+        assert "CANARY" not in str(failed.value)
+        engine.dispose()

@@ -83,6 +83,16 @@ TAMPERINGS = {
     "an address": ("UPDATE incident SET address = 'elsewhere' WHERE id = 'inc_2'", None),
     "a request": ("UPDATE request SET lender = 'harlow' WHERE id = 'req_2'", None),
     "an assignment": ("UPDATE assignment SET unit_id = 'c-9' WHERE id = 'asg_2'", None),
+    "who asked": ("UPDATE request SET requested_by = 'eve' WHERE id = 'req_2'", None),
+    "who answered": ("UPDATE request SET answered_by = 'eve' WHERE id = 'req_2'", None),
+    "who sent the unit": ("UPDATE assignment SET assigned_by = 'eve' WHERE id = 'asg_2'", None),
+    "a hash blanked": ("UPDATE journal_entry SET hash = '' WHERE seq = 10", 10),
+    "the tree's edge": ("UPDATE log_head SET frontier = replace(frontier, 'a', 'b')", None),
+    "a value removed without a word": (
+        "DELETE FROM disclosure WHERE seq = 1 AND field = 'note';"
+        "UPDATE incident SET note = '' WHERE id = 'inc_1'",
+        1,
+    ),
     "an assignment removed": ("DELETE FROM assignment WHERE id = 'asg_2'", None),
 }
 
@@ -173,6 +183,27 @@ async def test_a_redacted_value_is_gone_from_every_file_and_the_record_verifies_
     if path is not None:
         left = [file.name for file in path.parent.iterdir() if canary.encode() in file.read_bytes()]
         assert left == []
+
+
+async def test_a_redacted_value_is_gone_from_the_answers_kept_for_retries_too(
+    store: SqlStore, store_url: str
+) -> None:
+    def command(tx: Tx) -> int:
+        row = {"id": "inc_1", "note": "CANARY-note", "address": "stays"}
+        tx.remember(principal_id="ana", key="open-1", body_hash="h", status=200, answer=row)
+        tx.remember(
+            principal_id="ana", key="open-2", body_hash="h", status=200, answer={**row, "id": "inc_10"}
+        )
+        return open_incident(tx, make_incident(note="CANARY-note"))
+
+    seq = await store.write(command)
+    await store.write(lambda tx: tx.redact(seq=seq, field="note"))
+
+    def answers(reader: Reader) -> list[Any]:
+        found = [reader.find_idempotent("ana", key) for key in ("open-1", "open-2")]
+        return [one and (one.answer["note"], one.answer["address"]) for one in found]
+
+    assert await store.read(answers) == [("", "stays"), ("CANARY-note", "stays")]
 
 
 async def test_a_copy_that_was_not_redacted_is_found(store: SqlStore, store_url: str) -> None:
