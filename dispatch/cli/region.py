@@ -4,10 +4,13 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from dispatch.model.errors import Invalid
 
 app = typer.Typer(help="Regions: the places, roads and fleet a deployment knows.", no_args_is_help=True)
 
@@ -37,6 +40,8 @@ def build(
     """Build a region bundle. A file that cannot be used is one sentence and exit code 2."""
     from dispatch.gateways.regions.build import RegionFiles, build_region
 
+    if time_zone and time_zone not in available_timezones():
+        raise Invalid("--time-zone", f"{time_zone!r} is no time zone, such as Europe/Rome")
     console = Console(stderr=True)
     source = RegionFiles(
         osm=osm,
