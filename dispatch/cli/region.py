@@ -20,6 +20,12 @@ def region() -> None:
     """Regions: the places, roads and fleet a deployment knows."""
 
 
+def _known_time_zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise Invalid("--time-zone", f"{name!r} is no time zone, such as Europe/Rome")
+    return name
+
+
 @app.command()
 def build(
     osm: Annotated[Path, typer.Option(help="OpenStreetMap extract, .osm.pbf")],
@@ -33,15 +39,13 @@ def build(
     sample_fleet: Annotated[int | None, typer.Option(help="Seed of made-up stations and units")] = None,
     fictional: Annotated[bool, typer.Option("--fictional", help="The place itself is made up")] = False,
     name: Annotated[str, typer.Option(help="The region's name")] = "",
-    time_zone: Annotated[str, typer.Option(help="As in Europe/Rome")] = "",
+    time_zone: Annotated[str, typer.Option(help="As in Europe/Rome", callback=_known_time_zone)] = "",
     roads_as_of: Annotated[datetime | None, typer.Option(help="Date of the extract, UTC")] = None,
     basemap: Annotated[bool, typer.Option(help="Draw the map's tiles")] = True,
 ) -> None:
     """Build a region bundle. A file that cannot be used is one sentence and exit code 2."""
     from dispatch.gateways.regions.build import RegionFiles, build_region
 
-    if time_zone and time_zone not in available_timezones():
-        raise Invalid("--time-zone", f"{time_zone!r} is no time zone, such as Europe/Rome")
     console = Console(stderr=True)
     source = RegionFiles(
         osm=osm,
