@@ -4,6 +4,7 @@ Every name is ``DISPATCH_`` plus the field's name in capitals; a ``…_FILE`` va
 that holds the value, for secrets.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from dispatch.model.errors import Invalid
 
 PREFIX = "DISPATCH_"
+_ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,13 @@ class Settings:
         if not self.database_password:
             return self.database_url
         from sqlalchemy import make_url
+        from sqlalchemy.exc import ArgumentError
 
-        with_password = make_url(self.database_url).set(password=self.database_password)
+        try:
+            parsed = make_url(self.database_url)
+        except ArgumentError as error:
+            raise Invalid(f"{PREFIX}DATABASE_URL", "is no database URL") from error
+        with_password = parsed.set(password=self.database_password)
         return with_password.render_as_string(hide_password=False)
 
 
@@ -55,7 +62,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         database_password=_text(environ, "DATABASE_PASSWORD"),
         host=_text(environ, "HOST") or default.host,
         port=_port(environ, default.port),
-        allowed_origins=tuple(part for part in _text(environ, "ALLOWED_ORIGINS").split(",") if part),
+        allowed_origins=_origins(environ),
         secure_cookies=_flag(environ, "SECURE_COOKIES", default.secure_cookies),
         demo=False,
     )
@@ -67,8 +74,20 @@ def _text(environ: Mapping[str, str], name: str) -> str:
         try:
             return Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise Invalid(f"{PREFIX}{name}_FILE", str(error)) from error
+            raise Invalid(f"{PREFIX}{name}_FILE", f"{file} cannot be read ({error.strerror})") from error
     return environ.get(PREFIX + name, "").strip()
+
+
+def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """An origin with a path, or without its scheme, would match no browser's: the board would not open."""
+    parts = (part.strip() for part in _text(environ, "ALLOWED_ORIGINS").split(","))
+    origins = tuple(part for part in parts if part)
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise Invalid(
+                f"{PREFIX}ALLOWED_ORIGINS", f"{origin!r} is no origin, such as https://board.example"
+            )
+    return origins
 
 
 def _port(environ: Mapping[str, str], default: int) -> int:

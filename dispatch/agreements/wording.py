@@ -101,6 +101,11 @@ def sentence(reason: Reason | Mapping[str, Any], names: Names, *, lender: str | 
     return _capital(f"{said_so}; {promised} on offer elsewhere" if promised else said_so)
 
 
+def in_singular(word: str) -> str:
+    """A registry word as people say it of one thing: ``als_ambulance`` is an ALS ambulance."""
+    return _ONE.get(word) or WORDS.get(word) or _open(word)
+
+
 def clause_sentence(clause: Clause, names: Names) -> str:
     """What the clause says, in one sentence with a capital and without a full stop."""
     match clause:

@@ -26,6 +26,7 @@ from dispatch.api import (
 )
 from dispatch.api.answers import ERRORS
 from dispatch.api.auth import Edge, Probe
+from dispatch.api.description import DescribedApp
 from dispatch.api.errors import install_error_answers
 from dispatch.api.guard import Guard
 from dispatch.api.headers import SecurityHeaders
@@ -37,7 +38,7 @@ from dispatch.services.house import Services
 
 DESCRIPTION = (
     "Mutual aid between EMS jurisdictions. Errors are `application/problem+json` with a stable `code`. "
-    "People sign in and hold a cookie (mutations also send `X-CSRF-Token`); machines send "
+    "People sign in and hold a cookie (mutations also send `X-CSRF-Token` and `Origin`); feeds send "
     "`Authorization: Bearer`. Commands take an `Idempotency-Key`: a retry gets the same answer."
 )
 
@@ -88,7 +89,7 @@ def create_app(
 
 
 def _bare_app(settings: ApiSettings, lifespan: Lifespan[FastAPI] | None) -> FastAPI:
-    return FastAPI(
+    app = DescribedApp(
         title="Mutual-aid dispatch",
         version=__version__,
         description=DESCRIPTION,
@@ -104,6 +105,8 @@ def _bare_app(settings: ApiSettings, lifespan: Lifespan[FastAPI] | None) -> Fast
         responses=ERRORS,
         redirect_slashes=False,
     )
+    app.cookie_name = settings.cookie_name
+    return app
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/incidents", tags=["exports"])
 async def export_log_json(incident_id: PathId, who: Who, services: Use) -> Response:
     """The verifiable log."""
     log = await services.exports.incident_log(who, IncidentId(incident_id))
-    return JsonAnswer(log, headers=_as_file(incident_id, "json"))
+    return JsonAnswer(log, headers=_as_file(log["about"]["number"], "json"))
 
 
 @router.get(
@@ -30,10 +30,10 @@ async def export_log_json(incident_id: PathId, who: Who, services: Use) -> Respo
 @operation(Action.EXPORT_LOG)
 async def export_log_csv(incident_id: PathId, who: Who, services: Use) -> Response:
     """The log as a table."""
-    text = await services.exports.incident_log_csv(who, IncidentId(incident_id))
-    return Response(text, media_type="text/csv; charset=utf-8", headers=_as_file(incident_id, "csv"))
+    number, text = await services.exports.incident_log_csv(who, IncidentId(incident_id))
+    return Response(text, media_type="text/csv; charset=utf-8", headers=_as_file(number, "csv"))
 
 
-def _as_file(incident_id: str, ending: str) -> dict[str, str]:
-    name = re.sub(r"[^A-Za-z0-9_-]", "_", incident_id)
+def _as_file(number: str, ending: str) -> dict[str, str]:
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", number)
     return {"Content-Disposition": f'attachment; filename="incident-{name}.{ending}"'}

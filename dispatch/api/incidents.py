@@ -36,7 +36,7 @@ async def open_incident(body: IncidentBody, meta: Meta, services: Use) -> Respon
 @router.get("/{incident_id}", responses=gives(IncidentRow))
 @operation(Action.READ_INCIDENT)
 async def read_incident(incident_id: PathId, who: Who, services: Use) -> Response:
-    """One incident with its entries."""
+    """One incident; for those who may see its journal, with its entries."""
     return JsonAnswer(await services.incidents.get_incident(who, IncidentId(incident_id)))
 
 

@@ -74,7 +74,7 @@ async def read_page(path: str, request: Request) -> Response:
         return _answer_asset(request, asset)
     if where in PAGES:
         return problem(
-            request.scope, "board_not_built", "the board is not built: run `make web`; the API is up"
+            request.scope, "board_not_built", "the board is not built: run `make setup`; the API is up"
         )
     return problem(request.scope, "not_found", "no such page")
 

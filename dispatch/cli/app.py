@@ -1,16 +1,18 @@
 """The command line: what operators, scripts and people without a browser use."""
 
 import sys
+from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from dispatch.cli import people, region, sample
 from dispatch.cli.demo import demo
 from dispatch.cli.recommend import recommend
 from dispatch.cli.serve import serve
 from dispatch.cli.verify import verify
-from dispatch.model.errors import DispatchError, Invalid
+from dispatch.model.errors import DispatchError
 
 app = typer.Typer(
     name="dispatch",
@@ -34,6 +36,13 @@ def main() -> None:
     try:
         app()
     except DispatchError as error:
-        where = f" ({error.path})" if isinstance(error, Invalid) else ""
-        Console(stderr=True).print(f"[bold red]{error.code}[/]{where}: {error}", highlight=False)
-        sys.exit(2)
+        _refuse(error.code, str(error))
+    except OSError as error:
+        _refuse("unavailable", f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _refuse(code: str, sentence: str) -> NoReturn:
+    """One line, however wide: scripts read it, and a path may hold what looks like markup."""
+    said = Text.assemble((code, "bold red"), ": ", " ".join(sentence.split()))
+    Console(stderr=True).print(said, soft_wrap=True)
+    sys.exit(2)

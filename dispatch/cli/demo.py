@@ -13,7 +13,7 @@ def demo(
     region: Annotated[Path, typer.Option(help="The region's bundle.")] = Path("var/regions/marlow"),
     data_dir: Annotated[Path, typer.Option(help="Where the record lies.")] = Path("var/demo"),
     database_url: Annotated[str, typer.Option(help="Another database than the embedded one.")] = "",
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port on 127.0.0.1.")] = 8000,
     borrower: Annotated[str, typer.Option(help="The jurisdiction that is overwhelmed.")] = "harlow",
     lender: Annotated[str, typer.Option(help="The neighbour that a second person plays.")] = "cedar",
     password: Annotated[str, typer.Option(help="One password for all; made up when absent.")] = "",

@@ -82,10 +82,12 @@ def run_demo(settings: Settings, scene: Scene, *, password: str) -> None:
 
 
 def _require_known(region: Region, scene: Scene) -> None:
-    for name in scene.humans:
+    if scene.borrower == scene.lender:
+        raise Invalid("--lender", "is another jurisdiction than --borrower")
+    for name in (scene.borrower, scene.lender):
         if name not in region.jurisdictions:
             raise Invalid(
-                "borrower/lender", f"{name!r} is not one of {', '.join(sorted(region.jurisdictions))}"
+                "--borrower and --lender", f"{name!r} is not one of {', '.join(sorted(region.jurisdictions))}"
             )
 
 

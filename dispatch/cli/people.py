@@ -10,7 +10,7 @@ from rich.console import Console
 from dispatch.model.errors import Invalid
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Role
-from dispatch.settings import read_settings
+from dispatch.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True)
 keys = typer.Typer(no_args_is_help=True)
@@ -26,6 +26,8 @@ def add_person(
     name: Annotated[str, typer.Option(help="The name shown to others.")] = "",
 ) -> None:
     """Add a person, or change one's password and role. The password is asked for, never an argument."""
+    settings = read_settings(os.environ)
+    _require_jurisdiction(settings, jurisdiction)
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     if len(password) < MINIMUM_PASSWORD_LENGTH:
         raise Invalid("password", f"at least {MINIMUM_PASSWORD_LENGTH} characters")
@@ -33,8 +35,7 @@ def add_person(
     from dispatch.bootstrap import open_house
 
     async def run() -> None:
-        async with open_house(read_settings(os.environ)) as house:
-            _require(jurisdiction in house.region.jurisdictions, jurisdiction)
+        async with open_house(settings) as house:
             await house.services.identity.create_person(
                 login=login,
                 password=password,
@@ -53,12 +54,13 @@ def add_key(
     jurisdiction: Annotated[str, typer.Option(help="Whose units it may report.")],
 ) -> None:
     """Make a key for a feed. It is printed once; only its hash is kept."""
+    settings = read_settings(os.environ)
+    _require_jurisdiction(settings, jurisdiction)
 
     from dispatch.bootstrap import open_house
 
     async def run() -> str:
-        async with open_house(read_settings(os.environ)) as house:
-            _require(jurisdiction in house.region.jurisdictions, jurisdiction)
+        async with open_house(settings) as house:
             return await house.services.identity.create_api_key(
                 jurisdiction_id=JurisdictionId(jurisdiction), label=label
             )
@@ -66,6 +68,10 @@ def add_key(
     typer.echo(asyncio.run(run()))
 
 
-def _require(known: bool, jurisdiction: str) -> None:
-    if not known:
-        raise Invalid("jurisdiction", f"{jurisdiction!r} is not in the region")
+def _require_jurisdiction(settings: Settings, jurisdiction: str) -> None:
+    """Before a password is asked for and the record is opened."""
+    from dispatch.gateways.regions.bundle import load_region
+
+    known = load_region(settings.region).jurisdictions
+    if jurisdiction not in known:
+        raise Invalid("--jurisdiction", f"{jurisdiction!r} is not one of {', '.join(sorted(known))}")

@@ -4,10 +4,13 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from dispatch.model.errors import Invalid
 
 app = typer.Typer(help="Regions: the places, roads and fleet a deployment knows.", no_args_is_help=True)
 
@@ -15,6 +18,12 @@ app = typer.Typer(help="Regions: the places, roads and fleet a deployment knows.
 @app.callback()
 def region() -> None:
     """Regions: the places, roads and fleet a deployment knows."""
+
+
+def _known_time_zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise Invalid("--time-zone", f"{name!r} is no time zone, such as Europe/Rome")
+    return name
 
 
 @app.command()
@@ -30,7 +39,7 @@ def build(
     sample_fleet: Annotated[int | None, typer.Option(help="Seed of made-up stations and units")] = None,
     fictional: Annotated[bool, typer.Option("--fictional", help="The place itself is made up")] = False,
     name: Annotated[str, typer.Option(help="The region's name")] = "",
-    time_zone: Annotated[str, typer.Option(help="As in Europe/Rome")] = "",
+    time_zone: Annotated[str, typer.Option(help="As in Europe/Rome", callback=_known_time_zone)] = "",
     roads_as_of: Annotated[datetime | None, typer.Option(help="Date of the extract, UTC")] = None,
     basemap: Annotated[bool, typer.Option(help="Draw the map's tiles")] = True,
 ) -> None:

@@ -23,6 +23,7 @@ def generate(
     """Write Marlow Valley's input files: roads, limits, stations, units, agreements, pattern of calls."""
     from dispatch.simulate.country.generate import make_country, write_country
 
+    out.mkdir(parents=True, exist_ok=True)  # before half a minute of work
     country = make_country(seed)
     write_country(country, out)
     typer.echo(f"{out}: {len(country.roads)} road stretches, {len(country.fleet)} units, all of it fictional")

@@ -4,8 +4,11 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET
+from socket import socket as Socket
 from typing import TYPE_CHECKING
 
+from dispatch.model.errors import Unavailable
 from dispatch.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -27,26 +30,43 @@ async def nothing(_house: "House") -> AsyncIterator[None]:
 
 
 async def run(settings: Settings, *, beside: Beside = nothing) -> None:
-    """Open the house and serve it until a signal stops the process."""
+    """Open the house and serve it until a signal stops the process.
+
+    The address is taken first: who cannot be reached must not touch the record. Raises ``Unavailable``.
+    """
     import uvicorn
 
     from dispatch.api.fanout import FanoutProtocol
     from dispatch.bootstrap import open_house
 
-    async with open_house(settings) as house, beside(house):
-        server = uvicorn.Server(
-            uvicorn.Config(
-                house.app,
-                host=settings.host,
-                port=settings.port,
-                ws=FanoutProtocol,
-                ws_max_size=65_536,
-                ws_per_message_deflate=False,
-                lifespan="off",
-                access_log=False,
-                server_header=False,
-                log_level="warning",
-                timeout_graceful_shutdown=5,
+    with _take(settings.host, settings.port) as socket:
+        async with open_house(settings) as house, beside(house):
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    house.app,
+                    host=settings.host,
+                    port=settings.port,
+                    ws=FanoutProtocol,
+                    ws_max_size=65_536,
+                    ws_per_message_deflate=False,
+                    lifespan="off",
+                    access_log=False,
+                    server_header=False,
+                    log_level="warning",
+                    timeout_graceful_shutdown=5,
+                )
             )
-        )
-        await server.serve()
+            await server.serve(sockets=[socket])
+
+
+def _take(host: str, port: int) -> Socket:
+    """A socket bound to the address, not yet listening."""
+    taken = Socket(AF_INET6 if ":" in host else AF_INET)
+    try:
+        taken.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        taken.bind((host, port))
+    except (OSError, OverflowError) as error:
+        taken.close()
+        because = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise Unavailable(f"cannot listen on {host}:{port}: {because}") from error
+    return taken

@@ -55,5 +55,7 @@ def _record(url: str, trusted: PublicKey | None, checkpoint: Path | None) -> Rep
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(str(path), f"cannot be read: {error}") from error
+    except OSError as error:
+        raise Invalid(str(path), f"cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise Invalid(str(path), "is not a text in UTF-8") from error

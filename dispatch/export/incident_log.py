@@ -34,12 +34,19 @@ COLUMNS: Final = (
     "agreement",
     "agreement_version",
     "clauses",
+    "eta_seconds",
+    "keeps",
+    "floor",
+    "reason",
     "summary",
     "entry_hash",
+    "region",
     "attribution",
 )
-"""CSV's columns. Times are ISO 8601 in UTC; ``clauses`` are separated by ``;``. The region's attribution
-stands in a column of its own: RFC 4180 has no comments, and a row of another shape would break readers."""
+"""CSV's columns. Times are ISO 8601 in UTC; ``clauses`` are separated by ``;``. ``before`` and ``after`` are
+statuses or states. An answer and the assignment that follows from it carry the agreement of their request.
+Region and attribution stand in columns of their own: RFC 4180 has no comments, and a row of another shape
+would break readers."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -62,16 +69,20 @@ def to_csv(log: IncidentLog, names: Names) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    asked = {e.body["request_id"]: e.body for e in log.entries if e.type == "aid.requested" and e.body}
     for entry in log.entries:
-        row = _row(entry, log, names)
+        row = _row(entry, log, names, promised=asked.get(entry.body.get("request_id"), {}))
         writer.writerow([_harmless(row[column]) for column in COLUMNS])
     return text.getvalue()
 
 
-def _row(entry: Entry, log: IncidentLog, names: Names) -> dict[str, object]:
+def _row(entry: Entry, log: IncidentLog, names: Names, *, promised: Mapping[str, Any]) -> dict[str, object]:
+    """``promised`` is what the entry's request was made under; empty for an entry of no request."""
     body: Mapping[str, Any] = entry.body
+    under = {**promised, **{name: value for name, value in body.items() if value is not None}}
     jurisdictions = {which: names.jurisdictions.get(which, which) for which in _jurisdictions_in(entry)}
     unit = body.get("unit_id", "")
+    asked = entry.type == "aid.requested"
     return {
         "seq": entry.seq,
         "recorded_at": iso(entry.recorded_at),
@@ -87,11 +98,14 @@ def _row(entry: Entry, log: IncidentLog, names: Names) -> dict[str, object]:
         "after": body.get("after", body.get("state", "")),
         "borrower": jurisdictions.get(body.get("borrower", ""), ""),
         "lender": jurisdictions.get(body.get("lender", body.get("home", "")), ""),
-        "agreement": body.get("agreement_id") or "",
-        "agreement_version": body.get("agreement_version") or "",
-        "clauses": ";".join(map(str, body.get("clauses", ()))),
+        "agreement": under.get("agreement_id", ""),
+        "agreement_version": under.get("agreement_version", ""),
+        "clauses": ";".join(map(str, under.get("clauses", ()))),
+        **{name: body.get(name, "") if asked else "" for name in ("eta_seconds", "keeps", "floor")},
+        "reason": body.get("reason", ""),
         "summary": summary_of(entry, log.disclosed(entry.seq), names.units, jurisdictions),
         "entry_hash": entry.hash,
+        "region": f"{log.about.region}{' (fictional)' if log.about.fictional else ''}",
         "attribution": " | ".join(log.about.attribution),
     }
 

@@ -1,6 +1,6 @@
 """One English sentence for each journal entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dispatch.journal.entry import Entry
@@ -8,18 +8,24 @@ from dispatch.journal.entry import Entry
 SENTENCES: Final = {
     "region.adopted": "Region {name} went into force.",
     "agreement.recorded": "Agreement {agreement_id}, version {agreement_version}, was recorded.",
-    "unit.status_changed": "{unit} went from {before} to {after}{forced_text}.",
+    "unit.status_changed": "{unit}'s status went from {before} to {after}{forced_text}.",
     "jurisdiction.overwhelm_changed": "Cover of {jurisdiction} went from {before} to {after}.",
-    "incident.opened": "Incident {number} was opened: {nature}, {priority}, needs {needs_text}{place_text}.",
+    "incident.opened": (
+        "Incident {number} was opened: {nature}, {priority}, needs {needs_text}{place_text}{note_text}."
+    ),
     "incident.closed": "The incident ended as {state}; it has {inc_n} entries to here.",
-    "recommendation.made": "{candidates_count} units recommended, {refusals_count} refused{degraded_text}.",
+    "recommendation.made": (
+        "Shown: {candidates_count} candidates{candidates_text}; own units{own_text}; "
+        "{refusals_count} refused{refusals_text}{degraded_text}."
+    ),
     "aid.requested": (
         "{borrower} asked {lender} for {unit}, {eta_text} away by {eta_basis}, under {agreement_id} "
-        "version {agreement_version}, clauses {clauses_text}; {lender} would keep {keeps} (floor {floor})."
+        "version {agreement_version}, clauses {clauses_text}; {lender} would keep {keeps} (floor {floor}); "
+        "{answer_text}."
     ),
     "aid.answered": "The request of {borrower} to {lender} for {unit} ended as {state}{reason_text}.",
     "unit.assigned": "{unit} of {home} was assigned{lent_text}.",
-    "assignment.stepped": "{unit} went from {before} to {after}{reason_text}.",
+    "assignment.stepped": "{unit}'s assignment went from {before} to {after}{reason_text}.",
     "field.redacted": "{field} of entry {entry_seq} was redacted: {reason} ({authority}).",
 }
 
@@ -59,11 +65,44 @@ def _phrases(
         "forced_text": f" (forced: {body.get('reason', '')})" if body.get("forced") else "",
         "needs_text": ", ".join(f"{n['count']} {n['unit_type']}" for n in body.get("needs", ())),
         "place_text": f"; {address}" if address else "",
+        "note_text": f"; {note}" if note else "",
         "candidates_count": str(len(body.get("candidates", ()))),
+        "candidates_text": _units_text(body.get("candidates", ())),
+        "own_text": _units_text(body.get("own", ())) or ": none",
         "refusals_count": str(len(body.get("refusals", ()))),
+        "refusals_text": _refused_text(body.get("refusals", ())),
+        "answer_text": _answer_text(body),
         "degraded_text": f"; degraded: {', '.join(body['degraded'])}" if body.get("degraded") else "",
         "eta_text": f"{body.get('eta_seconds', 0) / 60:.1f} min",
         "clauses_text": ", ".join(body.get("clauses", ())) or "none",
         "reason_text": f": {'; '.join(reasons)}" if reasons else "",
         "lent_text": f", lent to {words.get('borrower')}" if body.get("lent") else "",
     }
+
+
+def _units_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Call signs and minutes, in the order in which they were shown."""
+    said = ", ".join(f"{row.get('call_sign')} {_minutes(row.get('eta_seconds'))}" for row in rows)
+    return f": {said}" if said else ""
+
+
+def _refused_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Call signs, each with the codes of its reasons and the clauses that they name."""
+    said = ", ".join(f"{row.get('call_sign')} ({_grounds(row.get('reasons', ()))})" for row in rows)
+    return f": {said}" if said else ""
+
+
+def _grounds(reasons: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(
+        " ".join(str(reason[part]) for part in ("code", "agreement", "clause") if reason.get(part))
+        for reason in reasons
+    )
+
+
+def _minutes(seconds: int | None) -> str:
+    return "without ETA" if seconds is None else f"{seconds / 60:.1f} min"
+
+
+def _answer_text(body: Mapping[str, Any]) -> str:
+    automatic = body.get("kind") == "automatic"
+    return "automatic, nobody is asked" if automatic else f"answer due by {body.get('expires_at', 'unknown')}"

@@ -32,10 +32,11 @@ class Report:
 
     def sentences(self) -> tuple[str, ...]:
         """The verdict first, then each problem, then the notes."""
+        count = len(self.problems)
         if self.ok:
             verdict = f"Verified: {self.entries} entries are as they were recorded."
         elif self.first_bad_seq is None:
-            verdict = f"NOT verified: {len(self.problems)} problems."
+            verdict = f"NOT verified: {count} problem{'' if count == 1 else 's'}."
         else:
             verdict = f"NOT verified: the first bad entry is {self.first_bad_seq}."
         return (verdict, *(problem.sentence for problem in self.problems), *self.notes)

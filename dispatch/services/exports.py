@@ -29,14 +29,14 @@ class Exports:
         """The ``dispatch.incident-log/1`` document, with its disclosures. Raises ``NotFound``."""
         return to_document(await self._log(principal, incident_id))
 
-    async def incident_log_csv(self, principal: Principal, incident_id: IncidentId) -> str:
-        """The same log as CSV for a spreadsheet (formula-safe). Raises ``NotFound``."""
+    async def incident_log_csv(self, principal: Principal, incident_id: IncidentId) -> tuple[str, str]:
+        """The incident's number, and the same log as CSV (formula-safe). Raises ``NotFound``."""
         log, region = await self._log(principal, incident_id), self._core.world.region
         names = Names(
             units={unit.id: unit.call_sign for unit in region.units.values()},
             jurisdictions={place.id: place.name for place in region.jurisdictions.values()},
         )
-        return to_csv(log, names)
+        return log.about.number, to_csv(log, names)
 
     async def list_agreements(self, principal: Principal) -> Sequence[Row]:
         """The newest version of each agreement that this principal's jurisdiction is a party to."""

@@ -10,16 +10,32 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
+from dispatch.model.errors import Invalid
+
+DRIVERS = ("sqlite", "postgresql+psycopg")
 READERS = 4
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_SECONDS = 10
 
 
+def parse_url(url: str | URL) -> URL:
+    """The record's address. Raises ``Invalid``, which names no password, for any other database's."""
+    try:
+        parsed = make_url(url)
+        known = parsed.drivername in DRIVERS
+    except ArgumentError:
+        known = False
+    if not known:
+        raise Invalid("database URL", f"starts with one of {', '.join(f'{name}://' for name in DRIVERS)}")
+    return parsed
+
+
 def sqlite_path(url: str | URL) -> Path | None:
-    """The database's file, or None for PostgreSQL."""
-    parsed = make_url(url)
+    """The database's file, or None for PostgreSQL. Raises ``Invalid``."""
+    parsed = parse_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 

@@ -130,7 +130,13 @@ def open_store(url: str, *, clock: Clock = system_now, ids: IdSource = random_id
 
 @contextmanager
 def reading(url: str) -> Iterator[StoreReader]:
-    """Read a record without opening it for writing, beside a running service. Raises ``Unavailable``."""
+    """Read a record without opening it for writing, beside a running service.
+
+    Raises ``Unavailable``, and ``Invalid`` for an address that is none.
+    """
+    path = sqlite_path(url)
+    if path is not None and not path.is_file():
+        raise Unavailable(f"there is no record at {path}")  # connecting would make an empty one
     engine = reading_engine(url)
     try:
         with engine.begin() as connection:
@@ -163,5 +169,5 @@ def _lock_file(url: str) -> IO[bytes] | None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         lock.close()
-        raise Unavailable(f"another process writes to {path.name}") from error
+        raise Unavailable(f"another process (a running service?) writes to {path}: stop it first") from error
     return lock

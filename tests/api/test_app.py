@@ -175,6 +175,17 @@ async def test_every_operation_has_a_stable_name_and_says_what_it_does(client: h
     assert all(one["description"] and one["tags"] and "4XX" in one["responses"] for one in operations)
 
 
+async def test_the_schema_says_how_each_operation_knows_its_caller(client: httpx.AsyncClient) -> None:
+    schema = (await client.get("/api/openapi.json")).json()
+    assert schema["components"]["securitySchemes"]["session"]["name"] == "dispatch_session"
+    said = {path: schema["paths"][path] for path in schema["paths"]}
+    assert said["/api/sign-in"]["post"]["security"] == []
+    assert said["/api/incidents"]["get"]["security"] == [{"session": []}]
+    assert said["/api/incidents"]["post"]["security"] == [{"session": [], "csrf": []}]
+    assert said["/api/feeds/reports/batch"]["post"]["security"] == [{"key": []}]
+    assert all("security" in one for path in said.values() for one in path.values())
+
+
 def test_an_application_without_a_rule_does_not_start() -> None:
     app = make_app(make_fake_services())
     stray = APIRouter()

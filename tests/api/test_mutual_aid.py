@@ -87,7 +87,8 @@ async def check_the_log(harlow: Console, incident: str) -> None:
     """JSON for a verifier and CSV for a spreadsheet, both with the whole story."""
     answer = await harlow.get(f"/api/incidents/{incident}/log.json")
     log = answer.json()
-    assert answer.headers["content-disposition"].startswith("attachment")
+    number = answer.json()["about"]["number"]
+    assert answer.headers["content-disposition"] == f'attachment; filename="incident-{number}.json"'
     assert log["schema"] == "dispatch.incident-log/1"
     kinds = [entry["type"] for entry in log["entries"]]
     assert kinds[0] == "incident.opened"

@@ -6,9 +6,10 @@ import pytest
 
 from dispatch.export.incident_log import COLUMNS, Names, read_json, to_csv, to_json, verify_text
 from dispatch.model.errors import Invalid
-from dispatch.model.events import EVENTS
+from dispatch.model.events import EVENTS, RecommendationMade
+from dispatch.model.ids import IncidentId, RecommendationId
 from tests.make_journal import SIGNER, Scribe, make_journal, make_log
-from tests.make_record import make_incident, open_incident
+from tests.make_record import DISPATCHER, HARLOW, NOON, make_incident, open_incident
 
 LOG = make_log(make_journal())
 NAMES = Names(units={"c-2": "Cedar 2"}, jurisdictions={"harlow": "Harlow", "cedar": "Cedar"})
@@ -35,11 +36,48 @@ def test_the_csv_has_one_row_per_entry_in_words() -> None:
     )
     assert asked["summary"] == (
         "Harlow asked Cedar for Cedar 2, 9.0 min away by road, under harlow-cedar version 1, "
-        "clauses 2.1, 2.2; Cedar would keep 2 (floor 2)."
+        "clauses 2.1, 2.2; Cedar would keep 2 (floor 2); "
+        "answer due by 2026-03-02T12:01:01.000000Z."
     )
+    assert (asked["eta_seconds"], asked["keeps"], asked["floor"]) == ("540", "2", "2")
     assert asked["occurred_at"] == "2026-03-02T12:00:01.000000Z"
     assert asked["entry_hash"] == LOG.entries[1].hash
     assert {row["attribution"] for row in rows} == {"© OpenStreetMap contributors"}
+    assert {row["region"] for row in rows} == {"Marlow (fictional)"}
+
+
+def test_an_answer_and_what_follows_from_it_name_the_agreement_of_the_request() -> None:
+    rows = rows_of(to_csv(LOG, NAMES))
+    followed = [row for row in rows if row["type"] in ("aid.answered", "unit.assigned")]
+    assert len(followed) == 2
+    for row in followed:
+        assert (row["agreement"], row["agreement_version"], row["clauses"]) == (
+            "harlow-cedar",
+            "1",
+            "2.1;2.2",
+        )
+
+
+def test_the_csv_says_what_was_shown() -> None:
+    scribe = Scribe()
+    open_incident(scribe, make_incident("inc_1"))  # type: ignore[arg-type]
+    reason = {"code": "reserve_floor", "agreement": "harlow-elm", "clause": "3.1", "figures": {"floor": 2}}
+    shown = RecommendationMade(
+        occurred_at=NOON,
+        jurisdiction_id=HARLOW,
+        incident_id=IncidentId("inc_1"),
+        recommendation_id=RecommendationId("rec_1"),
+        picture={},
+        own=({"call_sign": "H-1", "eta_seconds": 2426},),
+        candidates=({"call_sign": "C-2", "eta_seconds": 354}, {"call_sign": "C-1", "eta_seconds": 480}),
+        refusals=({"call_sign": "E-1", "eta_seconds": None, "reasons": [reason]},),
+        degraded=(),
+    )
+    scribe.record(shown, actor=DISPATCHER)
+    assert rows_of(to_csv(make_log(scribe, which="1"), NAMES))[1]["summary"] == (
+        "Shown: 2 candidates: C-2 5.9 min, C-1 8.0 min; own units: H-1 40.4 min; "
+        "1 refused: E-1 (reserve_floor harlow-elm 3.1)."
+    )
 
 
 def test_the_csv_is_rfc_4180() -> None:

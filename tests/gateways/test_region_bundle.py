@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from shapely.geometry import box, mapping
 from typer.testing import CliRunner
 
 from dispatch.cli.region import app
@@ -19,48 +18,13 @@ from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, 
 from dispatch.model.errors import RegionInvalid
 from dispatch.model.unit import UnitType
 from dispatch.routing.areas import Areas
-from tests.make_roads import write_osm
+from tests.make_region import SIDE, write_grid_town
 from tests.real_data import real_data
-
-SIDE = 12
 
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> RegionFiles:
-    """A grid town of 12 by 12 junctions, split into two jurisdictions, with a lake and a house."""
-    folder = tmp_path_factory.mktemp("inputs")
-    nodes = {1 + x + SIDE * y: (9.5 + 0.004 * x, 47.1 + 0.003 * y) for x in range(SIDE) for y in range(SIDE)}
-    street = {"highway": "residential", "name": "A Street"}
-    rows = [[1 + x + SIDE * y for x in range(SIDE)] for y in range(SIDE)]
-    lines = [*rows, *(list(column) for column in zip(*rows, strict=True))]
-    ways = {number: (line, street) for number, line in enumerate(lines, start=1)}
-    block = [1, 2, 2 + SIDE, 1 + SIDE, 1]
-    ways |= {
-        500: (block, {"natural": "water"}),
-        501: (block, {"building": "yes"}),
-        502: (block, {"leisure": "park"}),
-    }
-    osm = write_osm(folder / "grid.osm.pbf", nodes=nodes, ways=ways)
-    halves = {
-        "West": box(9.49, 47.0, 9.522, 47.2),
-        "East": box(9.522, 47.0, 9.6, 47.2),
-        "Far": box(1, 1, 2, 2),
-    }
-    areas = [
-        {"type": "Feature", "properties": {"name": name}, "geometry": mapping(area)}
-        for name, area in halves.items()
-    ]
-    jurisdictions = folder / "areas.geojson"
-    content = {"type": "FeatureCollection", "features": areas, "attribution": "Town surveyors"}
-    jurisdictions.write_text(json.dumps(content), encoding="utf-8")
-    return RegionFiles(
-        osm=osm,
-        jurisdictions=jurisdictions,
-        sample_fleet=3,
-        time_zone="Europe/Vaduz",
-        name="Grid",
-        basemap=False,
-    )
+    return write_grid_town(tmp_path_factory.mktemp("inputs"))
 
 
 @pytest.fixture

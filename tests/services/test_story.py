@@ -71,7 +71,7 @@ async def test_a_call_is_served_by_a_neighbour_and_the_log_proves_it(
         types = [entry.type for entry in log.entries]
         assert types[:2] == ["incident.opened", "recommendation.made"]
         assert {"aid.requested", "aid.answered", "unit.assigned", "incident.closed"} <= set(types)
-        csv = await services.exports.incident_log_csv(harlow.actor, incident_id)
+        _, csv = await services.exports.incident_log_csv(harlow.actor, incident_id)
         assert "12 Mill Lane" in csv
         assert not verify_text(csv).ok
         await world.cover.record_changes()

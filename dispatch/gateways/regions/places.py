@@ -82,6 +82,8 @@ def read_units(
                 capabilities=frozenset(filter(None, text_of(row, "capabilities").split(";"))),
             )
         )
+    if not units:
+        raise RegionInvalid(str(path), "holds no units")
     return tuple(units)
 
 
