@@ -36,13 +36,13 @@ class Recommendations:
         """
         core = self._core
         incident = await find_for(core, meta, Action.RECOMMEND, incident_id)
-        require_active(incident, wanted="recommended_for")
         if need is not None and need not in {wanted.unit_type for wanted in incident.needs}:
             raise Invalid("need", "is none of the incident's needs")
         found = await core.engine.recommend(incident, need=need, now=core.clock())
         recommendation_id = RecommendationId(core.ids("rec"))
 
         def write(tx: Tx) -> Row:
+            require_active(tx.get_incident(incident_id), wanted="recommended_for")
             put_recommendation(tx, meta, found, recommendation_id)
             return shown_row(found, recommendation_id, core.world)
 

@@ -266,3 +266,16 @@ async def test_a_lender_may_go_below_its_floor_though_another_agreement_would_fo
         assert request["agreement"] == "cedar-harlow"
         await world.say("out_of_service", "c2", "c3")
         assert (await world.accept(request))["state"] == "accepted"
+
+
+async def test_a_retried_recommendation_is_answered_again_though_the_incident_has_ended_since(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        incident_id = await world.open()
+        who, recommendations = meta("harlow", key="look"), world.services.recommendations
+        first = await recommendations.recommend(who, incident_id)
+        await world.services.incidents.close(meta("harlow"), incident_id)
+        assert await recommendations.recommend(who, incident_id) == first
+        with pytest.raises(IllegalStep):
+            await recommendations.recommend(meta("harlow"), incident_id)
