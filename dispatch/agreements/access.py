@@ -21,6 +21,7 @@ class Action(StrEnum):
     LIVE_PROBE = "live_probe"
     READY_PROBE = "ready_probe"
     READ_BOARD_PAGE = "read_board_page"
+    READ_LABEL = "read_label"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     READ_ME = "read_me"
@@ -210,6 +211,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.LIVE_PROBE: _PUBLIC,
     Action.READY_PROBE: _PUBLIC,
     Action.READ_BOARD_PAGE: _PUBLIC,
+    Action.READ_LABEL: _PUBLIC,
     Action.SIGN_IN: _PUBLIC,
     Action.SIGN_OUT: _SIGNED_IN,
     Action.READ_ME: _SIGNED_IN,

@@ -41,6 +41,24 @@ class RegionRow(BaseModel):
     natures: list[dict[str, object]]
 
 
+class LabelRow(BaseModel):
+    """What a stranger may know: which region this is, and whether it is made up."""
+
+    name: str
+    fictional: bool
+    sample_fleet: bool
+
+
+@router.get("/api/label", responses=gives(LabelRow))
+@operation(Action.READ_LABEL)
+async def read_label(services: Use) -> Response:
+    """The label that the sign-in page shows."""
+    region = services.region
+    return JsonAnswer(
+        {"name": region.name, "fictional": region.fictional, "sample_fleet": region.sample_fleet}
+    )
+
+
 @router.get("/api/region", responses=gives(RegionRow))
 @operation(Action.READ_REGION)
 async def read_region(_: Who, services: Use) -> Response:

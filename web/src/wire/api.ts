@@ -6,6 +6,7 @@ import type {
   NewIncident,
   Recommendation,
   RegionInfo,
+  RegionLabel,
   RequestRow,
   SignedIn,
   UnitRow,
@@ -34,6 +35,7 @@ export class Api {
     this.post<SignedIn>('/api/sign-in', { person, password });
   signOut = () => this.post<unknown>('/api/sign-out', {});
   me = () => this.get<SignedIn>('/api/me');
+  label = () => this.get<RegionLabel>('/api/label');
   region = () => this.get<RegionInfo>('/api/region');
   jurisdictions = () => this.get<object>('/api/region/jurisdictions.geojson');
   boardTicket = () => this.post<{ ticket: string }>('/api/board/ticket', {});

@@ -222,6 +222,13 @@ export interface Nature {
   need?: UnitType;
 }
 
+/** What a stranger may know: which region this is, and whether it is made up. */
+export interface RegionLabel {
+  name: string;
+  fictional: boolean;
+  sample_fleet: boolean;
+}
+
 export interface RegionInfo {
   name: string;
   fictional: boolean;
