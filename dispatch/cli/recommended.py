@@ -1,7 +1,6 @@
 """A recommendation as two short tables that fit a terminal of 80 columns."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
@@ -55,12 +54,16 @@ def _candidates(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], *, 
 
 
 def _refusals(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Table:
-    """One row for the units of one lender that are refused for the same reasons."""
+    """One row for the units of one lender that are refused for the same reasons, nearest first."""
     table = _table("May not come")
     table.add_column("units, ETA", no_wrap=True)
-    for heading in ("of", "why", "agreement, clause"):
+    table.add_column("of", max_width=14, overflow="fold")
+    for heading in ("why", "agreement: clause"):
         table.add_column(heading, overflow="fold")
-    for (lender, why, by), units in groupby(sorted(rows, key=_grounds), key=_grounds):
+    alike: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(_grounds(row), []).append(row)
+    for (lender, why, by), units in alike.items():
         who = "\n".join(f"{row['call_sign']} {_eta(row)}" for row in units)
         table.add_row(escape(who), escape(names.get(lender, lender)), escape(why), escape(by))
     return table
@@ -75,7 +78,8 @@ def _grounds(row: Mapping[str, Any]) -> tuple[str, str, str]:
 def _source(said: Mapping[str, Any]) -> str:
     """Agreement, version and clauses, of a permit or of a refusal's reason."""
     clauses = said.get("clauses") or [said.get("clause")]
-    return ", ".join(filter(None, (f"{said['agreement']} v{said['version']}", *clauses)))
+    named = ", ".join(filter(None, clauses))
+    return f"{said['agreement']} v{said['version']}{': ' if named else ''}{named}"
 
 
 def _eta(row: Mapping[str, Any]) -> str:

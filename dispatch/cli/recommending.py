@@ -45,17 +45,19 @@ def recommend_from_files(
     known = load_region(bundle)
     incident = _incident(known, at=at, priority=priority, need=need, borrower=borrower, now=system_now())
     picture = _picture(known, frozenset(out), now=incident.opened_at)
+    agreements = [parse_agreement(text) for _, text in list_agreement_texts(bundle)]
     shown = rank(
         incident,
         region=known,
         picture=picture,
         reach=Reach(picture, best_travel_times(load_roads(bundle)), known.stations),
-        agreements=[parse_agreement(text) for _, text in list_agreement_texts(bundle)],
+        agreements=agreements,
         assignments=(),
         requests=(),
         now=incident.opened_at,
     ).to_json()
     names = {str(key): jurisdiction.name for key, jurisdiction in known.jurisdictions.items()}
+    names |= {agreement.id: agreement.title for agreement in agreements}
     for refusal in shown["refusals"]:
         for reason in refusal["reasons"]:
             reason["sentence"] = sentence(reason, names, lender=refusal["lender"])
