@@ -80,7 +80,13 @@ def test_an_action_without_a_row_is_denied(monkeypatch):
     assert not may_role(Role.SUPERVISOR, Action.RECOMMEND)
 
 
-PUBLIC = {Action.LIVE_PROBE, Action.READY_PROBE, Action.READ_BOARD_PAGE, Action.SIGN_IN}
+PUBLIC = {
+    Action.LIVE_PROBE,
+    Action.READY_PROBE,
+    Action.READ_BOARD_PAGE,
+    Action.READ_LABEL,
+    Action.SIGN_IN,
+}
 
 
 def test_who_is_not_signed_in_may_sign_in_look_at_health_and_load_the_page():

@@ -29,7 +29,9 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
 
 
-def test_the_sign_in_page_says_that_the_region_is_fictional_and_is_accessible(browser: Browser, demo: Demo) -> None:
+def test_the_sign_in_page_says_that_the_region_is_fictional_and_is_accessible(
+    browser: Browser, demo: Demo
+) -> None:
     page = browser.new_page()
     page.goto(demo.base)
     expect(page.get_by_test_id("sign-in-region")).to_have_text("Marlow Valley")
