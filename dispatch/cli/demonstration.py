@@ -11,7 +11,7 @@ from rich.console import Console
 from dispatch.bootstrap import House, list_places
 from dispatch.cli.serve import run
 from dispatch.model.clock import system_now
-from dispatch.model.errors import Invalid
+from dispatch.model.errors import Conflict, Invalid
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Role
 from dispatch.model.region import Region
@@ -78,7 +78,11 @@ def run_demo(settings: Settings, scene: Scene, *, password: str) -> None:
             with suppress(asyncio.CancelledError):
                 await task
 
-    asyncio.run(run(settings, beside=beside))
+    try:
+        asyncio.run(run(settings, beside=beside))
+    except Conflict as error:
+        advice = f"{settings.data_dir} holds an older demonstration: remove it, or name another --data-dir"
+        raise Conflict(f"{error}; {advice}") from error
 
 
 def _require_known(region: Region, scene: Scene) -> None:

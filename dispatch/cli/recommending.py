@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+import geopy
 import typer
 
 from dispatch.agreements.parse import parse_agreement
@@ -93,11 +94,16 @@ def _incident(
 
 
 def _point(text: str) -> Point:
+    """LON,LAT in degrees, or degrees and minutes as people write them: ``41°0.5'N 141°4'W``."""
     try:
+        if any(letter in text.upper() for letter in "NSEW"):
+            spoken = geopy.Point.from_string(text)
+            return Point(lon=spoken.longitude, lat=spoken.latitude)
         lon, lat = (float(part) for part in text.split(","))
         return Point(lon=lon, lat=lat)
     except ValueError as error:
-        raise Invalid("--at", f"LON,LAT in degrees, longitude first, not {text!r}") from error
+        because = f"LON,LAT in degrees, longitude first, or 41°0.5'N 141°4'W; not {text!r}"
+        raise Invalid("--at", because) from error
 
 
 def _need(text: str) -> Need:

@@ -74,6 +74,14 @@ def test_verifying_a_record_that_is_not_there_makes_none(terminal: Terminal, tmp
     assert not path.exists()
 
 
+@pytest.mark.parametrize("spoken", ["47.11N 9.51E", "47 6m 36s N, 9 30m 36s E", "47°6'36\"N 9°30'36\"E"])
+def test_a_place_may_be_said_in_degrees_and_minutes(terminal: Terminal, town: Path, spoken: str) -> None:
+    code, said, _ = terminal.run("recommend", "--region", str(town), *HERE, f"--at={spoken}", "--json")
+    assert code == 0
+    plain = terminal.run("recommend", "--region", str(town), *HERE, "--json")[1]
+    assert json.loads(said)["candidates"] == json.loads(plain)["candidates"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
