@@ -5,6 +5,7 @@ The rules are the service's own.
 """
 
 import json
+import warnings
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -97,11 +98,12 @@ def _point(text: str) -> Point:
     """LON,LAT in degrees, or degrees and minutes as people write them: ``41°0.5'N 141°4'W``."""
     try:
         if any(letter in text.upper() for letter in "NSEW"):
-            spoken = geopy.Point.from_string(text)
+            with warnings.catch_warnings(action="error"):
+                spoken = geopy.Point.from_string(text)
             return Point(lon=spoken.longitude, lat=spoken.latitude)
         lon, lat = (float(part) for part in text.split(","))
         return Point(lon=lon, lat=lat)
-    except ValueError as error:
+    except (ValueError, UserWarning) as error:
         because = f"LON,LAT in degrees, longitude first, or 41°0.5'N 141°4'W; not {text!r}"
         raise Invalid("--at", because) from error
 
