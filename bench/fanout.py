@@ -94,7 +94,7 @@ class Boards:
         async for frame in socket:
             self.frames += 1
             now = time.perf_counter()
-            if '"delta"' in frame[:20] or b'"delta"' in frame[:20]:  # type: ignore[operator]
+            if '"delta"' in (frame if isinstance(frame, str) else frame.decode())[:20]:
                 for row in json.loads(frame).get("units", ()):
                     began = self.sent_at.get(f"{row['id']}:{row['status']}")
                     if began is not None:
