@@ -80,6 +80,18 @@ def test_the_map_draws_its_tiles_and_says_whose_they_are(open_window: Callable[.
     assert window.foreign == []
 
 
+def test_the_wheel_zooms_the_map_before_anybody_clicked_on_it(open_window: Callable[..., Window]) -> None:
+    page = open_window("harlow-dispatcher").page
+    page.wait_for_timeout(1_500)
+    frame = page.get_by_test_id("map").bounding_box()
+    assert frame is not None
+    page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 3)
+    page.evaluate("() => addEventListener('wheel', (event) => { window.taken = event.defaultPrevented; })")
+    page.mouse.wheel(0, -240)
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => window.taken") is True
+
+
 def test_when_the_service_is_gone_the_board_says_so_blocks_and_names_the_telephone(
     browser: Browser, tmp_path: Path
 ) -> None:

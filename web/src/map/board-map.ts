@@ -8,6 +8,7 @@ import GeoJSON from 'ol/format/GeoJSON';
 import { LineString, Point } from 'ol/geom';
 import type VectorTileLayer from 'ol/layer/VectorTile';
 import VectorLayer from 'ol/layer/Vector';
+import { defaults as defaultInteractions } from 'ol/interaction/defaults';
 import { fromLonLat, toLonLat, transformExtent } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import type { StyleLike } from 'ol/style/Style';
@@ -66,6 +67,8 @@ export class BoardMap {
       target,
       layers: [areas, buildings, rings, reach, units, incidents, pin],
       controls: defaultControls({ attribution: false, rotate: false }),
+      // The page never scrolls: the wheel is the map's even while the hands are elsewhere.
+      interactions: defaultInteractions({ onFocusOnly: false }),
       view: new View({ center: fromLonLat(region.centre), zoom: 11, minZoom: 6, maxZoom: 19 }),
     });
     this.map.getView().fit(this.homeExtent);
