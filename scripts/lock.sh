@@ -20,3 +20,14 @@ common=(-q --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-
 "$tools/venv/bin/pip-compile" "${common[@]}" --extra accelerator pyproject.toml -o requirements/runtime.txt
 sed "s#-r requirements/#-r $PWD/requirements/#" -i "$group"
 "$tools/venv/bin/pip-compile" "${common[@]}" "$group" -o requirements/dev.txt
+# npm's lock names funding pages; a lock is for names, versions and hashes alone.
+"$python" - <<'PY'
+import json
+from pathlib import Path
+
+path = Path("web/package-lock.json")
+lock = json.loads(path.read_text())
+for package in lock["packages"].values():
+    package.pop("funding", None)
+path.write_text(json.dumps(lock, indent=2) + "\n")
+PY
