@@ -92,9 +92,7 @@ def test_nothing_is_left_over() -> None:
 
 def test_lock_files_carry_no_download_address() -> None:
     locks = [*ROOT.glob("requirements/*.txt"), ROOT / "web" / "package-lock.json"]
-    assert [
-        str(lock) for lock in locks if re.search(r"https?://[^\s\"]*\.(tgz|whl|gz)", lock.read_text())
-    ] == []
+    assert [str(lock) for lock in locks if re.search(r"https?://", lock.read_text())] == []
     assert [
         str(lock) for lock in locks if re.search(r"--(extra-)?index-url|--find-links", lock.read_text())
     ] == []
