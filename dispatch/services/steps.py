@@ -13,6 +13,8 @@ from dispatch.aid.assignment import Assignment, AssignmentState, follow, release
 from dispatch.aid.request import AidRequest
 from dispatch.model.events import (
     AidAnswered,
+    AidExhausted,
+    AidNeedMet,
     AidRequested,
     AssignmentStepped,
     UnitAssigned,
@@ -224,6 +226,23 @@ def put_answer(tx: Tx, meta: CommandMeta, answered: AidRequest, *, by_lender: bo
             reason=answered.reason,
             note=answered.note,
             request_version=answered.version,
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )
+
+
+def put_exhausted(tx: Tx, meta: CommandMeta, request: AidRequest, *, now: datetime) -> None:
+    """Nobody is left to ask after ``request``; where its ``exhausted_at`` is None, nobody need be asked."""
+    tx.put_request(request)
+    kind = AidNeedMet if request.exhausted_at is None else AidExhausted
+    tx.record(
+        kind(
+            occurred_at=request.exhausted_at or now,
+            jurisdiction_id=request.borrower,
+            incident_id=request.incident_id,
+            request_id=request.id,
+            request_version=request.version,
         ),
         actor=meta.actor,
         key=meta.key,
