@@ -124,6 +124,16 @@ def decline(
     return replace(_answered(request, S.DECLINED, by=by, now=now), reason=reason.value, note=note)
 
 
+def lapse(request: AidRequest, *, because: str, now: datetime) -> AidRequest:
+    """The unit became unavailable while the offer stood: no discretion, so mandatory aid lapses too.
+
+    Raises ``IllegalStep``.
+    """
+    _require_step(request, S.DECLINED, expected=None)
+    lapsed = _answered(request, S.DECLINED, by="service", now=now)
+    return replace(lapsed, reason=DeclineReason.NO_UNIT.value, note=because)
+
+
 def expire(request: AidRequest, *, now: datetime) -> AidRequest:
     """Nobody answered. Raises ``IllegalStep`` before ``expires_at``."""
     _require_step(request, S.EXPIRED, expected=None)

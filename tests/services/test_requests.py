@@ -221,10 +221,14 @@ async def test_a_unit_that_is_no_more_available_cannot_be_accepted(
 ) -> None:
     async with open_world(record, clock) as world:
         request = await world.ask(await world.open(), "c1")
-        await world.say("out_of_service", "c1")
+        await world.say("unknown", "c1")
         with pytest.raises(NotPermitted) as refused:
             await world.accept(request)
-        assert [reason["code"] for reason in refused.value.reasons] == ["not_available"]
+        assert [reason["code"] for reason in refused.value.reasons] == ["unknown_status"]
+        await world.say("out_of_service", "c1")
+        with pytest.raises(IllegalStep) as over:
+            await world.accept(request)
+        assert over.value.because == "already_declined"
 
 
 async def test_the_home_sends_its_promised_unit_itself_and_the_borrower_hears_no_at_once(
