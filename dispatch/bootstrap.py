@@ -65,7 +65,7 @@ async def open_house(
             app = create_app(
                 services,
                 api_settings(settings),
-                probe=lambda: store.read(lambda reader: reader.head()),
+                probe=store.check,
                 clock=clock,
             )
             yield House(

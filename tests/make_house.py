@@ -180,7 +180,7 @@ async def open_house(
             people_rate=UNHURRIED,
             machine_rate=UNHURRIED,
         ),
-        probe=lambda: store.read(lambda reader: reader.head()),
+        probe=store.check,
         clock=clock,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as http:

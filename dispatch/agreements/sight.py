@@ -47,7 +47,7 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
         *("id", "direction", "incident", "incident_number", "unit", "borrower", "lender", "agreement"),
         *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis"),
         *("keeps", "floor", "requested_at", "expires_at", "state", "answered_at", "answered_by"),
-        *("reason", "attempt", "version", "priority", "nature", "on_no_answer"),
+        *("reason", "attempt", "version", "priority", "nature", "on_no_answer", "next"),
     ),
     F.REQUEST_COARSE_PLACE: ("lon", "lat"),
     F.REQUEST_EXACT_PLACE: ("lon", "lat"),
@@ -154,12 +154,19 @@ def incident_view(
 
 
 def request_view(
-    request: RequestLike, incident: Incident, *, viewer: Viewer, escalates: bool, live: bool = True
+    request: RequestLike,
+    incident: Incident,
+    *,
+    viewer: Viewer,
+    escalates: bool,
+    live: bool = True,
+    next_step: str | None = None,
 ) -> Row | None:
     """A request's row for its borrower or its lender; nobody else knows of it.
 
     ``escalates``: whether the next candidate is asked when nobody answers. ``live``: false once the
-    aid has ended; the lender then no longer sees the exact place.
+    aid has ended; the lender then no longer sees the exact place. ``next_step``: whether somebody else
+    was asked after this request, or nobody is left; the borrower's alone to know.
     """
     accepted = request.state == "accepted" and live
     resource = between(borrower=request.borrower, lender=request.lender, accepted=accepted)
@@ -169,7 +176,13 @@ def request_view(
     place = _place(incident.position, exact=F.REQUEST_EXACT_PLACE in fields)
     direction = "out" if viewer.jurisdiction_id == request.borrower else "in"
     on_no_answer = "next_candidate" if escalates else "nothing"
-    row = {**_request_row(request, incident), **place, "direction": direction, "on_no_answer": on_no_answer}
+    row = {
+        **_request_row(request, incident),
+        **place,
+        "direction": direction,
+        "on_no_answer": on_no_answer,
+        "next": next_step if direction == "out" else None,
+    }
     return let_through(row, fields)
 
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field, replace
 
 from dispatch.aid.assignment import Assignment, AssignmentState
-from dispatch.aid.request import AidRequest, RequestState, by_agreement
+from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, by_agreement
 from dispatch.journal.entry import Entry
 from dispatch.model.events import (
     AidAnswered,
+    AidExhausted,
+    AidNeedMet,
     AidRequested,
     AssignmentStepped,
     Event,
@@ -51,6 +53,8 @@ class Fold:
                 self._requested(entry, event)
             case AidAnswered():
                 self._answered(entry, event)
+            case AidExhausted() | AidNeedMet():
+                self._exhausted(event)
             case UnitAssigned():
                 self._assigned(entry, event)
             case AssignmentStepped():
@@ -140,6 +144,19 @@ class Fold:
             answered_by=by_agreement(request) if by_itself else entry.actor,
             reason=event.reason,
             note=event.note,
+            version=event.request_version,
+        )
+
+    def _exhausted(self, event: AidExhausted | AidNeedMet) -> None:
+        request = self.requests.get(event.request_id)
+        if request is None or request.state not in BROKEN_OFF:
+            raise Unexplained(f"request {event.request_id} was not refused")
+        ran_out = isinstance(event, AidExhausted)
+        if ran_out == (request.exhausted_at is not None):
+            raise Unexplained(f"request {event.request_id} was at {event.type} already")
+        self.requests[request.id] = replace(
+            request,
+            exhausted_at=event.occurred_at if ran_out else None,
             version=event.request_version,
         )
 

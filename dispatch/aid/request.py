@@ -49,12 +49,17 @@ NEXT: Final[Mapping[S, frozenset[S]]] = {
 """The whole lifecycle; a state that is absent is final."""
 
 
+BROKEN_OFF: Final = frozenset({S.DECLINED, S.EXPIRED})
+"""Ends of a request after which the next candidate is asked; a withdrawn one ends its chain."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AidRequest:
     """A request with the permit it was made under and what the borrower saw.
 
     ``attempt`` counts from 1 within the chain that ``first_request_id`` names; ``asked_before`` are
-    the units that this chain asked for already. ``automatic`` aid needs no answer.
+    the units that this chain asked for already. ``automatic`` aid needs no answer. ``exhausted_at``:
+    when, after this request, nobody was left to ask.
     """
 
     id: RequestId
@@ -84,6 +89,7 @@ class AidRequest:
     reason: str = ""
     note: str = ""
     version: int = 1
+    exhausted_at: datetime | None = None
 
 
 def accept(request: AidRequest, *, by: str, expected: int | None, now: datetime) -> AidRequest:
@@ -118,6 +124,16 @@ def decline(
     return replace(_answered(request, S.DECLINED, by=by, now=now), reason=reason.value, note=note)
 
 
+def lapse(request: AidRequest, *, because: str, now: datetime) -> AidRequest:
+    """The unit became unavailable while the offer stood: no discretion, so mandatory aid lapses too.
+
+    Raises ``IllegalStep``.
+    """
+    _require_step(request, S.DECLINED, expected=None)
+    lapsed = _answered(request, S.DECLINED, by="service", now=now)
+    return replace(lapsed, reason=DeclineReason.NO_UNIT.value, note=because)
+
+
 def expire(request: AidRequest, *, now: datetime) -> AidRequest:
     """Nobody answered. Raises ``IllegalStep`` before ``expires_at``."""
     _require_step(request, S.EXPIRED, expected=None)
@@ -130,6 +146,16 @@ def withdraw(request: AidRequest, *, by: str, reason: str, expected: int | None,
     """The borrower takes the question back (EDXL-RM RecallType Cancel)."""
     _require_step(request, S.WITHDRAWN, expected=expected)
     return replace(_answered(request, S.WITHDRAWN, by=by, now=now), reason=reason)
+
+
+def exhaust(request: AidRequest, *, now: datetime | None) -> AidRequest:
+    """Nobody is left to ask after this request (``now`` None: nobody need be asked any more).
+
+    Raises ``IllegalStep`` for one after which nobody would be asked.
+    """
+    if request.state not in BROKEN_OFF:
+        raise IllegalStep(request.state, wanted="next_candidate", because="chain_went_on")
+    return replace(request, exhausted_at=now, version=request.version + 1)
 
 
 def is_outstanding(request: AidRequest, *, now: datetime) -> bool:

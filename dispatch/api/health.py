@@ -23,6 +23,6 @@ async def read_liveness() -> Response:
 @router.get("/readyz", responses=gives(HealthRow))
 @operation(Action.READY_PROBE)
 async def read_readiness(request: Request) -> Response:
-    """The record can be read."""
+    """The record can be read, and no disk failed under its writer."""
     await get_edge(request).probe()
     return JsonAnswer({"status": "ready"})

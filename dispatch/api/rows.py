@@ -127,6 +127,7 @@ class RequestRow(Row):
     lon: float
     lat: float
     on_no_answer: str
+    next: str | None
 
 
 class AssignmentRow(Row):

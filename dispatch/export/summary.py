@@ -24,6 +24,8 @@ SENTENCES: Final = {
         "{answer_text}."
     ),
     "aid.answered": "The request of {borrower} to {lender} for {unit} ended as {state}{reason_text}.",
+    "aid.exhausted": "Nobody was left to ask; {jurisdiction} was told to telephone.",
+    "aid.need_met": "The need that nobody was left to ask for was met.",
     "unit.assigned": "{unit} of {home} was assigned{lent_text}.",
     "assignment.stepped": "{unit}'s assignment went from {before} to {after}{reason_text}.",
     "field.redacted": "{field} of entry {entry_seq} was redacted: {reason} ({authority}).",

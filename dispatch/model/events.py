@@ -159,6 +159,24 @@ class AidAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AidExhausted(Event):
+    """After this request nobody was left to ask: the borrower's dispatcher is told to telephone."""
+
+    type = "aid.exhausted"
+    request_id: RequestId
+    request_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidNeedMet(Event):
+    """What an exhausted chain had asked for came from elsewhere and is done: nobody need telephone."""
+
+    type = "aid.need_met"
+    request_id: RequestId
+    request_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitAssigned(Event):
     """A unit was committed to an incident, its own jurisdiction's (``lent`` false) or a neighbour's."""
 
@@ -209,6 +227,8 @@ EVENTS: dict[str, type[Event]] = {
         RecommendationMade,
         AidRequested,
         AidAnswered,
+        AidExhausted,
+        AidNeedMet,
         UnitAssigned,
         AssignmentStepped,
         FieldRedacted,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.agreements.permit import Loans, Permit, Reason, ReasonCode, Refusal, may_lend
-from dispatch.agreements.terms import AgreementKind
+from dispatch.agreements.terms import Agreement, AgreementKind
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, RefusedUnit
-from dispatch.aid.lending import still_permitted
+from dispatch.aid.lending import Agreements, still_permitted
 from dispatch.aid.recommend import Recommendation
 from dispatch.aid.request import AidRequest, accept, by_agreement
 from dispatch.model.errors import NotPermitted, UnitCommitted
@@ -74,14 +74,18 @@ def ask(
     put_request(tx, meta, request, kind=_kind_of(permit))
     if permit.automatic:
         accepted = accept(request, by=by_agreement(request), expected=None, now=now)
-        return commit_lent_unit(tx, meta, accepted, ids=ids, now=now)
+        version = permit.agreement_version
+        return commit_lent_unit(tx, meta, accepted, under_version=version, ids=ids, now=now)
     return request
 
 
 def commit_lent_unit(
-    tx: Tx, meta: CommandMeta, accepted: AidRequest, *, ids: IdSource, now: datetime
+    tx: Tx, meta: CommandMeta, accepted: AidRequest, *, under_version: int, ids: IdSource, now: datetime
 ) -> AidRequest:
-    """The lender has said yes: the answer, the assignment and the unit's status, all in one."""
+    """The lender has said yes: the answer, the assignment and the unit's status, all in one.
+
+    ``under_version`` is the agreement's version in force now; the request keeps that of the question.
+    """
     put_answer(tx, meta, accepted, by_lender=True)
     assignment = Assignment(
         id=AssignmentId(ids("asg")),
@@ -93,7 +97,7 @@ def commit_lent_unit(
         assigned_by=meta.actor.id,
         request_id=accepted.id,
         agreement_id=accepted.agreement_id,
-        agreement_version=accepted.agreement_version,
+        agreement_version=under_version,
     )
     put_assignment(tx, meta, assignment)
     return accepted
@@ -132,9 +136,15 @@ def judge(
     *,
     world: World,
     now: datetime,
-    looked_at: RequestId | None = None,
+    looked_at: AidRequest | None = None,
 ) -> Permit | RefusedUnit:
-    """May this unit be lent, on what the record says inside this transaction?"""
+    """May this unit be lent, on what the record says inside this transaction?
+
+    ``looked_at`` is the request that is being accepted: only the agreement it was made under speaks then.
+    """
+    agreements: Agreements = world.book.pairs
+    if looked_at is not None:
+        agreements = _list_versions(looked_at, world=world, now=now)
     fleet = world.units_of(unit.jurisdiction_id)
     states = {state.unit_id: state for state in tx.list_unit_states([own.id for own in fleet])}
     return still_permitted(
@@ -142,12 +152,22 @@ def judge(
         incident,
         units=fleet,
         states=states,
-        agreements=world.book.pairs,
+        agreements=agreements,
         assignments=tx.list_live_assignments(),
         requests=tx.list_requests(outstanding_only=True),
         now=now,
-        looked_at=looked_at,
+        looked_at=looked_at.id if looked_at else None,
     )
+
+
+def _list_versions(request: AidRequest, *, world: World, now: datetime) -> list[Agreement]:
+    """The version of the request's agreement that binds now; where none does, all, to say why."""
+    pairs, way = world.book.pairs, {"lender": request.lender, "borrower": request.borrower}
+    for versions in (pairs.list_in_force(**way, now=now), pairs.list_for(**way)):
+        ours = [agreement for agreement in versions if agreement.id == request.agreement_id]
+        if ours:
+            break
+    return ours
 
 
 def not_permitted(refused: RefusedUnit, world: World) -> NotPermitted:

@@ -17,7 +17,7 @@ from dispatch.services.idempotency import once
 from dispatch.services.ports import Tx
 from dispatch.services.presenting import assignment_row
 from dispatch.services.recommend import require_active
-from dispatch.services.steps import put_answer, put_assignment, put_release, state_of
+from dispatch.services.steps import put_answer, put_assignment, put_lapses, put_release, state_of
 
 SENDABLE = FREE | {UnitStatus.AVAILABLE_DELAYED}
 """One's own unit may be sent while it is still on its way home; a neighbour's may not."""
@@ -39,9 +39,10 @@ class Assignments:
     ) -> Row:
         """Send one's own unit. ``expected_version`` is the unit's.
 
-        A neighbour's unanswered question for the unit is declined with it, where the agreement leaves
-        that to the lender. Raises ``NotFound``, ``Forbidden``, ``StaleVersion``, ``UnitCommitted``,
-        ``IllegalStep`` (the unit's status or the closed incident), ``Invalid`` (a neighbour's unit).
+        A neighbour's unanswered question for the unit is declined with it; where the agreement leaves no
+        discretion, the service says that the unit is gone. Raises ``NotFound``, ``Forbidden``,
+        ``StaleVersion``, ``UnitCommitted``, ``IllegalStep`` (the unit's status or the closed incident),
+        ``Invalid`` (a neighbour's unit).
         """
         core = self._core
 
@@ -56,6 +57,7 @@ class Assignments:
             _decline_offers(tx, meta, unit, now=now)
             assignment = _assignment(core, meta, incident, unit, now=now)
             put_assignment(tx, meta, assignment)
+            put_lapses(tx, [unit_id], now=now)
             return assignment_row(tx, assignment, viewer=meta.actor)
 
         body = {"incident": incident_id, "unit": unit_id, "expected_version": expected_version}

@@ -3,30 +3,38 @@
 Timers are rows, not tasks: due requests and broken-off chains are looked for again and again, so a
 restart forgets none, and a service that was down for an hour fires nothing late: what expired
 meanwhile is only followed up where the incident is still active and still wants a unit.
+
+Where nobody is left to ask, the record says so (``AidExhausted``) and the board tells the dispatcher to
+telephone; the chain is tried again whenever a unit or a promise came free.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
 from dispatch.agreements.access import Action, Resource, between
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.chain import OVER, list_asked, list_broken_off, list_open_needs
 from dispatch.aid.needs import list_unmet_needs
 from dispatch.aid.recommend import Recommendation
-from dispatch.aid.request import AidRequest, RequestState, expire
+from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, exhaust, expire
 from dispatch.model.errors import Conflict, IllegalStep, Unavailable
 from dispatch.model.ids import RecommendationId, RequestId, UnitId
-from dispatch.model.incident import Incident, IncidentState
-from dispatch.model.unit import SATISFIED_BY, UnitType
+from dispatch.model.incident import Incident
+from dispatch.model.unit import FREE, SATISFIED_BY, UnitState, UnitType
 from dispatch.services.asking import Eta, Question, ask
 from dispatch.services.command import BY_SERVICE
 from dispatch.services.core import Core
 from dispatch.services.door import require
-from dispatch.services.ports import Committed, Reader, Tx
+from dispatch.services.ports import Changed, Committed, Reader, Tx
 from dispatch.services.recommend import put_recommendation
-from dispatch.services.steps import put_answer
+from dispatch.services.steps import put_answer, put_exhausted
 
-BROKEN_OFF: Final = frozenset({RequestState.DECLINED, RequestState.EXPIRED})
-"""Ends of a request after which the next candidate is asked; a withdrawn one ends its chain."""
+RETRY: Final = timedelta(seconds=5)
+"""An exhausted chain is tried again at most this often, once a unit or a promise came free."""
+RETRY_ANYWAY: Final = timedelta(seconds=60)
+"""And this often without: an agreement begins, or a position is heard again, without any commit."""
 
 
 class Escalation:
@@ -35,12 +43,16 @@ class Escalation:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._given_up: set[RequestId] = set()
+        self._tried: dict[RequestId, datetime] = {}
+        self._freed_at = core.clock()
         self.has_news = asyncio.Event()
 
     def notice(self, committed: Committed) -> None:
         """A decline need not wait for the next pass."""
         if any(isinstance(value, AidRequest) and value.state in BROKEN_OFF for value in committed.changed):
             self.has_news.set()
+        if any(_frees(value) for value in committed.changed):
+            self._freed_at = self._core.clock()
 
     async def sweep(self) -> None:
         """Expire every due request, then ask on in every chain that broke off.
@@ -53,10 +65,18 @@ class Escalation:
         due = await core.store.read(lambda reader: reader.list_due_requests(now))
         failed = await _each(self._expire, due)
         self._given_up &= core.world.requests.keys()
-        broken_off = [r for r in list_broken_off(core.world.requests.values()) if r.id not in self._given_up]
-        failed += await _each(self._ask_on, broken_off)
+        self._tried = {key: at for key, at in self._tried.items() if key in core.world.requests}
+        broken_off = list_broken_off(core.world.requests.values())
+        failed += await _each(self._ask_on, [last for last in broken_off if self._is_worth_trying(last)])
         for failure in failed:
             raise failure
+
+    def _is_worth_trying(self, last: AidRequest) -> bool:
+        tried = self._tried.get(last.id)
+        if last.id in self._given_up or tried is None or last.exhausted_at is None:
+            return last.id not in self._given_up
+        waited = self._core.clock() - tried
+        return waited >= (RETRY if self._freed_at >= tried else RETRY_ANYWAY)
 
     async def _expire(self, due: AidRequest) -> None:
         core = self._core
@@ -70,14 +90,17 @@ class Escalation:
         await core.store.write(write)
 
     async def _ask_on(self, last: AidRequest) -> None:
-        """Ask the best candidate that this incident has not asked yet; with none left, give the chain up."""
+        """Ask the best candidate that this incident has not asked yet; with none left, say so."""
         core = self._core
+        self._tried[last.id] = core.clock()
         incident = core.world.incidents.get(last.incident_id)
         need = self._find_need(incident, last) if incident else None
         if incident is None or need is None:
             return
         if not await core.store.read(lambda reader: _list_needs(reader, last, core)):
-            self._given_up.add(last.id)  # a unit came since we asked: its leaving asks for no other
+            # A unit came since we asked: its leaving asks for no other.
+            await self._put_exhausted(last, now=None)
+            self._given_up.add(last.id)
             return
         asked = list_asked(core.world.list_requests_of(incident.id))
         found = await core.engine.recommend(incident, need=need, now=core.clock(), exclude=asked)
@@ -90,7 +113,25 @@ class Escalation:
             except Conflict:
                 continue  # taken or forbidden since it was recommended
             return
-        self._given_up.add(last.id)
+        await self._put_exhausted(last, now=core.clock())
+
+    async def _put_exhausted(self, last: AidRequest, *, now: datetime | None) -> None:
+        """Record that nobody is left to ask or, without ``now``, that nobody need be asked any more."""
+        if (last.exhausted_at is None) == (now is None):
+            return
+        core = self._core
+
+        def write(tx: Tx) -> None:
+            request = tx.get_request(last.id)
+            recorded = tx.list_requests(incident_id=last.incident_id)
+            if (request.exhausted_at is None) == (now is None) or not _is_newest(last, recorded):
+                return  # another process said so, or asked on
+            if now is not None and not _wants_more(recorded, _list_needs(tx, last, core)):
+                return
+            _require_service(Action.ASK_NEXT_CANDIDATE, request, core)
+            put_exhausted(tx, BY_SERVICE, exhaust(request, now=now), now=core.clock())
+
+        await core.store.write(write)
 
     async def _ask(self, last: AidRequest, found: Recommendation, unit_id: UnitId, eta: Eta) -> None:
         core = self._core
@@ -116,31 +157,17 @@ class Escalation:
     def _find_need(self, incident: Incident, last: AidRequest) -> UnitType | None:
         """The need to ask for: one that the unit asked before would have met, if any is open at all."""
         world = self._core.world
-        if incident.state is not IncidentState.ACTIVE:
-            return None
-        unmet = list_unmet_needs(incident, world.list_assignments_of(incident.id), world.region.units)
-        open_questions = [r for r in world.list_requests_of(incident.id) if r.state is RequestState.OFFERED]
-        if len(unmet) <= len(open_questions):
+        unmet = list_open_needs(
+            incident,
+            assignments=world.list_assignments_of(incident.id),
+            requests=world.list_requests_of(incident.id),
+            units=world.region.units,
+        )
+        if not unmet:
             return None
         unit = world.region.units.get(last.unit_id)
         fitting = (need for need in unmet if unit and unit.unit_type in SATISFIED_BY[need])
         return next(fitting, unmet[0])
-
-
-def list_broken_off(requests: Iterable[AidRequest]) -> Sequence[AidRequest]:
-    """The newest request of each chain that was declined or expired, oldest chain first."""
-    newest: dict[RequestId, AidRequest] = {}
-    for request in requests:
-        known = newest.get(request.first_request_id)
-        if known is None or request.attempt > known.attempt:
-            newest[request.first_request_id] = request
-    broken = [request for request in newest.values() if request.state in BROKEN_OFF]
-    return sorted(broken, key=lambda request: (request.requested_at, request.id))
-
-
-def list_asked(requests: Iterable[AidRequest]) -> frozenset[UnitId]:
-    """The units that said no or nothing to this incident, in whichever chain."""
-    return frozenset(request.unit_id for request in requests if request.state in BROKEN_OFF)
 
 
 async def _each(
@@ -167,20 +194,42 @@ def _list_needs(reader: Reader, last: AidRequest, core: Core) -> Sequence[UnitTy
 
 def _require_need(last: AidRequest, recorded: Iterable[AidRequest], needs: Sequence[UnitType]) -> None:
     """A dispatcher may have asked or sent somebody while we looked for the next. Raises ``IllegalStep``."""
-    asked = sum(request.state is RequestState.OFFERED for request in recorded)
-    if len(needs) <= asked:
+    if not _wants_more(recorded, needs):
         raise IllegalStep(last.state, wanted="next_candidate", because="need_met")
+
+
+def _wants_more(recorded: Iterable[AidRequest], needs: Sequence[UnitType]) -> bool:
+    return len(needs) > sum(request.state is RequestState.OFFERED for request in recorded)
 
 
 def _require_newest(last: AidRequest, recorded: Iterable[AidRequest]) -> None:
     """Another process may have asked on in this chain since we looked. Raises ``IllegalStep``."""
+    if not _is_newest(last, recorded):
+        raise IllegalStep(last.state, wanted="next_candidate", because="chain_went_on")
+
+
+def _is_newest(last: AidRequest, recorded: Iterable[AidRequest]) -> bool:
+    """Whether the chain still ends with ``last``, broken off."""
     chain = [r for r in recorded if r.first_request_id == last.first_request_id]
-    newest = max(chain, key=lambda request: request.attempt)
-    if newest.id != last.id or newest.state not in BROKEN_OFF:
-        raise IllegalStep(newest.state, wanted="next_candidate", because="chain_went_on")
+    return [r.id for r in list_broken_off(chain)] == [last.id]
 
 
 def _require_service(action: Action, request: AidRequest, core: Core) -> None:
     resource: Resource = between(borrower=request.borrower, lender=request.lender, accepted=False)
     actor, which = BY_SERVICE.actor, request.id
     require(actor, action, resource, what="request", which=which, now=core.clock())
+
+
+def _frees(value: Changed) -> bool:
+    """Whether a change may have freed a unit for somebody who had none left to ask."""
+    match value:
+        case UnitState():
+            return value.status in FREE
+        case Assignment():
+            return value.ended_at is not None
+        case AidRequest():
+            return value.state in OVER and value.exhausted_at is None
+        case Incident():
+            return False
+        case _:
+            assert_never(value)

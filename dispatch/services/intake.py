@@ -22,7 +22,7 @@ from dispatch.services.core import Core
 from dispatch.services.door import require
 from dispatch.services.heard import Heard, Said, judge_status
 from dispatch.services.ports import Tx
-from dispatch.services.steps import StatusStep, put_status_and_follow
+from dispatch.services.steps import StatusStep, put_lapses, put_status_and_follow
 
 MOST_REPORTS: Final = 500
 
@@ -136,7 +136,9 @@ class Intake:
 
         def write(tx: Tx) -> Sequence[tuple[_Status, Accepted | Ignored]]:
             meta = CommandMeta(actor=principal)
-            return [(status, _put_status(tx, meta, status, heard, now)) for status in news]
+            taken = [(status, _put_status(tx, meta, status, heard, now)) for status in news]
+            put_lapses(tx, {status.unit.id for status in news}, now=now)
+            return taken
 
         if news:
             judged += await self._core.store.write(write)

@@ -10,7 +10,7 @@ The tables are the journal's fold. So that the journal can be re-folded and comp
   ``unit_version``; ``incident_id``, where set, is that of the unit's live assignment.
 - ``Incident``: ``opened_at`` and ``closed_at`` are the events' ``occurred_at``.
 - ``AidRequest``: ``requested_at`` and ``answered_at`` are the events' ``occurred_at``;
-  ``automatic`` is ``kind == "automatic"``.
+  ``automatic`` is ``kind == "automatic"``; ``exhausted_at`` is the ``AidExhausted.occurred_at``.
 - ``Assignment``: ``assigned_at``, ``changed_at`` and ``ended_at`` are the events' ``occurred_at``;
   ``end_reason`` is the last step's ``reason``.
 """

@@ -1,13 +1,13 @@
 """Asking a neighbour for a unit, and the neighbour's answer."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from dispatch.agreements.access import Action, between
-from dispatch.agreements.permit import ReasonCode
-from dispatch.aid.candidates import RefusedUnit
+from dispatch.agreements.permit import Permit, ReasonCode
 from dispatch.aid.request import AidRequest, DeclineReason, accept, decline, withdraw
-from dispatch.model.errors import Invalid, NotFound, NotPermitted, UnitCommitted
+from dispatch.model.errors import Invalid, NotFound, UnitCommitted
 from dispatch.model.ids import IncidentId, JurisdictionId, RecommendationId, RequestId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.unit import Unit
@@ -84,7 +84,8 @@ class Requests:
         """The lender commits the unit: request accepted, assignment made, unit dispatched, all at once.
 
         Raises ``NotFound``, ``Forbidden``, ``StaleVersion``, ``IllegalStep`` (answered or expired),
-        ``NotPermitted`` (not available, or no agreement binds any more), ``UnitCommitted``.
+        ``NotPermitted`` (not available, or the agreement it was asked under binds no more),
+        ``UnitCommitted``.
         """
         core = self._core
 
@@ -94,8 +95,8 @@ class Requests:
             incident = tx.get_incident(request.incident_id)
             require_active(incident, wanted="accepted")
             require_uncommitted(tx, unit)
-            self._require_still_lendable(tx, request, unit, incident)
-            return commit_lent_unit(tx, meta, accepted, ids=core.ids, now=now)
+            version = self._require_still_lendable(tx, request, unit, incident)
+            return commit_lent_unit(tx, meta, accepted, under_version=version, ids=core.ids, now=now)
 
         body = {"request": request_id, "expected_version": expected_version}
         try:
@@ -172,22 +173,21 @@ class Requests:
             lambda tx: once(tx, meta, command=action.value, body=body, run=lambda: run(tx))
         )
 
-    def _require_still_lendable(self, tx: Tx, request: AidRequest, unit: Unit, incident: Incident) -> None:
-        """The unit must be available and its agreement in force; what others of the pair say is no matter.
+    def _require_still_lendable(self, tx: Tx, request: AidRequest, unit: Unit, incident: Incident) -> int:
+        """The unit must be available and the request's own agreement in force; answers its version now.
 
-        The floor is not asked again: it protects the lender, and it is the lender who says yes.
+        No other agreement of the pair stands in for it, nor forbids what it allows. The floor is not
+        asked again: it protects the lender, and it is the lender who says yes.
         """
         world, now = self._core.world, self._core.clock()
-        judged = judge(tx, unit, incident, world=world, now=now, looked_at=request.id)
-        if isinstance(judged, RefusedUnit):
-            refused = not_permitted(judged, world)
-            ours = request.agreement_id
-            heard = any(reason["agreement"] == ours for reason in refused.reasons)
-            said = [r for r in refused.reasons if not heard or r["agreement"] in (None, ours)]
-            # Where ours says nothing it binds no more: then not even a floor of another lets the unit come.
-            held = [r for r in said if not heard or r["code"] != ReasonCode.RESERVE_FLOOR.value]
-            if held:
-                raise NotPermitted(unit.id, held)
+        judged = judge(tx, unit, incident, world=world, now=now, looked_at=request)
+        if isinstance(judged, Permit):
+            return judged.agreement_version
+        held = tuple(reason for reason in judged.reasons if reason.code is not ReasonCode.RESERVE_FLOOR)
+        if held:
+            raise not_permitted(replace(judged, reasons=held), world)
+        [*_, floor] = judged.reasons  # of the version in force, like every clause that is heard
+        return floor.agreement_version or request.agreement_version
 
     def _unit(self, unit_id: UnitId) -> Unit:
         unit = self._core.world.region.units.get(unit_id)

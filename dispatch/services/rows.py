@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dispatch.agreements.sight import assignment_view, cover_view, incident_view, request_view, unit_view
+from dispatch.aid.chain import NextStep, find_next_step, list_open_needs
 from dispatch.aid.overwhelm import Cover
+from dispatch.aid.request import BROKEN_OFF, AidRequest
 from dispatch.aid.wording import cover_sentence
 from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
-from dispatch.model.incident import IncidentState
+from dispatch.model.incident import Incident, IncidentState
 from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.command import Row
 from dispatch.services.positions import Positions
@@ -96,7 +98,16 @@ class WorldRows:
             viewer=audience,
             escalates=may_escalate(request),
             live=live is not None and live.request_id == request.id,
+            next_step=self._next_step(request, incident),
         )
+
+    def _next_step(self, request: AidRequest, incident: Incident) -> NextStep | None:
+        if request.state not in BROKEN_OFF:
+            return None
+        of_incident, units = self._world.list_requests_of(incident.id), self._world.region.units
+        sent = self._world.list_assignments_of(incident.id)
+        needs = list_open_needs(incident, assignments=sent, requests=of_incident, units=units)
+        return find_next_step(request, of_incident, short=bool(needs))
 
     def _assignment(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         assignment = self._world.assignments.get(AssignmentId(row_id))

@@ -5,26 +5,33 @@ are the only writers of the four rows of the board; the rules about *when* are i
 ``aid/``.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from dispatch.aid.assignment import Assignment, AssignmentState, follow, release
-from dispatch.aid.request import AidRequest
+from dispatch.aid.request import AidRequest, is_outstanding, lapse
 from dispatch.model.events import (
     AidAnswered,
+    AidExhausted,
+    AidNeedMet,
     AidRequested,
     AssignmentStepped,
     UnitAssigned,
     UnitStatusChanged,
 )
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
-from dispatch.model.unit import COMMITTED, UnitState, UnitStatus
-from dispatch.services.command import CommandMeta
+from dispatch.model.unit import COMMITTED, FREE, UnitState, UnitStatus
+from dispatch.services.command import BY_SERVICE, CommandMeta
 from dispatch.services.ports import Tx
 
 BY_HAND: Final = "dispatcher"
 """``source`` of a status that a person or the service set, as against a feed's own name."""
+
+
+STILL_PROMISED: Final = FREE | {UnitStatus.UNKNOWN}
+"""Statuses that leave an offer standing: a moment without word is no word that the unit cannot come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +231,37 @@ def put_answer(tx: Tx, meta: CommandMeta, answered: AidRequest, *, by_lender: bo
             reason=answered.reason,
             note=answered.note,
             request_version=answered.version,
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )
+
+
+def put_lapses(tx: Tx, unit_ids: Collection[UnitId], *, now: datetime) -> None:
+    """End the open offers of those units that cannot come any more, so that the next candidate is asked."""
+    gone = {}
+    for state in tx.list_unit_states(unit_ids):
+        if state.status not in STILL_PROMISED:
+            gone[state.unit_id] = state.status
+    if not gone:
+        return
+    for request in tx.list_requests(outstanding_only=True):
+        if request.unit_id in gone and is_outstanding(request, now=now):
+            because = f"the unit became {gone[request.unit_id]}"
+            put_answer(tx, BY_SERVICE, lapse(request, because=because, now=now), by_lender=True)
+
+
+def put_exhausted(tx: Tx, meta: CommandMeta, request: AidRequest, *, now: datetime) -> None:
+    """Nobody is left to ask after ``request``; where its ``exhausted_at`` is None, nobody need be asked."""
+    tx.put_request(request)
+    kind = AidNeedMet if request.exhausted_at is None else AidExhausted
+    tx.record(
+        kind(
+            occurred_at=request.exhausted_at or now,
+            jurisdiction_id=request.borrower,
+            incident_id=request.incident_id,
+            request_id=request.id,
+            request_version=request.version,
         ),
         actor=meta.actor,
         key=meta.key,

@@ -11,7 +11,7 @@ from dispatch.services.core import Core
 from dispatch.services.door import require
 from dispatch.services.idempotency import once
 from dispatch.services.ports import Tx
-from dispatch.services.steps import StatusStep, put_status_and_follow, state_of
+from dispatch.services.steps import StatusStep, put_lapses, put_status_and_follow, state_of
 
 
 class Units:
@@ -51,6 +51,7 @@ class Units:
             _require_step(state_of(tx, unit_id, now=now), status, expected=expected_version, force=force)
             step = StatusStep(status=status, at=now, forced=force, reason=reason)
             after = put_status_and_follow(tx, meta, unit_id, step, home=unit.jurisdiction_id)
+            put_lapses(tx, [unit_id], now=now)
             return _row(tx, unit, after, fix, viewer=meta.actor)
 
         body: dict[str, object] = {"unit": unit_id, "status": status, "force": force, "reason": reason}

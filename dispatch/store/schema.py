@@ -166,6 +166,7 @@ request = Table(
     Column("reason", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("exhausted_at", Moment),
     CheckConstraint("(state = 'offered') = (answered_at IS NULL)", name="answered_has_a_time"),
 )
 Index(

@@ -51,6 +51,11 @@ class SqlStore:
             raise Unavailable("the record is closed")
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
 
+    async def check(self) -> None:
+        """Whether the record can be read, and written as far as is known. Raises ``Unavailable``."""
+        self._writer.require_standing()
+        await self.read(lambda reader: reader.head())
+
     def _query(self, query: Callable[[Reader], T]) -> T:
         try:
             with self._reading.begin() as connection:

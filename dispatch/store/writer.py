@@ -7,16 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from dispatch.journal.chain import frontier_from_text
 from dispatch.journal.ledger import IncidentTip, Ledger, Tip
 from dispatch.model.clock import Clock
 from dispatch.model.errors import Conflict, Invalid, Unavailable, UnitCommitted
 from dispatch.services.ports import Changed, Committed, Tx
+from dispatch.store.faults import DISTRUSTED, is_lasting, is_outage
 from dispatch.store.schema import journal_entry, log_head
 from dispatch.store.tx import Pen, StoreTx
+
+log = structlog.get_logger(__name__)
 
 MOST_PER_COMMIT: Final = 256
 _MOST_INCIDENT_TIPS: Final = 20_000
@@ -46,7 +50,10 @@ Deliver = Callable[[Sequence[Waiting], Sequence[Outcome], Committed | None], Non
 
 
 class Writer:
-    """Group commit. ``deliver`` hears of each batch once it is durable, or failed as a whole."""
+    """Group commit. ``deliver`` hears of each batch once it is durable, or failed as a whole.
+
+    After a fault that lasts (``faults.is_lasting``) it writes nothing more: only a new process may.
+    """
 
     def __init__(self, engine: Engine, *, clock: Clock, deliver: Deliver) -> None:
         self._engine = engine
@@ -57,6 +64,7 @@ class Writer:
         self._known = (-1, "")
         self._gate = threading.Lock()
         self._closed = False
+        self._fault: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="dispatch-writer", daemon=True)
         self._thread.start()
 
@@ -66,6 +74,11 @@ class Writer:
             if self._closed:
                 raise Unavailable("the record is closed")
             self._queue.put(waiting)
+
+    def require_standing(self) -> None:
+        """Raises ``Unavailable`` once the disk has failed under a write."""
+        if self._fault is not None:
+            raise Unavailable(DISTRUSTED) from self._fault
 
     def close(self) -> None:
         """Commit what was submitted before, then stop. Blocks until the thread ended."""
@@ -103,17 +116,25 @@ class Writer:
         Where the database itself fails, nothing is durable and every outcome is ``Unavailable``.
         """
         try:
+            self.require_standing()
             with self._engine.begin() as connection:
                 batch = _Batch(connection, self._ledger(connection), clock=self._clock)
                 outcomes = [batch.attempt(command) for command in commands]
                 batch.pen.finish()
         except Exception as error:  # noqa: BLE001 - whatever it is, the writer must live and nobody be told "done"
-            self._forget()
-            unavailable = Unavailable(f"the record cannot be written: {type(error).__name__}")
-            unavailable.__cause__ = error
-            return [Outcome(error=unavailable)] * len(commands), None
+            return [Outcome(error=self._unavailable(error))] * len(commands), None
         self._remember(batch.pen.ledger)
         return outcomes, batch.committed()
+
+    def _unavailable(self, error: Exception) -> Unavailable:
+        self._forget()
+        if self._fault is None and is_lasting(error):
+            self._fault = error
+            log.critical("record.distrusted", error=type(error).__name__, because=DISTRUSTED)
+        said = DISTRUSTED if self._fault else f"the record cannot be written: {type(error).__name__}"
+        unavailable = Unavailable(said)
+        unavailable.__cause__ = self._fault or error
+        return unavailable
 
     def _ledger(self, connection: Connection) -> Ledger:
         """Lock the head until the commit, so that the journal's order is the order of commits."""
@@ -157,7 +178,7 @@ class _Batch:
         try:
             value = command(tx)
         except Exception as error:
-            if _is_outage(error):
+            if is_outage(error):
                 raise
             self._savepoint("ROLLBACK TO SAVEPOINT command")
             self.pen.ledger.undo_to(mark)
@@ -205,12 +226,6 @@ class _Batch:
             entries=entries,
             changed=tuple(self._changed.values()),
         )
-
-
-def _is_outage(error: Exception) -> bool:
-    """Whether the database failed, rather than the command: no space, no connection, a broken file."""
-    its_own = (IntegrityError, DataError, ProgrammingError)
-    return isinstance(error, DBAPIError) and not isinstance(error, its_own)
 
 
 def _stored_incident_tip(connection: Connection, incident: str) -> IncidentTip:

@@ -256,9 +256,19 @@ def test_a_request_row_has_the_fields_of_the_wire():
         *("id", "direction", "incident", "incident_number", "unit", "borrower", "lender", "agreement"),
         *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis", "keeps"),
         *("floor", "requested_at", "expires_at", "state", "answered_at", "answered_by", "reason"),
-        *("attempt", "version", "priority", "nature", "lon", "lat", "on_no_answer"),
+        *("attempt", "version", "priority", "nature", "lon", "lat", "on_no_answer", "next"),
     }
-    assert None not in see_request(Looker(CEDAR), ACCEPTED).values()
+    hidden = [name for name, value in see_request(Looker(CEDAR), ACCEPTED).items() if value is None]
+    assert hidden == ["next"]
+
+
+def test_only_the_borrower_sees_that_nobody_is_left_to_ask():
+    declined = replace(REQUEST, state=RequestState.DECLINED, answered_at=AT, answered_by="b")
+    rows = [
+        sight.request_view(declined, INCIDENT, viewer=Looker(who), escalates=False, next_step="none")
+        for who in (HARLOW, CEDAR)
+    ]
+    assert [row["next"] for row in rows] == ["none", None]
 
 
 def test_both_sides_follow_a_lent_unit_and_nobody_else():

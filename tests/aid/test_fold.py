@@ -9,6 +9,7 @@ from dispatch.aid.fold import Fold, Unexplained
 from dispatch.aid.request import RequestState
 from dispatch.journal.codec import find_event
 from dispatch.journal.entry import Entry
+from dispatch.model.events import AidExhausted
 from dispatch.model.incident import IncidentState
 from tests.make_journal import Scribe, make_journal
 from tests.make_record import DISPATCHER, make_status_changed
@@ -63,3 +64,17 @@ def test_a_units_version_only_rises() -> None:
     entry, event = status(3)
     fold.apply(replace(entry, actor="eve"), event)  # type: ignore[arg-type]
     assert fold.units["c-1"].version == 3  # type: ignore[index]
+
+
+def test_only_a_refused_request_can_leave_nobody_to_ask_and_only_once() -> None:
+    scribe, fold = make_journal(stories=1), folded(make_journal(stories=1))
+    request = fold.requests["req_1"]  # type: ignore[index]
+    event = AidExhausted(occurred_at=request.requested_at, request_id=request.id, request_version=3)
+    entry = scribe.record(event, actor=DISPATCHER)
+    with pytest.raises(Unexplained, match="not refused"):
+        fold.apply(entry, event)
+    fold.requests[request.id] = replace(request, state=RequestState.EXPIRED)
+    fold.apply(entry, event)
+    assert fold.requests[request.id].exhausted_at == event.occurred_at
+    with pytest.raises(Unexplained, match="already"):
+        fold.apply(entry, event)

@@ -15,6 +15,7 @@ from dispatch.aid.request import (
     decline,
     expire,
     is_outstanding,
+    lapse,
     withdraw,
 )
 from dispatch.model.errors import Forbidden, IllegalStep, StaleVersion
@@ -85,6 +86,17 @@ def test_a_lender_cannot_accept_after_the_offer_expires() -> None:
         do_accept(make_request(), now=after(60))
     assert caught.value.because == "offer_expired"
     assert do_accept(make_request(), now=after(59.9)).state is S.ACCEPTED
+
+
+@pytest.mark.parametrize("may_decline", [True, False])
+def test_an_offer_lapses_with_its_unit_even_where_the_aid_is_mandatory(may_decline: bool) -> None:
+    request = replace(make_request(), may_decline=may_decline)
+    lapsed = lapse(request, because="the unit became out_of_service", now=NOON)
+    assert (lapsed.state, lapsed.reason, lapsed.answered_by) == (S.DECLINED, "no_unit", "service")
+    assert (lapsed.answered_at, lapsed.version) == (NOON, request.version + 1)
+    for state in set(S) - {S.OFFERED}:
+        with pytest.raises(IllegalStep):
+            lapse(make_request(state=state), because="", now=NOON)
 
 
 def test_mandatory_aid_cannot_be_declined() -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.aid.request import DeclineReason, RequestState
+from dispatch.aid.chain import list_broken_off
+from dispatch.aid.request import BROKEN_OFF, DeclineReason, RequestState
 from dispatch.model.clock import ManualClock
 from dispatch.model.ids import RequestId, UnitId
 from dispatch.model.incident import Incident
-from dispatch.services.escalation import BROKEN_OFF, list_broken_off
 from dispatch.store.store import SqlStore, open_store
 from dispatch.store.verify import verify_store
 from tests.make_aid import make_request

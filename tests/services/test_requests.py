@@ -207,6 +207,69 @@ async def test_an_agreement_that_ended_since_the_question_lets_nobody_accept(
         assert [reason["code"] for reason in refused.value.reasons] == ["expired"]
 
 
+async def test_another_agreement_of_the_pair_does_not_stand_in_for_the_one_that_ended(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    ends = (clock() + timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    ending = agreement_text("cedar", "harlow", kind="contractual", until=ends)
+    other = MUTUAL[0].replace("id: cedar-harlow", "id: other")
+    async with open_world(store, clock, agreements=[ending, other]) as world:
+        request = await world.ask(await world.open(), "c1")
+        assert request["agreement"] == "cedar-harlow"
+        clock.advance(seconds=40)
+        with pytest.raises(NotPermitted) as refused:
+            await world.accept(request)
+        said = [(reason["code"], reason["agreement"]) for reason in refused.value.reasons]
+        assert said == [("expired", "cedar-harlow")]
+        assert [r.state for r in await world.requests()] == ["offered"]
+
+
+async def test_a_newer_version_of_the_agreement_binds_the_answer_and_is_named(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    turn = (clock() + timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    old = agreement_text("cedar", "harlow", until=turn)
+    new = agreement_text("cedar", "harlow", version=2, floor=3).replace("2026-01-01T00:00:00Z", turn, 1)
+    async with open_world(store, clock, agreements=[old, new]) as world:
+        request = await world.ask(await world.open(), "c1")
+        assert request["agreement_version"] == 1
+        clock.advance(seconds=40)
+        assert (await world.accept(request))["state"] == "accepted"
+        [assignment] = await store.read(lambda reader: reader.list_live_assignments())
+        assert (assignment.agreement_id, assignment.agreement_version) == ("cedar-harlow", 2)
+        await world.cover.record_changes()
+        assert (await store.read(verify_store)).ok
+
+
+async def test_a_version_that_is_only_proposed_keeps_no_lender_from_going_below_its_floor(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    proposed = agreement_text("cedar", "harlow", version=2, signed_by=["cedar"])
+    async with open_world(record, clock, agreements=[MUTUAL[0], proposed]) as world:
+        request = await world.ask(await world.open(), "c1")
+        await world.say("out_of_service", "c2", "c3")
+        assert (await world.accept(request))["state"] == "accepted"
+        [assignment] = await record.read(lambda reader: reader.list_live_assignments())
+        assert assignment.agreement_version == 1
+
+
+async def test_a_newer_version_that_forbids_the_unit_forbids_the_answer(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    turn = (clock() + timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    old = agreement_text("cedar", "harlow", until=turn)
+    new = agreement_text("cedar", "harlow", version=2).replace("2026-01-01T00:00:00Z", turn, 1)
+    new = new.replace("allow: [als_ambulance, bls_ambulance]", "allow: [bls_ambulance]")
+    other = MUTUAL[0].replace("id: cedar-harlow", "id: other")
+    async with open_world(record, clock, agreements=[old, new, other]) as world:
+        request = await world.ask(await world.open(), "c1")
+        assert request["agreement"] == "cedar-harlow"
+        clock.advance(seconds=40)
+        with pytest.raises(NotPermitted) as refused:
+            await world.accept(request)
+        assert [reason["code"] for reason in refused.value.reasons] == ["unit_type"]
+
+
 async def test_the_lender_may_lend_below_its_own_floor_once_it_was_asked(
     record: SqlStore, clock: ManualClock
 ) -> None:
@@ -221,10 +284,14 @@ async def test_a_unit_that_is_no_more_available_cannot_be_accepted(
 ) -> None:
     async with open_world(record, clock) as world:
         request = await world.ask(await world.open(), "c1")
-        await world.say("out_of_service", "c1")
+        await world.say("unknown", "c1")
         with pytest.raises(NotPermitted) as refused:
             await world.accept(request)
-        assert [reason["code"] for reason in refused.value.reasons] == ["not_available"]
+        assert [reason["code"] for reason in refused.value.reasons] == ["unknown_status"]
+        await world.say("out_of_service", "c1")
+        with pytest.raises(IllegalStep) as over:
+            await world.accept(request)
+        assert over.value.because == "already_declined"
 
 
 async def test_the_home_sends_its_promised_unit_itself_and_the_borrower_hears_no_at_once(

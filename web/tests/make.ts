@@ -79,6 +79,7 @@ export const makeRequest = (row: Partial<RequestRow> = {}): RequestRow => ({
   lon: null,
   lat: null,
   on_no_answer: 'next_candidate',
+  next: null,
   ...row,
 });
 

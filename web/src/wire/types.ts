@@ -105,6 +105,8 @@ export interface RequestRow {
   lon: number | null;
   lat: number | null;
   on_no_answer: 'next_candidate' | 'nothing';
+  /** After a refusal, for the borrower: somebody else was asked, or nobody is left to ask now. */
+  next: 'asked' | 'none' | null;
 }
 
 export interface AssignmentRow {
