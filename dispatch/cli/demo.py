@@ -19,6 +19,7 @@ def demo(
     password: Annotated[str, typer.Option(help="One password for all; made up when absent.")] = "",
     calls: Annotated[bool, typer.Option(help="Whether calls come in elsewhere too.")] = True,
     surge: Annotated[bool, typer.Option(help="Whether the borrower's units are all called out.")] = True,
+    intensity: Annotated[float, typer.Option(min=0, max=100, help="How many times the usual calls.")] = 16,
     seed: Annotated[int, typer.Option(help="Seed of the calls.")] = 7,
 ) -> None:
     """Run a region: units move, calls come in, two people can sign in and help each other."""
@@ -38,6 +39,7 @@ def demo(
         lender=JurisdictionId(lender),
         surge_seconds=1800 if surge else 0,
         calls=calls,
+        intensity=intensity,
         seed=seed,
     )
     run_demo(settings, scene, password=password)

@@ -69,7 +69,7 @@ def run_demo(settings: Settings, scene: Scene, *, password: str) -> None:
         _require_known(house.region, scene)
         logins = list_logins(scene)
         await _create(house, logins, word)
-        _print(house, logins, word)
+        _print(house, logins, word, scene)
         task = asyncio.create_task(_drive(house, scene).run())
         try:
             yield
@@ -118,7 +118,7 @@ async def _create(house: House, logins: list[Login], word: str) -> None:
         )
 
 
-def _print(house: House, logins: list[Login], word: str) -> None:
+def _print(house: House, logins: list[Login], word: str, scene: Scene) -> None:
     """Say who may sign in. Nothing here may be cut off by a narrow terminal, least of all the password."""
     console = Console(highlight=False, soft_wrap=True)
     fictional = " (fictional)" if house.region.fictional else ""
@@ -130,4 +130,6 @@ def _print(house: House, logins: list[Login], word: str) -> None:
     console.print(f"The board is on [bold]http://127.0.0.1:{house.settings.port}[/]")
     console.print("Open it in two windows, one of them private, and sign in as the two dispatchers.")
     console.print(f"Scene and hospital times are shortened to {SERVICE_FACTOR:.0%}; driving is in real time.")
+    if scene.calls:
+        console.print(f"Calls come in {scene.intensity:g} times as often as in an ordinary week.")
     console.print("Ctrl-C stops.")

@@ -43,13 +43,14 @@ class Scene:
 
     ``borrower`` and ``lender`` are played by people. ``borrower`` is overwhelmed: all its units are out,
     and for ``surge_seconds`` every one that is freed is called out again. Without ``calls`` nothing
-    else happens.
+    else happens; ``intensity`` multiplies the region's own rate of calls.
     """
 
     borrower: JurisdictionId
     lender: JurisdictionId
     surge_seconds: float = 1800.0
     calls: bool = True
+    intensity: float = 1.0
     seed: int = 7
 
     @property
@@ -83,7 +84,7 @@ class Drive:
         self._engine = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drive")
         chance = random.Random(scene.seed)
         region = services.region
-        self._demand = Demand(region, places, chance=chance)
+        self._demand = Demand(region, places, chance=chance, intensity=scene.intensity)
         self._desk = Desk(services, scene.humans, chance)
         self._crews = {
             unit.id: Crew(unit, region.home_of(unit) or region.centre, pace=pace, chance=chance)

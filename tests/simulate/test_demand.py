@@ -78,3 +78,10 @@ def test_a_jurisdiction_without_roads_gets_no_calls() -> None:
     demand = Demand(make_region(), {**PLACES, JurisdictionId("harlow"): []}, chance=random.Random(1))
 
     assert {demand.draw().jurisdiction_id for _ in range(50)} == {"cedar"}
+
+
+def test_a_demonstration_may_have_more_calls_than_an_ordinary_week() -> None:
+    usual = Demand(make_region(calls_per_day=24), PLACES, chance=random.Random(1))
+    busy = Demand(make_region(calls_per_day=24), PLACES, chance=random.Random(1), intensity=16)
+
+    assert busy.rate_per_second(MONDAY_04H) == pytest.approx(16 * usual.rate_per_second(MONDAY_04H))
