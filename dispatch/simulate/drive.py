@@ -121,6 +121,8 @@ class Drive:
         await self._keep_overwhelmed(known, now)
         for request in known.outstanding:
             await self._desk.answer(request, now=now)
+        # Read again: what this tick has sent out must not look as if its units had left already.
+        known = await self._store.read(_know)
         busy = Counter(assignment.incident_id for assignment in known.live.values())
         asked = frozenset(request.incident_id for request in known.outstanding)
         await self._desk.follow(busy, asked, now=now)
