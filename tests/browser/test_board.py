@@ -44,6 +44,7 @@ def test_the_board_and_the_agreements_have_no_accessibility_violation(
     open_window: Callable[..., Window],
 ) -> None:
     window = open_window("harlow-dispatcher")
+    window.page.get_by_test_id("unit-row").first.wait_for()
     assert violations(window.page) == []
     window.page.get_by_test_id("new-incident").click()
     window.page.get_by_test_id("entry-form").wait_for()
