@@ -100,6 +100,10 @@ class Field:
         """Whether ``null`` stands here."""
         return self._is("null")
 
+    def is_text(self) -> bool:
+        """Whether words stand here."""
+        return isinstance(self.node, yaml.ScalarNode) and self._is("str")
+
     def text(self, *, at_most: int) -> str:
         """Words on one or more lines, trimmed, never empty. Numbers and dates need quotes to be words."""
         words = self._scalar("str", "must be text (put it in quotes)").strip()
@@ -147,6 +151,12 @@ class Field:
             raise self.refuse(f"must be from {_YEARS.start} to {_YEARS.stop - 1}")
         return moment
 
+    def day_text(self) -> str:
+        """The characters of a day, with or without quotes."""
+        if not (self._is("timestamp") or self._is("str")) or not isinstance(self.node, yaml.ScalarNode):
+            raise self.refuse("must be a day such as 2026-12-25")
+        return str(self.node.value)
+
     def choice(self, kind: type[Choice]) -> Choice:
         """One of an enumeration's words."""
         word = self._scalar("str", f"must be one of {', '.join(kind)}")
@@ -154,10 +164,10 @@ class Field:
             raise self.refuse(f"unknown {word[:40]!r}; must be one of {', '.join(kind)}")
         return kind(word)
 
-    def choices(self, kind: type[Choice]) -> tuple[Choice, ...]:
+    def choices(self, kind: type[Choice], *, at_least: int = 1) -> tuple[Choice, ...]:
         """One or more of an enumeration's words, none twice, in the enumeration's order."""
         chosen: set[Choice] = set()
-        for item in self.items(at_least=1):
+        for item in self.items(at_least=at_least):
             word = item.choice(kind)
             if word in chosen:
                 raise item.refuse(f"{word} comes twice")

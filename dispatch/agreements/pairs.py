@@ -1,11 +1,21 @@
-"""Agreements by who lends to whom: the index that a decision starts from."""
+"""Agreements by who lends to whom: the index that a decision starts from.
+
+Agreements first, units later: what a question costs grows with the borrower's own agreements, not with
+the nation's. A compact of a thousand parties is one entry per party, never a million pairs.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from dispatch.agreements.permit import list_for_pair
-from dispatch.agreements.terms import Agreement, AgreementState, Direction, list_current, state_at
+from dispatch.agreements.permit import list_speaking
+from dispatch.agreements.restrictions import ReserveFloor
+from dispatch.agreements.standing import is_binding
+from dispatch.agreements.terms import Agreement, Direction
 from dispatch.model.ids import AgreementId, JurisdictionId
+
+Family = tuple[Agreement, ...]
+"""Every version of one agreement. A new version that drops a direction must stand beside the old one that
+had it, to replace it."""
 
 
 class Pairs:
@@ -16,43 +26,83 @@ class Pairs:
         versions: dict[AgreementId, list[Agreement]] = {}
         for agreement in self._all:
             versions.setdefault(agreement.id, []).append(agreement)
-        # Every version of an agreement stands under each pair that any version names: a new version
-        # that drops a direction must be there to replace the old one that had it.
-        by_pair: dict[Direction, list[Agreement]] = {}
+        by_party: dict[JurisdictionId, list[Family]] = {}
         for family in versions.values():
-            for way in dict.fromkeys(way for version in family for way in version.directions):
-                by_pair.setdefault(way, []).extend(family)
-        self._by_pair = {way: tuple(found) for way, found in by_pair.items()}
+            for party in dict.fromkeys(party for version in family for party in version.parties):
+                by_party.setdefault(party, []).append(tuple(family))
+        self._by_party = {party: tuple(found) for party, found in by_party.items()}
+        self._asked: dict[Direction, tuple[Agreement, ...]] = {}
+        self._lenders: dict[JurisdictionId, tuple[JurisdictionId, ...]] = {}
+        self._with_area = frozenset(_list_lenders_with_area_floors(self._all))
 
     def list_all(self) -> tuple[Agreement, ...]:
         """Every version of every agreement, by id and version."""
         return self._all
 
+    def list_of(self, jurisdiction_id: JurisdictionId) -> tuple[Agreement, ...]:
+        """Every version of every agreement that the jurisdiction is or was a party to."""
+        return tuple(version for family in self._by_party.get(jurisdiction_id, ()) for version in family)
+
     def list_for(self, *, lender: JurisdictionId, borrower: JurisdictionId) -> tuple[Agreement, ...]:
         """What ``may_lend`` needs for this pair, whatever its state: also expired and unsigned ones."""
-        return self._by_pair.get(Direction(lender=lender, borrower=borrower), ())
+        way = Direction(lender=lender, borrower=borrower)
+        known = self._asked.get(way)
+        if known is None:
+            mine, theirs = self._by_party.get(borrower, ()), self._by_party.get(lender, ())
+            fewer = mine if len(mine) <= len(theirs) else theirs
+            known = self._asked[way] = tuple(
+                version
+                for family in fewer
+                if any(version.runs(lender=lender, borrower=borrower) for version in family)
+                for version in family
+            )
+        return known
 
     def list_in_force(
         self, *, lender: JurisdictionId, borrower: JurisdictionId, now: datetime
     ) -> tuple[Agreement, ...]:
         """The pair's agreements that bind at ``now``, in order of precedence."""
-        current = list_current(self.list_for(lender=lender, borrower=borrower), now)
+        of_pair = self.list_for(lender=lender, borrower=borrower)
         return tuple(
             agreement
-            for agreement in list_for_pair(current, lender=lender, borrower=borrower)
-            if state_at(agreement, now) is AgreementState.ACTIVE
+            for agreement in list_speaking(of_pair, lender=lender, borrower=borrower, now=now)
+            if is_binding(agreement, lender=lender, borrower=borrower, now=now)
         )
 
     def list_lenders(self, borrower: JurisdictionId) -> tuple[JurisdictionId, ...]:
         """Who ever agreed to lend to the borrower, by id: those not in force refuse with their reason."""
-        return tuple(sorted(way.lender for way in self._by_pair if way.borrower == borrower))
+        known = self._lenders.get(borrower)
+        if known is None:
+            found = self._list_others(borrower)
+            known = self._lenders[borrower] = tuple(
+                sorted(other for other in found if self.list_for(lender=other, borrower=borrower))
+            )
+        return known
 
     def list_partners(self, jurisdiction_id: JurisdictionId, now: datetime) -> tuple[JurisdictionId, ...]:
         """Who shares an agreement in force with the jurisdiction, in either direction, by id."""
-        partners = {
-            way.borrower if way.lender == jurisdiction_id else way.lender
-            for way in self._by_pair
-            if jurisdiction_id in (way.lender, way.borrower)
-            and self.list_in_force(lender=way.lender, borrower=way.borrower, now=now)
+        return tuple(
+            sorted(
+                other
+                for other in self._list_others(jurisdiction_id)
+                if self.list_in_force(lender=other, borrower=jurisdiction_id, now=now)
+                or self.list_in_force(lender=jurisdiction_id, borrower=other, now=now)
+            )
+        )
+
+    def has_area_floor(self, lender: JurisdictionId) -> bool:
+        """Whether some floor counts this lender's units by where they are posted."""
+        return lender in self._with_area
+
+    def _list_others(self, jurisdiction_id: JurisdictionId) -> frozenset[JurisdictionId]:
+        families = self._by_party.get(jurisdiction_id, ())
+        return frozenset().union(*(version.party_set for family in families for version in family)) - {
+            jurisdiction_id
         }
-        return tuple(sorted(partners))
+
+
+def _list_lenders_with_area_floors(agreements: Iterable[Agreement]) -> Iterable[JurisdictionId]:
+    for agreement in agreements:
+        for clause in agreement.clauses:
+            if isinstance(clause, ReserveFloor) and clause.area:
+                yield from agreement.parties if clause.lender is None else (clause.lender,)

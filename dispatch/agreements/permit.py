@@ -1,75 +1,54 @@
-"""May this lender lend a unit of this type for this incident, now? A permit, or every reason why not.
+"""May this lender lend this unit for this call, now? A permit, or every reason why not.
 
-Each clause is one named rule: it answers the reason that forbids, or None. Clauses only ever
-restrict, so that adding one never permits more.
+Each restricting clause is one named predicate (``predicates``). Everything is evaluated at the moment
+asked, from the agreement's dates, signatures and acts: nothing here waits for a sweep.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
-from dispatch.agreements.terms import (
-    Agreement,
-    AgreementKind,
+from dispatch.agreements.predicates import (
+    PREDICATES,
+    WAIVABLE,
+    applies,
+    floor_left,
+    floor_touches,
+    kind_allows,
+)
+from dispatch.agreements.provisions import CallOrder
+from dispatch.agreements.question import Call, LentUnit, Loans, Question
+from dispatch.agreements.reasons import Figures, Reason, ReasonCode
+from dispatch.agreements.restrictions import ReserveFloor, Restriction
+from dispatch.agreements.standing import (
+    BINDING,
+    NEVER_BOUND,
+    NO_STANDING,
     AgreementState,
-    AnswerTime,
-    Clause,
-    ConcurrentCap,
-    Discretion,
-    Priorities,
-    ReserveFloor,
-    Text,
-    UnitTypes,
+    Standing,
+    end_of,
+    find_notice,
+    find_suspension,
     list_current,
     list_missing_signatures,
-    state_at,
+    list_not_superseded,
+    state_between,
 )
+from dispatch.agreements.terms import Agreement, AgreementKind
 from dispatch.model.clock import iso
-from dispatch.model.ids import AgreementId, JurisdictionId
-from dispatch.model.incident import Priority
-from dispatch.model.unit import UnitType
-
-Figures = Mapping[str, int | str]
+from dispatch.model.ids import AgreementId, JurisdictionId, WaiverId
 
 
-class ReasonCode(StrEnum):
-    """Why a unit may not come. ``may_lend`` gives the first group, ``aid`` the second, per unit."""
+class ChosenBecause(StrEnum):
+    """Why this agreement speaks where several would permit."""
 
-    NO_AGREEMENT = "no_agreement"
-    NOT_SIGNED = "not_signed"
-    NOT_YET_EFFECTIVE = "not_yet_effective"
-    EXPIRED = "expired"
-    UNIT_TYPE = "unit_type"
-    PRIORITY = "priority"
-    RESERVE_FLOOR = "reserve_floor"
-    CONCURRENT_CAP = "concurrent_cap"
-
-    NOT_AVAILABLE = "not_available"
-    UNKNOWN_STATUS = "unknown_status"
-    COMMITTED = "committed"
-    PROMISED = "promised"
-    POSITION_LOST = "position_lost"
-    UNREACHABLE = "unreachable"
-    BEYOND_HORIZON = "beyond_horizon"
-    WRONG_CAPABILITY = "wrong_capability"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loans:
-    """What counts against one lender's floors and caps at this moment.
-
-    ``free_by_type``: own units that could be sent right now; lent units and units on offer
-    (``promised_by_type``) are already left out. ``promised_by_type``: offers not yet answered, to
-    any borrower; it explains a low figure and is not deducted again. ``out_by_agreement``: lent
-    units and unanswered offers under each agreement. When a request is looked at again, its own
-    offer counts as free, not as promised or out.
-    """
-
-    free_by_type: Mapping[UnitType, int] = field(default_factory=dict)
-    promised_by_type: Mapping[UnitType, int] = field(default_factory=dict)
-    out_by_agreement: Mapping[AgreementId, int] = field(default_factory=dict)
+    ONLY = "only"
+    RANK = "rank"
+    KIND = "kind"
+    NEWEST = "newest"
+    ID = "id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +58,9 @@ class Permit:
     ``clauses`` are the ids of the clauses that were checked and allow it. ``keeps`` is how many free
     units of the tightest floor's group the lender has left after lending and ``floor`` what that
     floor asks; without a floor for this type, the free units of the type left, and 0.
+    ``chosen_because`` and ``also`` state the precedence: why this agreement, and which others permit
+    it too. ``waivers`` are those that a clause rests on. ``call_order``: the lender's place in the
+    agreement's order of call, from 1; None without one.
     """
 
     agreement_id: AgreementId
@@ -91,39 +73,28 @@ class Permit:
     may_decline: bool
     answer_seconds: int
     automatic: bool
+    chosen_because: ChosenBecause = ChosenBecause.ONLY
+    also: tuple[AgreementId, ...] = ()
+    waivers: tuple[WaiverId, ...] = ()
+    call_order: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """What board, log and command line show; ``keeps`` and ``floor`` stand beside it there."""
+        """The permit as a board and the journal have it."""
         return {
             "agreement": self.agreement_id,
             "version": self.agreement_version,
             "title": self.title,
             "kind": self.kind.value,
             "clauses": list(self.clauses),
+            "keeps": self.keeps,
+            "floor": self.floor,
             "may_decline": self.may_decline,
             "answer_seconds": self.answer_seconds,
             "automatic": self.automatic,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One thing that forbids, with its figures; wording happens in ``wording.py``."""
-
-    code: ReasonCode
-    figures: Figures = field(default_factory=dict)
-    agreement_id: AgreementId | None = None
-    agreement_version: int | None = None
-    clause: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """``{"code", "clause", "agreement", "version", "figures"}``."""
-        return {
-            "code": self.code.value,
-            "clause": self.clause,
-            "agreement": self.agreement_id,
-            "version": self.agreement_version,
-            "figures": dict(self.figures),
+            "chosen_because": self.chosen_because.value,
+            "also": list(self.also),
+            "waivers": list(self.waivers),
+            "call_order": self.call_order,
         }
 
 
@@ -134,173 +105,176 @@ class Refusal:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
-    lender: JurisdictionId
-    borrower: JurisdictionId
-    unit_type: UnitType
-    priority: Priority
-    loans: Loans
-    agreement: Agreement
-
-    def reason(self, code: ReasonCode, figures: Figures, clause: str | None = None) -> Reason:
-        return Reason(
-            code=code,
-            figures=figures,
-            agreement_id=self.agreement.id,
-            agreement_version=self.agreement.version,
-            clause=clause,
-        )
-
-    def left_of(self, group: Sequence[UnitType]) -> int:
-        """Free units of these types once this one is lent. A lender without any keeps none, not -1."""
-        free = self.loans.free_by_type
-        return max(0, sum(free.get(unit_type, 0) for unit_type in group) - 1)
-
-
 def may_lend(
     agreements: Sequence[Agreement],
     *,
     lender: JurisdictionId,
-    borrower: JurisdictionId,
-    unit_type: UnitType,
-    priority: Priority,
+    unit: LentUnit,
+    call: Call,
     loans: Loans,
     now: datetime,
+    standing: Standing = NO_STANDING,
 ) -> Permit | Refusal:
-    """Whether ``lender`` may lend one unit of ``unit_type`` to ``borrower`` for this priority at ``now``.
+    """Whether ``lender`` may lend ``unit`` for ``call`` at ``now``.
 
     ``agreements`` may be all that there are, in any order; those that do not run from lender to
     borrower are passed over. Where several do, each is judged by itself and the first that permits
-    is named: automatic before contractual before mutual, then the newest ``effective_from``, then
-    the id. A version that a later signed one replaced is passed over too.
+    is named: lowest rank, then automatic before contractual before mutual before standby, then the
+    newest ``effective_from``, then the id. A version that a later signed one replaced is passed over
+    too, and so is an agreement that another one in force supersedes.
     """
-    reasons: list[Reason] = []
-    for agreement in list_for_pair(list_current(agreements, now), lender=lender, borrower=borrower):
-        question = _Question(
-            lender=lender,
-            borrower=borrower,
-            unit_type=unit_type,
-            priority=priority,
-            loans=loans,
-            agreement=agreement,
-        )
-        forbidden = list(_list_reasons(question, now))
-        if not forbidden:
-            return _permit(question)
-        reasons += forbidden
+    reasons, permits = [], []
+    for agreement in list_speaking(agreements, lender=lender, borrower=call.borrower, now=now):
+        question = Question(lender=lender, unit=unit, call=call, loans=loans, agreement=agreement, now=now)
+        forbidden, waived = _judge(question, standing)
+        if forbidden:
+            reasons += forbidden
+        else:
+            permits.append((question, waived))
+    closed = _closed(lender, standing, now)
+    if permits and closed is None:
+        return _permit(permits)
+    if closed is not None and (permits or reasons):  # strangers hear only that there is no agreement
+        reasons.insert(0, closed)
     if not reasons:
-        pair: Figures = {"lender": lender, "borrower": borrower}
+        pair: Figures = {"lender": lender, "borrower": call.borrower}
         reasons.append(Reason(code=ReasonCode.NO_AGREEMENT, figures=pair))
     return Refusal(reasons=tuple(reasons))
 
 
-_RANK: Final = {AgreementKind.AUTOMATIC: 0, AgreementKind.CONTRACTUAL: 1, AgreementKind.MUTUAL: 2}
+_RANK: Final = {
+    AgreementKind.AUTOMATIC: 0,
+    AgreementKind.CONTRACTUAL: 1,
+    AgreementKind.MUTUAL: 2,
+    AgreementKind.STANDBY: 3,
+}
 
 
 def list_for_pair(
     agreements: Sequence[Agreement], *, lender: JurisdictionId, borrower: JurisdictionId
 ) -> list[Agreement]:
     """The agreements that run from lender to borrower, in the order of precedence of ``may_lend``."""
-    found = [
-        agreement
-        for agreement in agreements
-        if any(way.lender == lender and way.borrower == borrower for way in agreement.directions)
-    ]
+    found = [agreement for agreement in agreements if agreement.runs(lender=lender, borrower=borrower)]
     if len(found) > 1:
-        found.sort(key=lambda a: (_RANK[a.kind], -a.effective_from.timestamp(), a.id, -a.version))
+        found.sort(key=_precedence)
     return found
 
 
-def _list_reasons(question: _Question, now: datetime) -> Iterator[Reason]:
+def list_speaking(
+    agreements: Sequence[Agreement], *, lender: JurisdictionId, borrower: JurisdictionId, now: datetime
+) -> Sequence[Agreement]:
+    """The pair's agreements that have a say at ``now``, best first.
+
+    None that is replaced or superseded, no proposal that came to nothing, and no proposed version
+    beside one that binds: until everyone has signed, only the old text speaks.
+    """
+    current = list_current(agreements, now, lender=lender, borrower=borrower)
+    ours = list_for_pair(current, lender=lender, borrower=borrower)
+    states = [state_between(one, lender=lender, borrower=borrower, now=now) for one in ours]
+    bound = {one.id for one, state in zip(ours, states, strict=True) if state in BINDING}
+    heard = [
+        one
+        for one, state in zip(ours, states, strict=True)
+        if state not in NEVER_BOUND and not (state is AgreementState.PROPOSED and one.id in bound)
+    ]
+    return list_not_superseded(heard, now, lender=lender, borrower=borrower)
+
+
+def _precedence(agreement: Agreement) -> tuple[int, int, float, str, int]:
+    begins = agreement.effective_from.timestamp()
+    return (agreement.precedence.rank, _RANK[agreement.kind], -begins, agreement.id, -agreement.version)
+
+
+def _judge(question: Question, standing: Standing) -> tuple[list[Reason], list[WaiverId]]:
     # An agreement that is not in force binds nobody: its clauses would be noise beside that.
-    idle = _not_in_force(question, now)
+    idle = _not_in_force(question)
     if idle is not None:
-        yield idle
-        return
+        return [idle], []
+    wrong_kind = kind_allows(question)
+    reasons = [wrong_kind] if wrong_kind else []
+    waived: list[WaiverId] = []
+    for clause, found in _list_forbidding(question):
+        waiver = _find_waiver(clause, question, standing)
+        if waiver is None:
+            reasons += found
+        else:
+            waived.append(waiver)
+    return reasons, waived
+
+
+def _list_forbidding(question: Question) -> Iterator[tuple[Restriction, Sequence[Reason]]]:
     for clause in question.agreement.clauses:
-        reason = _forbids(clause, question)
-        if reason is not None:
-            yield reason
+        if isinstance(clause, Restriction) and applies(clause, question):
+            found = PREDICATES[type(clause)](clause, question)
+            if found:
+                yield clause, found
 
 
-def _not_in_force(question: _Question, now: datetime) -> Reason | None:
-    agreement = question.agreement
-    match state_at(agreement, now):
-        case AgreementState.ACTIVE:
-            return None
-        case AgreementState.NOT_SIGNED:
-            missing = ", ".join(list_missing_signatures(agreement, now))
-            return question.reason(ReasonCode.NOT_SIGNED, {"missing": missing})
+def _find_waiver(clause: Restriction, question: Question, standing: Standing) -> WaiverId | None:
+    if not isinstance(clause, WAIVABLE):
+        return None
+    for waiver in standing.waivers:
+        meant = (waiver.agreement_id, waiver.agreement_version, waiver.clause, waiver.lender)
+        asked = (question.agreement.id, question.agreement.version, clause.id, question.lender)
+        here = waiver.incident_id == question.call.incident_id and waiver.unit_id == question.unit.id
+        if meant == asked and here and waiver.holds(question.now):
+            return waiver.id
+    return None
+
+
+def _closed(lender: JurisdictionId, standing: Standing, now: datetime) -> Reason | None:
+    for closure in standing.closures:
+        if closure.jurisdiction_id == lender and closure.holds(now):
+            figures: dict[str, int | str] = {"lender": lender, "why": closure.reason}
+            if closure.ends_at is not None:
+                figures["ends_at"] = iso(closure.ends_at)
+            return Reason(code=ReasonCode.CLOSED_TO_LENDING, figures=figures)
+    return None
+
+
+_IDLE: Final = {
+    AgreementState.NOT_YET_EFFECTIVE: ReasonCode.NOT_YET_EFFECTIVE,
+    AgreementState.EXPIRED: ReasonCode.EXPIRED,
+    AgreementState.SUSPENDED: ReasonCode.SUSPENDED,
+    AgreementState.TERMINATED: ReasonCode.TERMINATED,
+}
+
+
+def _not_in_force(question: Question) -> Reason | None:
+    agreement, lender, borrower = question.agreement, question.lender, question.borrower
+    state = state_between(agreement, lender=lender, borrower=borrower, now=question.now)
+    if state in BINDING:
+        return None
+    return question.reason(_IDLE.get(state, ReasonCode.NOT_SIGNED), _idle_figures(question, state))
+
+
+def _idle_figures(question: Question, state: AgreementState) -> Figures:
+    agreement, now, pair = question.agreement, question.now, (question.lender, question.borrower)
+    match state:
         case AgreementState.NOT_YET_EFFECTIVE:
-            begins = iso(agreement.effective_from)
-            return question.reason(ReasonCode.NOT_YET_EFFECTIVE, {"effective_from": begins})
+            return {"effective_from": iso(agreement.effective_from)}
         case AgreementState.EXPIRED:
-            ends = agreement.effective_to
-            figures: Figures = {"effective_to": iso(ends)} if ends else {}
-            return question.reason(ReasonCode.EXPIRED, figures)
-        case _ as never:
-            assert_never(never)
-
-
-def _forbids(clause: Clause, question: _Question) -> Reason | None:
-    match clause:
-        case UnitTypes():
-            return _unit_type_not_listed(clause, question)
-        case Priorities():
-            return _priority_not_listed(clause, question)
-        case ReserveFloor():
-            return _floor_would_break(clause, question)
-        case ConcurrentCap():
-            return _cap_is_reached(clause, question)
-        case Discretion() | AnswerTime() | Text():
-            return None
+            ends = end_of(agreement, now)
+            return {"effective_to": iso(ends)} if ends else {}
+        case AgreementState.SUSPENDED:
+            act = find_suspension(agreement, now, among=pair)
+            return {} if act is None else {"party": act.party, "why": act.reason}
+        case AgreementState.TERMINATED:
+            notice = find_notice(agreement, now, among=pair)
+            return (
+                {}
+                if notice is None
+                else {"party": notice.party, "effective_to": iso(notice.ends_at or notice.at)}
+            )
         case _:
-            assert_never(clause)
+            return {"missing": ", ".join(list_missing_signatures(agreement, now))}
 
 
-def _unit_type_not_listed(clause: UnitTypes, question: _Question) -> Reason | None:
-    if question.unit_type in clause.allow:
-        return None
-    figures = {"unit_type": question.unit_type.value, "allow": _joined(clause.allow)}
-    return question.reason(ReasonCode.UNIT_TYPE, figures, clause.id)
-
-
-def _priority_not_listed(clause: Priorities, question: _Question) -> Reason | None:
-    if question.priority in clause.allow:
-        return None
-    figures = {"priority": question.priority.value, "allow": _joined(clause.allow)}
-    return question.reason(ReasonCode.PRIORITY, figures, clause.id)
-
-
-def _floor_would_break(clause: ReserveFloor, question: _Question) -> Reason | None:
-    if not _touches(clause, question):
-        return None
-    keeps = question.left_of(clause.group)
-    if keeps >= clause.keep:
-        return None
-    group = _joined(clause.unit_types) or "ground_transport"
-    figures: dict[str, int | str] = {"keeps": keeps, "floor": clause.keep, "unit_type": group}
-    promised = sum(question.loans.promised_by_type.get(unit_type, 0) for unit_type in clause.group)
-    if promised:
-        figures["promised"] = promised
-    return question.reason(ReasonCode.RESERVE_FLOOR, figures, clause.id)
-
-
-def _touches(clause: ReserveFloor, question: _Question) -> bool:
-    return clause.lender in (None, question.lender) and question.unit_type in clause.group
-
-
-def _cap_is_reached(clause: ConcurrentCap, question: _Question) -> Reason | None:
-    out = question.loans.out_by_agreement.get(question.agreement.id, 0)
-    if out < clause.at_most:
-        return None
-    return question.reason(ReasonCode.CONCURRENT_CAP, {"out": out, "at_most": clause.at_most}, clause.id)
-
-
-def _permit(question: _Question) -> Permit:
-    agreement = question.agreement
+def _permit(permits: Sequence[tuple[Question, list[WaiverId]]]) -> Permit:
+    question, waived = permits[0]
+    agreement, lender = question.agreement, question.lender
     keeps, floor = _tightest(question)
+    order = agreement.find(CallOrder)
     return Permit(
         agreement_id=agreement.id,
         agreement_version=agreement.version,
@@ -309,28 +283,39 @@ def _permit(question: _Question) -> Permit:
         clauses=tuple(clause.id for clause in agreement.clauses if _was_checked(clause, question)),
         keeps=keeps,
         floor=floor,
-        may_decline=agreement.may_decline,
+        may_decline=agreement.may_decline(lender),
         answer_seconds=agreement.answer_seconds,
-        automatic=agreement.is_automatic,
+        automatic=agreement.is_automatic(lender),
+        chosen_because=_why(agreement, permits[1][0].agreement if len(permits) > 1 else None),
+        also=tuple(other.agreement.id for other, _ in permits[1:]),
+        waivers=tuple(waived),
+        call_order=order.order.index(lender) + 1 if order and lender in order.order else None,
     )
 
 
-def _was_checked(clause: Clause, question: _Question) -> bool:
-    if isinstance(clause, ReserveFloor):
-        return _touches(clause, question)
-    return isinstance(clause, UnitTypes | Priorities | ConcurrentCap)
+def _why(chosen: Agreement, next_best: Agreement | None) -> ChosenBecause:
+    if next_best is None:
+        return ChosenBecause.ONLY
+    differs = zip(_precedence(chosen), _precedence(next_best), strict=True)
+    order = (ChosenBecause.RANK, ChosenBecause.KIND, ChosenBecause.NEWEST, ChosenBecause.ID)
+    return next(
+        (why for why, (ours, theirs) in zip(order, differs, strict=False) if ours != theirs),
+        ChosenBecause.ID,
+    )
 
 
-def _tightest(question: _Question) -> tuple[int, int]:
+def _was_checked(clause: object, question: Question) -> bool:
+    if not isinstance(clause, Restriction) or not applies(clause, question):
+        return False
+    return not isinstance(clause, ReserveFloor) or floor_touches(clause, question)
+
+
+def _tightest(question: Question) -> tuple[int, int]:
     floors = [
-        (question.left_of(clause.group), clause.keep)
+        (floor_left(clause, question), clause.keep)
         for clause in question.agreement.clauses
-        if isinstance(clause, ReserveFloor) and _touches(clause, question)
+        if isinstance(clause, ReserveFloor) and applies(clause, question) and floor_touches(clause, question)
     ]
     if not floors:
-        return question.left_of((question.unit_type,)), 0
+        return question.left_of((question.unit.unit_type,)), 0
     return min(floors, key=lambda floor: (floor[0] - floor[1], -floor[1]))
-
-
-def _joined(words: Sequence[StrEnum]) -> str:
-    return ", ".join(word.value for word in words)

@@ -19,10 +19,11 @@ from dispatch.agreements.access import (
     fields_of,
     relation_of,
 )
+from dispatch.agreements.clause_wording import clause_sentence
 from dispatch.agreements.parse import as_document
 from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
-from dispatch.agreements.terms import Agreement, list_missing_signatures, state_at
-from dispatch.agreements.wording import clause_sentence
+from dispatch.agreements.standing import list_missing_signatures, state_at
+from dispatch.agreements.terms import Agreement
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
@@ -287,8 +288,8 @@ def agreement_view(
         "clauses": [{**clause, "sentence": said} for clause, said in clauses],
         "state": state_at(agreement, now).value,
         "missing_signatures": list(list_missing_signatures(agreement, now)),
-        "automatic": agreement.is_automatic,
-        "may_decline": agreement.may_decline,
+        "automatic": all(agreement.is_automatic(party) for party in agreement.parties),
+        "may_decline": all(agreement.may_decline(party) for party in agreement.parties),
         "answer_seconds": agreement.answer_seconds,
     }
     return let_through(row, fields)

@@ -1,41 +1,139 @@
-"""An agreement's terms as values: who promised what to whom, from when to when, and who signed.
+"""An agreement as a value: who promised what to whom, from when to when, who signed, and what was done since.
 
-The clauses are a closed union: each kind is one frozen class here, one reader and one writer in
-``parse.py``, one rule in ``permit.py`` and one sentence in ``wording.py``. ``match`` with
-``assert_never`` makes a missing one a type error.
+The clauses are a closed union: ``restrictions`` can forbid, ``provisions`` cannot. ``catalogue`` says how
+each is read, written and explained, ``predicates`` how each restriction is judged, ``wording`` how each
+is said; tests hold that none is missing anywhere.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
+from dispatch.agreements.provisions import (
+    AnswerTime,
+    Balance,
+    Billing,
+    CallOrder,
+    Command,
+    Communications,
+    Cost,
+    Counterparts,
+    CoverDuty,
+    DataSharing,
+    Discretion,
+    Duration,
+    Governance,
+    Handover,
+    InabilityNotice,
+    Liability,
+    PartyRole,
+    Precedence,
+    Recall,
+    Records,
+    Release,
+    Renewal,
+    ReturnHome,
+    Termination,
+    Text,
+    WrittenConfirmation,
+)
+from dispatch.agreements.restrictions import (
+    CallTypes,
+    ConcurrentCap,
+    DailyCap,
+    Hours,
+    IncidentCap,
+    Priorities,
+    Purposes,
+    RequestContent,
+    Requesters,
+    ReserveFloor,
+    Staffing,
+    Trigger,
+    UnitTypes,
+    Zones,
+)
 from dispatch.model.ids import AgreementId, JurisdictionId
-from dispatch.model.incident import Priority
-from dispatch.model.unit import TRANSPORTS, UnitType
 
-GROUND_TRANSPORTS: Final = tuple(t for t in UnitType if t in TRANSPORTS and t is not UnitType.AIR_ROTOR)
-"""Ground types that carry a patient, in the order of ``UnitType``: what a floor without types protects."""
+Restricting = (
+    UnitTypes
+    | Staffing
+    | Priorities
+    | CallTypes
+    | Zones
+    | Hours
+    | Purposes
+    | Trigger
+    | Requesters
+    | RequestContent
+    | ReserveFloor
+    | ConcurrentCap
+    | IncidentCap
+    | DailyCap
+)
+"""Clauses that can forbid."""
+
+Providing = (
+    PartyRole
+    | Discretion
+    | AnswerTime
+    | CallOrder
+    | Recall
+    | Release
+    | Duration
+    | ReturnHome
+    | Handover
+    | WrittenConfirmation
+    | Cost
+    | Billing
+    | Liability
+    | Command
+    | Communications
+    | InabilityNotice
+    | Governance
+    | DataSharing
+    | Records
+    | Balance
+    | Precedence
+    | CoverDuty
+    | Renewal
+    | Termination
+    | Counterparts
+    | Text
+)
+"""Clauses that forbid nothing."""
+
+Clause = Restricting | Providing
+
+Kind = TypeVar("Kind", bound=Clause)
+
+DEFAULT_ANSWER_SECONDS: Final = 60
+"""Where no clause sets an answer time."""
+
+DEFAULT_NOTICE_DAYS: Final = 30
+"""Where no clause sets the notice of termination: the common term in real agreements."""
 
 
 class AgreementKind(StrEnum):
-    """How aid is given (NFPA 1710 "automatic aid" and "mutual aid"; a contract obliges one side)."""
+    """How aid is given (NFPA 1710 "automatic aid" and "mutual aid"; NERIS adds contractual)."""
 
     AUTOMATIC = "automatic"
     """The lender's unit is sent with the call; nobody is asked."""
     CONTRACTUAL = "contractual"
     MUTUAL = "mutual"
     """On request; the lender answers."""
+    STANDBY = "standby"
+    """Only to stand by in a neighbour's emptied area; never to an incident."""
 
 
-class AgreementState(StrEnum):
-    """Where an agreement stands at one moment. Computed when read, never swept."""
+class Scope(StrEnum):
+    """How far an agreement reaches (NIMS Guideline for Mutual Aid)."""
 
-    NOT_SIGNED = "not_signed"
-    NOT_YET_EFFECTIVE = "not_yet_effective"
-    ACTIVE = "active"
-    EXPIRED = "expired"
+    LOCAL = "local"
+    REGIONAL_STATEWIDE = "regional_statewide"
+    INTERSTATE = "interstate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,82 +153,38 @@ class Signature:
     signed_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitTypes:
-    """Only these types of unit are lent."""
+class ActKind(StrEnum):
+    """What a party can do about an agreement, beside signing it."""
 
-    id: str
-    allow: tuple[UnitType, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Priorities:
-    """Units are lent only for incidents of these priorities."""
-
-    id: str
-    allow: tuple[Priority, ...]
+    PROPOSED = "proposed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    NOTICE_GIVEN = "notice_given"
+    TERMINATED = "terminated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReserveFloor:
-    """The lender keeps at least ``keep`` free units of these types, counted together, after lending.
+class AgreementAct:
+    """What a party did and when. ``ends_at``: when a suspension is over, or from when a notice ends it."""
 
-    No ``lender`` means every lender of the agreement. No ``unit_types`` means all ground transport.
-    """
-
-    id: str
-    keep: int
-    unit_types: tuple[UnitType, ...] = ()
-    lender: JurisdictionId | None = None
-
-    @property
-    def group(self) -> tuple[UnitType, ...]:
-        """The types that count together."""
-        return self.unit_types or GROUND_TRANSPORTS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConcurrentCap:
-    """At most this many units of one lender are out or on offer under this agreement at once."""
-
-    id: str
-    at_most: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discretion:
-    """Whether the lender may say no to a request that the other clauses allow."""
-
-    id: str
-    lender_may_decline: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerTime:
-    """How long the lender has to answer before the request goes to the next candidate."""
-
-    id: str
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """Words that bind people and that the service shows but does not apply: liability, billing, command."""
-
-    id: str
-    title: str
-    text: str
-
-
-Clause = UnitTypes | Priorities | ReserveFloor | ConcurrentCap | Discretion | AnswerTime | Text
-
-DEFAULT_ANSWER_SECONDS: Final = 60
-"""Where no clause sets an answer time."""
+    kind: ActKind
+    party: JurisdictionId
+    by: str
+    at: datetime
+    reason: str = ""
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """One version of one agreement. ``effective_to`` is the first moment at which it binds no more."""
+    """One version of one agreement. ``effective_to`` is the first moment at which it binds no more.
+
+    ``reciprocal``: every party lends to every other, and ``directions`` is empty. ``time_zone`` (IANA)
+    is where its hours, holidays and days are counted. ``acts`` are what the parties did since, oldest
+    first; they are no part of the text that is signed.
+    """
 
     id: AgreementId
     title: str
@@ -142,57 +196,71 @@ class Agreement:
     effective_to: datetime | None
     clauses: tuple[Clause, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    reciprocal: bool = False
+    scope: Scope = Scope.LOCAL
+    time_zone: str = "UTC"
+    acts: tuple[AgreementAct, ...] = ()
+    party_set: frozenset[JurisdictionId] = field(init=False, compare=False, repr=False)
 
-    @property
-    def may_decline(self) -> bool:
-        """The lender's discretion: as a clause says; without one, only automatic aid cannot be declined."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "party_set", frozenset(self.parties))
+
+    def runs(self, *, lender: JurisdictionId, borrower: JurisdictionId) -> bool:
+        """Whether aid may flow from this lender to this borrower."""
+        if self.reciprocal:
+            return lender != borrower and lender in self.party_set and borrower in self.party_set
+        return any(way.lender == lender and way.borrower == borrower for way in self.directions)
+
+    def list_ways(self) -> Iterator[Direction]:
+        """Every direction, also of a reciprocal agreement (whose number grows with the square)."""
+        if not self.reciprocal:
+            yield from self.directions
+            return
+        for lender in self.parties:
+            for borrower in self.parties:
+                if lender != borrower:
+                    yield Direction(lender=lender, borrower=borrower)
+
+    def find_discretion(self, lender: JurisdictionId) -> Discretion | None:
+        """The clause on this lender's discretion; one that names the lender outweighs a general one."""
+        general: Discretion | None = None
         for clause in self.clauses:
             if isinstance(clause, Discretion):
-                return clause.lender_may_decline
-        return self.kind is not AgreementKind.AUTOMATIC
+                if clause.lender == lender:
+                    return clause
+                if clause.lender is None:
+                    general = clause
+        return general
 
-    @property
-    def is_automatic(self) -> bool:
+    def may_decline(self, lender: JurisdictionId) -> bool:
+        """The lender's discretion: as a clause says; without one, only automatic aid cannot be declined."""
+        clause = self.find_discretion(lender)
+        return self.kind is not AgreementKind.AUTOMATIC if clause is None else clause.lender_may_decline
+
+    def is_automatic(self, lender: JurisdictionId) -> bool:
         """Whether a unit is sent without asking: automatic aid in which the lender kept no veto."""
-        return self.kind is AgreementKind.AUTOMATIC and not self.may_decline
+        return self.kind is AgreementKind.AUTOMATIC and not self.may_decline(lender)
 
     @property
     def answer_seconds(self) -> int:
         """How long the lender has to answer."""
-        for clause in self.clauses:
-            if isinstance(clause, AnswerTime):
-                return clause.seconds
-        return DEFAULT_ANSWER_SECONDS
+        clause = self.find(AnswerTime)
+        return DEFAULT_ANSWER_SECONDS if clause is None else clause.seconds
+
+    @property
+    def notice_days(self) -> int:
+        """The notice with which a party may end it."""
+        clause = self.find(Termination)
+        return DEFAULT_NOTICE_DAYS if clause is None else clause.notice_days
+
+    @property
+    def precedence(self) -> Precedence:
+        """Its rank among others, and what it replaces."""
+        return self.find(Precedence) or _NO_PRECEDENCE
+
+    def find(self, kind: type[Kind]) -> Kind | None:
+        """The first clause of a kind, or None."""
+        return next((clause for clause in self.clauses if isinstance(clause, kind)), None)
 
 
-def list_missing_signatures(agreement: Agreement, now: datetime) -> tuple[JurisdictionId, ...]:
-    """The parties that have not signed by ``now``, in the agreement's order."""
-    signed = {signature.party for signature in agreement.signatures if signature.signed_at <= now}
-    return tuple(party for party in agreement.parties if party not in signed)
-
-
-def state_at(agreement: Agreement, now: datetime) -> AgreementState:
-    """Where the agreement stands at ``now``; a missing signature outweighs the dates."""
-    if list_missing_signatures(agreement, now):
-        return AgreementState.NOT_SIGNED
-    if now < agreement.effective_from:
-        return AgreementState.NOT_YET_EFFECTIVE
-    if agreement.effective_to is not None and now >= agreement.effective_to:
-        return AgreementState.EXPIRED
-    return AgreementState.ACTIVE
-
-
-def list_current(agreements: Sequence[Agreement], now: datetime) -> Sequence[Agreement]:
-    """The agreements without those versions that a later signed version has replaced by ``now``.
-
-    A version gives way when a higher version of the same id is signed by all and its
-    ``effective_from`` has come; it stays replaced after that one expires. A proposed version
-    replaces nothing: until everyone has signed, the old text binds.
-    """
-    if len({agreement.id for agreement in agreements}) == len(agreements):
-        return agreements
-    newest: dict[AgreementId, int] = {}
-    for agreement in agreements:
-        if state_at(agreement, now) in (AgreementState.ACTIVE, AgreementState.EXPIRED):
-            newest[agreement.id] = max(newest.get(agreement.id, 0), agreement.version)
-    return [agreement for agreement in agreements if agreement.version >= newest.get(agreement.id, 0)]
+_NO_PRECEDENCE: Final = Precedence(id="")

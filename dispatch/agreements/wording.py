@@ -1,19 +1,9 @@
-"""Reasons and clauses as one short English sentence each. The only prose about agreements there is."""
+"""Reasons as one short English sentence each; clauses have theirs in ``clause_wording``."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
-from dispatch.agreements.permit import Reason
-from dispatch.agreements.terms import (
-    AnswerTime,
-    Clause,
-    ConcurrentCap,
-    Discretion,
-    Priorities,
-    ReserveFloor,
-    Text,
-    UnitTypes,
-)
+from dispatch.agreements.reasons import Reason
 from dispatch.model.clock import parse_iso
 
 Names = Mapping[str, str]
@@ -40,10 +30,26 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "not_signed": "{agreement} is not signed by {missing}",
     "not_yet_effective": "{agreement} takes effect on {effective_from}",
     "expired": "{agreement} ended on {effective_to}",
+    "suspended": "{agreement} is suspended by {party}: {why}",
+    "terminated": "{agreement} was ended by {party} on {effective_to}",
+    "closed_to_lending": "{lender} has closed itself to lending: {why}",
+    "purpose": "clause {clause} lends for {allow} only, not for {purpose}",
     "unit_type": "clause {clause} lends only {allow}, not {unit_type}",
+    "nims_type": "its NIMS type is {nims_type}; clause {clause} lends up to type {at_most}",
+    "crew_size": "its crew is {crew}; clause {clause} wants at least {min_crew}",
+    "certification": "nobody aboard is {wanted}, as clause {clause} wants (aboard: {holds})",
     "priority": "clause {clause} lends only for {allow} calls, not {priority}",
+    "call_type": "clause {clause} does not lend for {nature}",
+    "zone": "the place is outside the zone of clause {clause}",
+    "hours": "it is {local} there; clause {clause} does not lend at that hour",
+    "holiday": "{local} is a holiday; clause {clause} does not lend on it",
+    "trigger": "{borrower} has cover {cover}; clause {clause} lends from {at_least} on",
+    "requester": "clause {clause} lets {roles} ask, not a {role}",
+    "request_content": "clause {clause} wants the incident to state its {missing}",
     "reserve_floor": "{lender} would keep {keeps} {unit_type}; clause {clause} keeps {floor}",
     "concurrent_cap": "{out} out already; clause {clause} allows {at_most} at once",
+    "incident_cap": "{out} on this incident already; clause {clause} allows {at_most}",
+    "daily_cap": "{out} lent today already; clause {clause} allows {at_most} a day",
     "not_available": "it is {status}",
     "unknown_status": "its status is unknown",
     "committed": "it is committed: {state}",
@@ -61,6 +67,20 @@ _FALLBACKS: Final[Names] = {
     "agreement": "the agreement",
     "clause": "of the agreement",
     "missing": "every party",
+    "party": "a party",
+    "wanted": "certified",
+    "holds": "unknown",
+    "why": "no reason stated",
+    "purpose": "this",
+    "nims_type": "unknown",
+    "crew": "unknown",
+    "min_crew": "more",
+    "nature": "this kind of call",
+    "local": "closed",
+    "cover": "unknown",
+    "at_least": "worse",
+    "roles": "others",
+    "role": "person of this role",
     "effective_from": "a later day",
     "effective_to": "an earlier day",
     "allow": "other kinds",
@@ -80,6 +100,10 @@ _FALLBACKS: Final[Names] = {
 }
 
 
+_AS_THEY_ARE: Final = frozenset({"local", "nature", "wanted", "holds", "why"})
+"""Figures that are people's own words, or written out already."""
+
+
 def sentence(reason: Reason | Mapping[str, Any], names: Names, *, lender: str | None = None) -> str:
     """One sentence with a capital and without a full stop.
 
@@ -93,12 +117,12 @@ def sentence(reason: Reason | Mapping[str, Any], names: Names, *, lender: str | 
     if facts.get("keeps") == 1:
         names = {**_ONE, **names}
     words = {
-        name: fallback if facts.get(name) in (None, "") else _say(name, facts[name], names)
+        name: fallback if facts.get(name) in (None, "") else say(name, facts[name], names)
         for name, fallback in _FALLBACKS.items()
     }
     said_so = _SENTENCES.get(code, _open(code)).format_map(words)
     promised = facts.get("promised")
-    return _capital(f"{said_so}; {promised} on offer elsewhere" if promised else said_so)
+    return capital(f"{said_so}; {promised} on offer elsewhere" if promised else said_so)
 
 
 def in_singular(word: str) -> str:
@@ -106,41 +130,21 @@ def in_singular(word: str) -> str:
     return _ONE.get(word) or WORDS.get(word) or _open(word)
 
 
-def clause_sentence(clause: Clause, names: Names) -> str:
-    """What the clause says, in one sentence with a capital and without a full stop."""
-    match clause:
-        case UnitTypes():
-            said = f"lends {_listed(clause.allow, names)} only"
-        case Priorities():
-            said = f"lends for {_listed(clause.allow, names)} calls only"
-        case ReserveFloor():
-            who = "each lender" if clause.lender is None else _say("lender", clause.lender, names)
-            group = _listed(clause.unit_types or ("ground_transport",), names, last="or")
-            said = f"{who} keeps {clause.keep} free: {group}"
-        case ConcurrentCap():
-            said = f"each lender has at most {clause.at_most} out at once"
-        case Discretion():
-            said = "the lender may decline" if clause.lender_may_decline else "the lender may not decline"
-        case AnswerTime():
-            said = f"the lender answers within {clause.seconds} s"
-        case Text():
-            said = clause.title
-        case _:
-            assert_never(clause)
-    return _capital(said)
-
-
-def _say(name: str, value: object, names: Names) -> str:
+def say(name: str, value: object, names: Names) -> str:
+    """A figure as people say it: moments, minutes, registry words, names."""
+    if name in _AS_THEY_ARE:
+        return str(value)
     if name in ("effective_from", "effective_to", "until"):
         return _moment(str(value), "%H:%M:%S UTC" if name == "until" else "%Y-%m-%d %H:%M UTC")
     if name.endswith("_seconds") and isinstance(value, int):
         return f"{value / 60:.0f} min"
     if isinstance(value, str):
-        return _listed([word.strip() for word in value.split(",")], names)
+        return listed([word.strip() for word in value.split(",")], names)
     return str(value)
 
 
-def _listed(words: Sequence[str], names: Names, *, last: str = "and") -> str:
+def listed(words: Sequence[str], names: Names, *, last: str = "and") -> str:
+    """Several registry words or names as one phrase."""
     said = [names.get(word) or WORDS.get(word) or _open(word) for word in words]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {last} {said[-1]}"
 
@@ -149,7 +153,8 @@ def _open(word: str) -> str:
     return str(word).replace("_", " ")
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """The same with a capital first letter."""
     return words[:1].upper() + words[1:]
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from dispatch.agreements.permit import Permit, Reason
+from dispatch.agreements.permit import Permit
+from dispatch.agreements.reasons import Reason
 from dispatch.live.freshness import Freshness
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.unit import UnitStatus, UnitType

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from dispatch.agreements.permit import Permit, Reason, ReasonCode, Refusal
+from dispatch.agreements.permit import Permit, Refusal
+from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.aid.candidates import Candidate, OwnUnit, PositionBasis, RefusedUnit
 from dispatch.aid.lending import list_unit_reasons
 from dispatch.aid.survey import NO_ETA, Survey
@@ -28,7 +29,7 @@ class Degraded(StrEnum):
 def candidate_at(survey: Survey, row: int, *, best_own_seconds: int | None) -> Candidate:
     """The candidate in a row that the survey found permitted."""
     unit = survey.picture.units[row]
-    permit = survey.lending.answer(unit.jurisdiction_id, unit.unit_type)
+    permit = survey.lending.answer(unit)
     if not isinstance(permit, Permit):
         raise TypeError(f"{unit.id} has no permit")
     eta_seconds = int(survey.eta_seconds[row])
@@ -62,7 +63,7 @@ def refused_at(survey: Survey, row: int, *, horizon_seconds: int) -> RefusedUnit
         status = STATUS_BY_CODE[survey.picture.status[row]]
         reasons += list_unit_reasons(unit.id, status=status, commitments=survey.commitments)
     reasons += _place_reasons(survey, row, horizon_seconds)
-    answer = survey.lending.answer(unit.jurisdiction_id, unit.unit_type, counted_free=bool(survey.free[row]))
+    answer = survey.lending.answer(unit, counted_free=bool(survey.free[row]))
     if isinstance(answer, Refusal):
         reasons += answer.reasons
     eta_seconds = int(survey.eta_seconds[row])

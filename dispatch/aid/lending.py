@@ -6,15 +6,22 @@ from datetime import datetime
 from typing import Final
 
 from dispatch.agreements.pairs import Pairs
-from dispatch.agreements.permit import Loans, Permit, Reason, ReasonCode, Refusal, may_lend
+from dispatch.agreements.permit import Permit, Refusal, may_lend
+from dispatch.agreements.question import Call, LentUnit, Loans
+from dispatch.agreements.reasons import Reason, ReasonCode
+from dispatch.agreements.restrictions import ContentField, Purpose, Staffing, UnitTypes
+from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import RefusedUnit
-from dispatch.aid.loans import Commitments, commitments_of, loans_of
+from dispatch.aid.loans import Commitments, PostOf, commitments_of, loans_of
 from dispatch.aid.request import AidRequest
 from dispatch.model.clock import iso
+from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, RequestId, UnitId
-from dispatch.model.incident import Incident, Priority
+from dispatch.model.incident import Incident
+from dispatch.model.jurisdiction import CoverState
+from dispatch.model.principal import Role
 from dispatch.model.unit import FREE, Unit, UnitState, UnitStatus, UnitType
 
 Agreements = Pairs | Iterable[Agreement]
@@ -24,43 +31,115 @@ NO_LOANS: Final = Loans()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lending:
-    """Every agreement's answer to one borrower for one priority at one moment.
+class Asking:
+    """Who asks and in what situation, as far as agreements want to know.
 
-    Pairs are looked up once and answers are kept: a recommendation asks for a whole fleet.
+    ``requester`` None: nobody asks yet. ``cover``: the borrower's. ``standing``: closures and waivers.
+    ``recent``: assignments that began in the last two days, ended ones too. ``purpose``: to an
+    incident, or to stand by.
     """
 
-    borrower: JurisdictionId
-    priority: Priority
+    requester: Role | None = None
+    cover: CoverState | None = None
+    standing: Standing = NO_STANDING
+    recent: tuple[Assignment, ...] = ()
+    purpose: Purpose = Purpose.INCIDENT
+
+
+NOBODY_ASKS: Final = Asking()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lending:
+    """Every agreement's answer to one borrower for one call at one moment.
+
+    Pairs are looked up once and answers are kept, one for all units with equal facts: a
+    recommendation asks for a whole fleet.
+    """
+
+    call: Call
     now: datetime
     pairs: Pairs
     partners: frozenset[JurisdictionId]
     """Who shares an agreement in force with the borrower, whichever way it runs."""
     loans: Mapping[JurisdictionId, Loans]
-    _answers: dict[tuple[JurisdictionId, UnitType, bool], Permit | Refusal] = field(default_factory=dict)
+    standing: Standing = NO_STANDING
+    post_of: PostOf | None = None
+    _answers: dict[tuple[JurisdictionId, LentUnit, bool], Permit | Refusal] = field(default_factory=dict)
+    _particular: dict[JurisdictionId, bool] = field(default_factory=dict)
 
-    def answer(
-        self, lender: JurisdictionId, unit_type: UnitType, *, counted_free: bool = True
-    ) -> Permit | Refusal:
-        """Whether the lender may send one unit of this type.
+    def answer(self, unit: Unit, *, counted_free: bool = True) -> Permit | Refusal:
+        """Whether the unit's home may send it.
 
         A unit that is not among the lender's free ones (``counted_free`` false) is judged as if it
         were: what its reserve would say once it is back, not a floor that it never held up.
         """
-        key = (lender, unit_type, counted_free)
+        lender, facts = unit.jurisdiction_id, self._facts(unit)
+        key = (lender, facts, counted_free)
         known = self._answers.get(key)
         if known is None:
             loans = self.loans.get(lender, NO_LOANS)
             known = self._answers[key] = may_lend(
-                self.pairs.list_for(lender=lender, borrower=self.borrower),
+                self.pairs.list_for(lender=lender, borrower=self.call.borrower),
                 lender=lender,
-                borrower=self.borrower,
-                unit_type=unit_type,
-                priority=self.priority,
-                loans=loans if counted_free else _with_one_more(loans, unit_type),
+                unit=facts,
+                call=self.call,
+                loans=loans if counted_free else _with_one_more(loans, facts),
                 now=self.now,
+                standing=self.standing,
             )
         return known
+
+    def is_particular(self, lender: JurisdictionId) -> bool:
+        """Whether the answer may differ between two units of the same type of this lender."""
+        known = self._particular.get(lender)
+        if known is None:
+            known = self._particular[lender] = (
+                self.pairs.has_area_floor(lender)
+                or any(waiver.lender == lender for waiver in self.standing.waivers)
+                or any(
+                    isinstance(clause, Staffing)
+                    or (isinstance(clause, UnitTypes) and clause.nims_type_at_most is not None)
+                    for agreement in self.pairs.list_for(lender=lender, borrower=self.call.borrower)
+                    for clause in agreement.clauses
+                )
+            )
+        return known
+
+    def _facts(self, unit: Unit) -> LentUnit:
+        lender = unit.jurisdiction_id
+        if not self.is_particular(lender):
+            return _PLAIN[unit.unit_type]
+        placed = self.post_of is not None and self.pairs.has_area_floor(lender)
+        waived = any(waiver.unit_id == unit.id for waiver in self.standing.waivers)
+        return LentUnit(
+            unit_type=unit.unit_type,
+            certifications=unit.capabilities,
+            crew_size=unit.crew_size,
+            nims_type=unit.nims_type,
+            post=self.post_of(unit) if placed and self.post_of else None,
+            id=unit.id if waived else None,
+        )
+
+
+def call_of(incident: Incident, asking: Asking) -> Call:
+    """The call for aid that an incident makes."""
+    given = {
+        ContentField.ADDRESS: incident.address,
+        ContentField.NOTE: incident.note,
+        ContentField.NATURE: incident.nature,
+    }
+    return Call(
+        borrower=incident.jurisdiction_id,
+        priority=incident.priority,
+        nature=incident.nature,
+        position=incident.position,
+        incident_id=incident.id,
+        purpose=asking.purpose,
+        requester=asking.requester,
+        cover=asking.cover,
+        stated=frozenset(name for name, said in given.items() if said.strip()),
+    )
 
 
 def lending_for(
@@ -69,16 +148,19 @@ def lending_for(
     agreements: Agreements,
     loans: Mapping[JurisdictionId, Loans],
     now: datetime,
+    asking: Asking = NOBODY_ASKS,
+    post_of: PostOf | None = None,
 ) -> Lending:
     """The agreements' answers for an incident's jurisdiction as borrower."""
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
     return Lending(
-        borrower=incident.jurisdiction_id,
-        priority=incident.priority,
+        call=call_of(incident, asking),
         now=now,
         pairs=pairs,
         partners=frozenset(pairs.list_partners(incident.jurisdiction_id, now)),
         loans=loans,
+        standing=asking.standing,
+        post_of=post_of,
     )
 
 
@@ -110,6 +192,8 @@ def still_permitted(
     requests: Iterable[AidRequest],
     now: datetime,
     looked_at: RequestId | None = None,
+    asking: Asking = NOBODY_ASKS,
+    post_of: PostOf | None = None,
 ) -> Permit | RefusedUnit:
     """Judge one neighbour's unit again on what the record says, inside the transaction that commits it.
 
@@ -118,13 +202,23 @@ def still_permitted(
     own offer is not in its way. Neither position nor type is asked: those are the dispatcher's choice.
     """
     lender = unit.jurisdiction_id
-    commitments = commitments_of(assignments, requests, now=now, looked_at=looked_at)
+    pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
+    commitments = commitments_of(assignments, requests, now=now, looked_at=looked_at, recent=asking.recent)
     state = states.get(unit.id)
     status = state.status if state else UnitStatus.UNKNOWN
-    loans = {lender: loans_of(lender, units=units, states=states, commitments=commitments)}
+    loans = loans_of(
+        lender,
+        units=units,
+        states=states,
+        commitments=commitments,
+        incident_id=incident.id,
+        post_of=post_of if pairs.has_area_floor(lender) else None,
+    )
     reasons = list_unit_reasons(unit.id, status=status, commitments=commitments)
-    lending = lending_for(incident, agreements=agreements, loans=loans, now=now)
-    answer = lending.answer(lender, unit.unit_type, counted_free=not reasons)
+    lending = lending_for(
+        incident, agreements=pairs, loans={lender: loans}, now=now, asking=asking, post_of=post_of
+    )
+    answer = lending.answer(unit, counted_free=not reasons)
     if isinstance(answer, Refusal):
         reasons += answer.reasons
     elif not reasons:
@@ -140,6 +234,16 @@ def still_permitted(
     )
 
 
-def _with_one_more(loans: Loans, unit_type: UnitType) -> Loans:
-    free = loans.free_by_type
-    return replace(loans, free_by_type={**free, unit_type: free.get(unit_type, 0) + 1})
+def _with_one_more(loans: Loans, unit: LentUnit) -> Loans:
+    free, posts = loans.free_by_type, loans.free_posts
+    kind = unit.unit_type
+    posted: tuple[Point | None, ...] = (*posts.get(kind, ()), unit.post)
+    return replace(
+        loans,
+        free_by_type={**free, kind: free.get(kind, 0) + 1},
+        free_posts={**posts, kind: posted},
+    )
+
+
+_PLAIN: Final = {unit_type: LentUnit(unit_type=unit_type) for unit_type in UnitType}
+"""One value per type: what most agreements want to know of a unit."""

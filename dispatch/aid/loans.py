@@ -5,19 +5,23 @@ record (values, for one lender inside a transaction).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 
-from dispatch.agreements.permit import Loans
+from dispatch.agreements.question import Loans
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.request import AidRequest, is_outstanding
 from dispatch.live.picture import STATUS_CODE, TYPE_BY_CODE, Picture
-from dispatch.model.ids import AgreementId, JurisdictionId, RequestId, UnitId
-from dispatch.model.unit import FREE, Unit, UnitState
+from dispatch.model.geo import Point
+from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, RequestId, UnitId
+from dispatch.model.unit import FREE, Unit, UnitState, UnitType
 from dispatch.routing.travel import IntArray
+
+PostOf = Callable[[Unit], Point | None]
+"""Where a unit waits at home (``Region.home_of``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +29,13 @@ class Commitments:
     """The units that are bound, each by its live assignment or by an offer that nobody answered yet.
 
     ``out_by_agreement``: for each lender, its units that are lent or on offer under each agreement.
+    ``begun_at``: for each lender, when each loan or offer under each agreement began, for caps per day.
     """
 
     assigned: Mapping[UnitId, Assignment]
     promised: Mapping[UnitId, AidRequest]
     out_by_agreement: Mapping[JurisdictionId, Mapping[AgreementId, int]]
+    begun_at: Mapping[JurisdictionId, Mapping[AgreementId, Sequence[datetime]]] = field(default_factory=dict)
 
     def is_bound(self, unit_id: UnitId) -> bool:
         """Whether the unit cannot be offered to anyone, whatever its status says."""
@@ -42,11 +48,14 @@ def commitments_of(
     *,
     now: datetime,
     looked_at: RequestId | None = None,
+    recent: Iterable[Assignment] = (),
 ) -> Commitments:
     """What binds units at ``now``. Ended assignments and answered or expired requests bind nothing.
 
     ``looked_at`` is a request that is judged again: its own offer does not stand in its own way.
+    ``recent`` are those that began in the last two days, ended ones too: caps per day count them.
     """
+    assignments = tuple(assignments)
     assigned = {a.unit_id: a for a in assignments if a.ended_at is None}
     promised = {r.unit_id: r for r in requests if r.id != looked_at and is_outstanding(r, now=now)}
     out: defaultdict[JurisdictionId, Counter[AgreementId]] = defaultdict(Counter)
@@ -55,7 +64,29 @@ def commitments_of(
             out[assignment.home][assignment.agreement_id] += 1
     for request in promised.values():
         out[request.lender][request.agreement_id] += 1
-    return Commitments(assigned=assigned, promised=promised, out_by_agreement=out)
+    begun: defaultdict[JurisdictionId, defaultdict[AgreementId, list[datetime]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for assignment in {a.id: a for a in (*recent, *assignments)}.values():
+        if assignment.lent and assignment.agreement_id is not None:
+            begun[assignment.home][assignment.agreement_id].append(assignment.assigned_at)
+    for request in promised.values():
+        begun[request.lender][request.agreement_id].append(request.requested_at)
+    return Commitments(assigned=assigned, promised=promised, out_by_agreement=out, begun_at=begun)
+
+
+def out_on_incident(
+    commitments: Commitments, incident_id: IncidentId | None
+) -> Mapping[JurisdictionId, Mapping[AgreementId, int]]:
+    """For each lender, its units that are lent to or on offer for this incident under each agreement."""
+    out: defaultdict[JurisdictionId, Counter[AgreementId]] = defaultdict(Counter)
+    for assignment in commitments.assigned.values():
+        if assignment.lent and assignment.incident_id == incident_id and assignment.agreement_id is not None:
+            out[assignment.home][assignment.agreement_id] += 1
+    for request in commitments.promised.values():
+        if request.incident_id == incident_id:
+            out[request.lender][request.agreement_id] += 1
+    return out
 
 
 def free_rows(picture: Picture, commitments: Commitments) -> IntArray:
@@ -65,8 +96,11 @@ def free_rows(picture: Picture, commitments: Commitments) -> IntArray:
     return np.flatnonzero(free)
 
 
-def list_loans(picture: Picture, commitments: Commitments, free: IntArray) -> Mapping[JurisdictionId, Loans]:
-    """The loans of every jurisdiction, from the picture and its ``free_rows``."""
+def list_loans(
+    picture: Picture, commitments: Commitments, free: IntArray, *, incident_id: IncidentId | None = None
+) -> Mapping[JurisdictionId, Loans]:
+    """The loans of every jurisdiction, from the picture and its ``free_rows``; ``with_posts`` adds places."""
+    here = out_on_incident(commitments, incident_id)
     types = len(TYPE_BY_CODE)
     cells = picture.home[free] * types + picture.unit_type[free]
     counts = np.bincount(cells, minlength=len(picture.jurisdictions) * types).reshape(-1, types).tolist()
@@ -81,6 +115,8 @@ def list_loans(picture: Picture, commitments: Commitments, free: IntArray) -> Ma
             free_by_type={TYPE_BY_CODE[code]: count for code, count in enumerate(row) if count},
             promised_by_type=Counter(unit.unit_type for unit in promised.get(lender, ())),
             out_by_agreement=commitments.out_by_agreement.get(lender, {}),
+            out_on_incident=here.get(lender, {}),
+            begun_at=commitments.begun_at.get(lender, {}),
         )
         for lender, row in zip(picture.jurisdictions, counts, strict=True)
     }
@@ -92,12 +128,29 @@ def loans_of(
     units: Iterable[Unit],
     states: Mapping[UnitId, UnitState],
     commitments: Commitments,
+    incident_id: IncidentId | None = None,
+    post_of: PostOf | None = None,
 ) -> Loans:
-    """One lender's loans, from the record. ``units`` may be the whole fleet; without a state none is free."""
+    """One lender's loans, from the record. ``units`` may be the whole fleet; without a state none is free.
+
+    With ``post_of`` also where the free units wait.
+    """
     own = [unit for unit in units if unit.jurisdiction_id == lender]
     heard = [unit for unit in own if (state := states.get(unit.id)) is not None and state.status in FREE]
-    return Loans(
-        free_by_type=Counter(unit.unit_type for unit in heard if not commitments.is_bound(unit.id)),
+    free = [unit for unit in heard if not commitments.is_bound(unit.id)]
+    loans = Loans(
+        free_by_type=Counter(unit.unit_type for unit in free),
         promised_by_type=Counter(unit.unit_type for unit in own if unit.id in commitments.promised),
         out_by_agreement=commitments.out_by_agreement.get(lender, {}),
+        out_on_incident=out_on_incident(commitments, incident_id).get(lender, {}),
+        begun_at=commitments.begun_at.get(lender, {}),
     )
+    return loans if post_of is None else with_posts(loans, free, post_of)
+
+
+def with_posts(loans: Loans, free: Iterable[Unit], post_of: PostOf) -> Loans:
+    """The same loans with the posts of the lender's ``free`` units: what floors of an area count."""
+    posts: defaultdict[UnitType, list[Point | None]] = defaultdict(list)
+    for unit in free:
+        posts[unit.unit_type].append(post_of(unit))
+    return replace(loans, free_posts=posts)

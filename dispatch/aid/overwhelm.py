@@ -10,23 +10,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from dispatch.agreements.terms import GROUND_TRANSPORTS
+from dispatch.agreements.restrictions import GROUND_TRANSPORTS
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import FREE, Unit, UnitState, UnitStatus
 
 LARGE_FLEET: Final = 6
 
 OFF: Final = frozenset({UnitStatus.OFF_DUTY, UnitStatus.OUT_OF_SERVICE})
-
-
-class CoverState(StrEnum):
-    """Whether aid is needed: not (green), soon (amber), now (red)."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
 
 
 class CoverCode(StrEnum):

@@ -14,7 +14,7 @@ import numpy as np
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
 from dispatch.aid.describe import Described, candidate_at, list_degraded, refused_at
-from dispatch.aid.lending import Agreements
+from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking
 from dispatch.aid.loans import commitments_of
 from dispatch.aid.needs import next_need
 from dispatch.aid.own import list_own
@@ -107,6 +107,7 @@ def recommend(
     exclude: frozenset[UnitId] = frozenset(),
     at_most: int = 10,
     horizon_seconds: int = DEFAULT_HORIZON_SECONDS,
+    asking: Asking = NOBODY_ASKS,
 ) -> Recommendation:
     """Rank the fleet for one need (the first unmet one by default).
 
@@ -115,7 +116,7 @@ def recommend(
     Raises ``Invalid`` for an incident without needs.
     """
     assignments = tuple(assignments)
-    commitments = commitments_of(assignments, requests, now=now)
+    commitments = commitments_of(assignments, requests, now=now, recent=asking.recent)
     survey = take_survey(
         incident,
         need=need or _next_need(incident, assignments, picture),
@@ -124,6 +125,7 @@ def recommend(
         agreements=agreements,
         commitments=commitments,
         now=now,
+        asking=asking,
     )
     asked = rows_mask(picture, exclude)
     return _shown(survey, incident, asked=asked, at_most=at_most, horizon_seconds=horizon_seconds, now=now)
@@ -141,6 +143,7 @@ def next_candidate(
     now: datetime,
     asked: frozenset[UnitId],
     need: UnitType | None = None,
+    asking: Asking = NOBODY_ASKS,
 ) -> Candidate | None:
     """Whom to ask next when the units in ``asked`` did not come; None when nobody is left."""
     found = recommend(
@@ -155,6 +158,7 @@ def next_candidate(
         need=need,
         exclude=asked,
         at_most=1,
+        asking=asking,
     )
     return found.candidates[0] if found.candidates else None
 

@@ -4,19 +4,21 @@ Everything that is true of a row without asking an agreement is computed here at
 are asked once per lender and unit type. No loop runs over the fleet.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import numpy as np
 
+from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit
-from dispatch.aid.lending import Agreements, Lending, lending_for
-from dispatch.aid.loans import Commitments, free_rows, list_loans
+from dispatch.agreements.question import Loans
+from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking, Lending, lending_for
+from dispatch.aid.loans import Commitments, free_rows, list_loans, with_posts
 from dispatch.aid.reach import BoolArray, Reach, Reached
 from dispatch.live.picture import TYPE_BY_CODE, TYPE_CODE, Picture
-from dispatch.model.ids import UnitId
+from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.region import Region
 from dispatch.model.unit import SATISFIED_BY, UnitType
@@ -72,6 +74,7 @@ def take_survey(
     agreements: Agreements,
     commitments: Commitments,
     now: datetime,
+    asking: Asking = NOBODY_ASKS,
 ) -> Survey:
     """Look at every unit of the reach's picture for one incident."""
     picture, count = reach.picture, len(reach.picture)
@@ -80,8 +83,11 @@ def take_survey(
     own[picture.rows_of(incident.jurisdiction_id)] = True
     free, at_liberty = np.zeros(count, dtype=np.bool_), free_rows(picture, commitments)
     free[at_liberty] = True
-    loans = list_loans(picture, commitments, at_liberty)
-    lending = lending_for(incident, agreements=agreements, loans=loans, now=now)
+    pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
+    loans = _loans(picture, commitments, at_liberty, incident, pairs, region)
+    lending = lending_for(
+        incident, agreements=pairs, loans=loans, now=now, asking=asking, post_of=region.home_of
+    )
     related = np.array([j in lending.partners for j in picture.jurisdictions], dtype=np.bool_)
     # Whoever shares no agreement with us does not share live positions either: the station must do.
     reached = reach.to_target(incident.position, now, live=own | related[home])
@@ -128,12 +134,40 @@ def _times(
     return travel_seconds, eta_seconds
 
 
+def _loans(
+    picture: Picture,
+    commitments: Commitments,
+    at_liberty: IntArray,
+    incident: Incident,
+    pairs: Pairs,
+    region: Region,
+) -> Mapping[JurisdictionId, Loans]:
+    loans = dict(list_loans(picture, commitments, at_liberty, incident_id=incident.id))
+    placed = [lender for lender in loans if pairs.has_area_floor(lender)]
+    if placed:
+        free = np.zeros(len(picture), dtype=np.bool_)
+        free[at_liberty] = True
+        for lender in placed:
+            rows = picture.rows_of(lender)
+            units = [picture.units[row] for row in np.asarray(rows)[free[rows]].tolist()]
+            loans[lender] = with_posts(loans[lender], units, region.home_of)
+    return loans
+
+
 def _permitted(picture: Picture, lending: Lending, asked: BoolArray) -> BoolArray:
     types = len(TYPE_BY_CODE)
     cell = picture.home[: len(picture)] * types + picture.unit_type[: len(picture)]
+    rows = np.flatnonzero(asked)
+    cells, first = np.unique(cell[rows], return_index=True)
     allowed = np.zeros(len(picture.jurisdictions) * types, dtype=np.bool_)
-    for pair in np.unique(cell[asked]).tolist():
-        lender, unit_type = picture.jurisdictions[pair // types], TYPE_BY_CODE[pair % types]
-        allowed[pair] = isinstance(lending.answer(lender, unit_type), Permit)
+    particular = []
+    for pair, row in zip(cells.tolist(), rows[first].tolist(), strict=True):
+        if lending.is_particular(picture.jurisdictions[pair // types]):
+            particular.append(pair)
+        else:
+            allowed[pair] = isinstance(lending.answer(picture.units[row]), Permit)
     permitted: BoolArray = asked & allowed[cell]
+    # Where crews or posts count, each unit has an answer of its own.
+    for row in rows[np.isin(cell[rows], particular)].tolist():
+        permitted[row] = isinstance(lending.answer(picture.units[row]), Permit)
     return permitted

@@ -18,6 +18,8 @@ RequestId = NewType("RequestId", str)
 AssignmentId = NewType("AssignmentId", str)
 RecommendationId = NewType("RecommendationId", str)
 PersonId = NewType("PersonId", str)
+WaiverId = NewType("WaiverId", str)
+ClosureId = NewType("ClosureId", str)
 
 IdSource = Callable[[str], str]
 """Called with a short prefix (``"inc"``) and answers a new id (``"inc_9f…"``)."""

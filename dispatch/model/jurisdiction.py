@@ -1,11 +1,20 @@
 """Areas of legal responsibility, the agencies that answer for them, and their buildings."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from shapely.geometry.base import BaseGeometry
 
 from dispatch.model.geo import Point
 from dispatch.model.ids import HospitalId, JurisdictionId, StationId
+
+
+class CoverState(StrEnum):
+    """Whether a jurisdiction needs aid: not (green), soon (amber), now (red)."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

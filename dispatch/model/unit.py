@@ -102,7 +102,10 @@ NEXT_STATUS: Final[Mapping[UnitStatus, frozenset[UnitStatus]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A vehicle with its crew, as its home jurisdiction registered it."""
+    """A vehicle with its crew, as its home jurisdiction registered it.
+
+    ``crew_size`` and ``nims_type`` (1 is the most capable) are None where nobody has said.
+    """
 
     id: UnitId
     call_sign: str
@@ -110,6 +113,8 @@ class Unit:
     unit_type: UnitType
     station_id: StationId | None = None
     capabilities: frozenset[str] = frozenset()
+    crew_size: int | None = None
+    nims_type: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

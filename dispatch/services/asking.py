@@ -6,11 +6,13 @@ Called for a dispatcher (``requests.py``) and for the next candidate (``escalati
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dispatch.agreements.permit import Loans, Permit, Reason, ReasonCode, Refusal, may_lend
+from dispatch.agreements.permit import Permit, Refusal, may_lend
+from dispatch.agreements.question import LentUnit, Loans
+from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.agreements.terms import Agreement, AgreementKind
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, RefusedUnit
-from dispatch.aid.lending import Agreements, still_permitted
+from dispatch.aid.lending import NOBODY_ASKS, Agreements, call_of, still_permitted
 from dispatch.aid.recommend import Recommendation
 from dispatch.aid.request import AidRequest, accept, by_agreement
 from dispatch.model.errors import NotPermitted, UnitCommitted
@@ -115,13 +117,11 @@ def _require_partner(unit: Unit, incident: Incident, *, world: World, now: datet
     lender, borrower = unit.jurisdiction_id, incident.jurisdiction_id
     pairs = world.book.pairs
     if lender not in pairs.list_partners(borrower, now):
-        priority, of_pair = incident.priority, pairs.list_for(lender=lender, borrower=borrower)
         refusal = may_lend(
-            of_pair,
+            pairs.list_for(lender=lender, borrower=borrower),
             lender=lender,
-            borrower=borrower,
-            unit_type=unit.unit_type,
-            priority=priority,
+            unit=LentUnit(unit_type=unit.unit_type),
+            call=call_of(incident, NOBODY_ASKS),
             loans=Loans(),
             now=now,
         )

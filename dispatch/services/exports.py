@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from dispatch.agreements.access import NOBODYS, Action, Resource, owned_by
+from dispatch.agreements.clause_wording import clause_sentence
 from dispatch.agreements.parse import as_document
 from dispatch.agreements.sight import wire_time
-from dispatch.agreements.terms import Agreement, list_current, state_at
-from dispatch.agreements.wording import clause_sentence
+from dispatch.agreements.standing import list_current, state_at
+from dispatch.agreements.terms import Agreement
 from dispatch.export.incident_log import Names, to_csv
 from dispatch.journal.checkpoint import Checkpoint, Signer, origin_of
 from dispatch.journal.incident_log import IncidentLog, make_incident_log, to_document

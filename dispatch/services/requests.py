@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from dispatch.agreements.access import Action, between
-from dispatch.agreements.permit import Permit, ReasonCode
+from dispatch.agreements.permit import Permit
+from dispatch.agreements.reasons import ReasonCode
 from dispatch.aid.request import AidRequest, DeclineReason, accept, decline, withdraw
 from dispatch.model.errors import Invalid, NotFound, UnitCommitted
 from dispatch.model.ids import IncidentId, JurisdictionId, RecommendationId, RequestId, UnitId
