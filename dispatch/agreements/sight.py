@@ -11,14 +11,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from dispatch.agreements.access import (
-    Action,
-    FieldGroup,
-    Resource,
-    between,
-    fields_of,
-    relation_of,
-)
+from dispatch.agreements.access import Resource, between, fields_of, relation_of
+from dispatch.agreements.actions import Action, FieldGroup
 from dispatch.agreements.clause_wording import clause_sentence
 from dispatch.agreements.parse import as_document
 from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
@@ -59,9 +53,20 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
     F.COVER_LOAD: ("pending", "reasons"),
     F.AGREEMENT: (
-        *("id", "title", "version", "kind", "parties", "directions", "effective_from", "effective_to"),
-        *("clauses", "signatures", "state", "missing_signatures", "automatic", "may_decline"),
-        "answer_seconds",
+        *("id", "title", "version", "kind", "scope", "time_zone", "parties", "directions"),
+        *("effective_from", "effective_to", "clauses", "signatures", "state", "missing_signatures"),
+        *("automatic", "may_decline", "answer_seconds", "revision", "drafted_by", "mine"),
+        *("terms_sha256", "text_sha256", "acts", "ends_at", "replaced", "steps"),
+    ),
+    F.CLOSURE: ("id", "jurisdiction", "reason", "by", "begins_at", "ends_at"),
+    F.WAIVER: (
+        *("id", "agreement", "version", "clause", "lender", "borrower", "incident", "incident_number"),
+        *("unit", "state", "asked_by", "asked_at", "answered_by", "answered_at", "expires_at", "note"),
+        *("reason", "used_by"),
+    ),
+    F.LEDGER: (
+        *("month", "pairs", "alerts", "unfilled", "jurisdiction", "partner", "lender", "borrower"),
+        "figures",
     ),
 }
 """Field group -> the fields it lets through. Whether a position is exact is the group's other half."""

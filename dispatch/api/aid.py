@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from dispatch.agreements.access import Action
+from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Meta, Use
 from dispatch.api.operation import operation

@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dispatch.agreements.access import Action
+from dispatch.agreements.actions import Action
 from dispatch.api.auth import Edge, get_edge
 from dispatch.api.headers import is_own_origin
 from dispatch.api.json_scan import find_flaw

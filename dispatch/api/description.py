@@ -5,7 +5,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from dispatch.agreements.access import Action, may_role
+from dispatch.agreements.access import may_role
+from dispatch.agreements.actions import Action
 from dispatch.api.auth import SAFE_METHODS
 from dispatch.api.operation import action_of
 from dispatch.model.principal import Role

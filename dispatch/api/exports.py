@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from dispatch.agreements.access import Action
+from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Use, Who
 from dispatch.api.operation import operation

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dispatch.agreements.access import Action
+from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import get_edge
 from dispatch.api.operation import operation

@@ -10,7 +10,8 @@ from typing import Final, TypeVar
 from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from dispatch.agreements.access import Action, list_unguarded
+from dispatch.agreements.access import list_unguarded
+from dispatch.agreements.actions import Action
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 

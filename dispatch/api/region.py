@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dispatch.agreements.access import Action
+from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Use, Who, get_edge
 from dispatch.api.operation import operation

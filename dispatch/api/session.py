@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dispatch.agreements.access import Action
+from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Session, Use, drop_session_cookie, get_edge, set_session_cookie
 from dispatch.api.headers import is_own_origin

@@ -18,7 +18,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from dispatch.agreements.access import Action
+from dispatch.agreements.actions import Action
 from dispatch.api.errors import problem
 from dispatch.api.operation import operation
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from dispatch.agreements.access import Action, between, owned_by
+from dispatch.agreements.access import between, owned_by
+from dispatch.agreements.actions import Action
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.request import DeclineReason, decline, is_outstanding
 from dispatch.model.errors import IllegalStep, Invalid, NotFound, StaleVersion

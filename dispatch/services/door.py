@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from dispatch.agreements.access import Action, FieldGroup, Resource, authorize
+from dispatch.agreements.access import Resource, authorize
+from dispatch.agreements.actions import Action, FieldGroup
 from dispatch.model.errors import NotFound
 from dispatch.model.principal import Principal
 

@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from dispatch.agreements.access import Action, Resource, between
+from dispatch.agreements.access import Resource, between
+from dispatch.agreements.actions import Action
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.chain import OVER, list_asked, list_broken_off, list_open_needs
 from dispatch.aid.needs import list_unmet_needs

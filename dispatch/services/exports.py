@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dispatch.agreements.access import NOBODYS, Action, Resource, owned_by
+from dispatch.agreements.access import NOBODYS, Resource, owned_by
+from dispatch.agreements.actions import Action
 from dispatch.agreements.clause_wording import clause_sentence
 from dispatch.agreements.parse import as_document
 from dispatch.agreements.sight import wire_time

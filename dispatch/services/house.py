@@ -7,7 +7,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from dispatch.agreements.access import NOBODYS, Action
+from dispatch.agreements.access import NOBODYS
+from dispatch.agreements.actions import Action
 from dispatch.aid.overwhelm import Cover
 from dispatch.journal.checkpoint import Signer
 from dispatch.model.clock import Clock, system_now

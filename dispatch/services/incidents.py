@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from dispatch.agreements.access import Action, owned_by
+from dispatch.agreements.access import owned_by
+from dispatch.agreements.actions import Action
 from dispatch.aid.assignment import AssignmentState
 from dispatch.aid.request import RequestState, withdraw
 from dispatch.model.errors import IllegalStep, Invalid, StaleVersion

@@ -10,7 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from dispatch.agreements.access import Action, owned_by
+from dispatch.agreements.access import owned_by
+from dispatch.agreements.actions import Action
 from dispatch.live.report import Accepted, Ignored, PositionReport
 from dispatch.model.errors import Invalid
 from dispatch.model.geo import Point

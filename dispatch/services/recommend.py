@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dispatch.agreements.access import Action, owned_by
+from dispatch.agreements.access import owned_by
+from dispatch.agreements.actions import Action
 from dispatch.agreements.wording import sentence
 from dispatch.aid.recommend import Recommendation
 from dispatch.model.errors import IllegalStep, Invalid, NotFound

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from dispatch.agreements.access import Action, between
+from dispatch.agreements.access import between
+from dispatch.agreements.actions import Action
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.reasons import ReasonCode
 from dispatch.aid.request import AidRequest, DeclineReason, accept, decline, withdraw

@@ -1,6 +1,7 @@
 """A dispatcher sets a unit's status by hand."""
 
-from dispatch.agreements.access import Action, owned_by
+from dispatch.agreements.access import owned_by
+from dispatch.agreements.actions import Action
 from dispatch.agreements.sight import unit_view
 from dispatch.model.errors import IllegalStep, Invalid, NotFound, StaleVersion
 from dispatch.model.ids import UnitId

@@ -11,10 +11,6 @@ from hypothesis import strategies as st
 from dispatch.agreements.access import (
     HEADER,
     NOBODYS,
-    POLICY,
-    Action,
-    FieldGroup,
-    Relation,
     Resource,
     authorize,
     between,
@@ -26,6 +22,8 @@ from dispatch.agreements.access import (
     relation_of,
     table,
 )
+from dispatch.agreements.actions import Action, FieldGroup, Relation
+from dispatch.agreements.policy import POLICY
 from dispatch.model.errors import Forbidden, Unauthenticated
 from dispatch.model.principal import SERVICE, Principal, Role
 from tests.make_agreements import CEDAR, ELM, HARLOW

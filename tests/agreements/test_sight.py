@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.agreements import sight
-from dispatch.agreements.access import FieldGroup
+from dispatch.agreements.actions import FieldGroup
 from dispatch.agreements.terms import ReserveFloor
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.request import AidRequest, RequestState

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.routing import iter_route_contexts
 from shapely.geometry import box
 
-from dispatch.agreements.access import Action
+from dispatch.agreements.actions import Action
 from dispatch.api import app as app_module
 from dispatch.api import board
 from dispatch.api.operation import PolicyMissing, operation, require_policy

@@ -1,0 +1,128 @@
+"""The words of the one door: what can be done, to whom a thing is what, and what is shown together."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """Every operation over HTTP, every message on the board's socket, every row that a board shows."""
+
+    LIVE_PROBE = "live_probe"
+    READY_PROBE = "ready_probe"
+    READ_BOARD_PAGE = "read_board_page"
+    READ_LABEL = "read_label"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    READ_ME = "read_me"
+
+    READ_REGION = "read_region"
+    READ_JURISDICTION_AREAS = "read_jurisdiction_areas"
+    READ_BASEMAP = "read_basemap"
+
+    JOIN_BOARD = "join_board"
+    """Taking a ticket, and the hello that spends it."""
+    BOARD_PING = "board_ping"
+    BOARD_SNAPSHOT = "board_snapshot"
+    BOARD_DELTA = "board_delta"
+    BOARD_POSITIONS = "board_positions"
+    BOARD_BEAT = "board_beat"
+
+    READ_UNIT = "read_unit"
+    READ_COVER = "read_cover"
+    READ_REQUEST = "read_request"
+    READ_ASSIGNMENT = "read_assignment"
+
+    LIST_INCIDENTS = "list_incidents"
+    READ_INCIDENT = "read_incident"
+    OPEN_INCIDENT = "open_incident"
+    CLOSE_INCIDENT = "close_incident"
+    RECOMMEND = "recommend"
+    ASSIGN_OWN = "assign_own"
+    REQUEST_AID = "request_aid"
+    WITHDRAW_REQUEST = "withdraw_request"
+    ACCEPT_REQUEST = "accept_request"
+    DECLINE_REQUEST = "decline_request"
+    RELEASE_ASSIGNMENT = "release_assignment"
+    SET_UNIT_STATUS = "set_unit_status"
+    FORCE_UNIT_STATUS = "force_unit_status"
+
+    REPORT = "report"
+    """A status or position, single or in a batch."""
+
+    EXPORT_LOG = "export_log"
+    """In any of its formats."""
+    READ_CHECKPOINT = "read_checkpoint"
+
+    LIST_AGREEMENTS = "list_agreements"
+    READ_AGREEMENT = "read_agreement"
+    READ_AGREEMENT_FORM = "read_agreement_form"
+    """What kinds of clause there are, and the templates."""
+    CHECK_AGREEMENT = "check_agreement"
+    """Reading and linting a text that is nowhere on record."""
+    EXPORT_AGREEMENT = "export_agreement"
+    RECORD_AGREEMENT = "record_agreement"
+    DRAFT_AGREEMENT = "draft_agreement"
+    PROPOSE_AGREEMENT = "propose_agreement"
+    SIGN_AGREEMENT = "sign_agreement"
+    REJECT_AGREEMENT = "reject_agreement"
+    WITHDRAW_AGREEMENT = "withdraw_agreement"
+    SUSPEND_AGREEMENT = "suspend_agreement"
+    """And to resume what one has suspended."""
+    END_AGREEMENT = "end_agreement"
+    """Giving notice, and ending it by consent of all."""
+    LIST_FINDINGS = "list_findings"
+    """What the linter says of one's own agreements, and the gap map."""
+    RUN_WHAT_IF = "run_what_if"
+    READ_LEDGER = "read_ledger"
+
+    LIST_CLOSURES = "list_closures"
+    CLOSE_LENDING = "close_lending"
+    ASK_WAIVER = "ask_waiver"
+    READ_WAIVER = "read_waiver"
+    ANSWER_WAIVER = "answer_waiver"
+    RECALL_UNIT = "recall_unit"
+    EXTEND_LOAN = "extend_loan"
+    CONFIRM_LOAN = "confirm_loan"
+
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_API_KEYS = "manage_api_keys"
+
+    EXPIRE_REQUEST = "expire_request"
+    ASK_NEXT_CANDIDATE = "ask_next_candidate"
+    RECORD_COVER = "record_cover"
+
+
+class Relation(StrEnum):
+    """What a thing is to the jurisdiction that asks, nearest first; the nearest that holds counts."""
+
+    OWN = "own"
+    ACCEPTED = "accepted"
+    """The other side of an accepted request: aid is on its way, so both need the details."""
+    PARTY = "party"
+    """Named in it: the lender who is asked, a signatory of the agreement."""
+    PARTNER = "partner"
+    """Shares an agreement in force with the owner, in either direction."""
+    UNRELATED = "unrelated"
+    NONE = "none"
+    """The thing belongs to no jurisdiction: the region, the basemap, the board as such."""
+
+
+class FieldGroup(StrEnum):
+    """What is shown or hidden together. ``sight.py`` says which fields each one holds."""
+
+    UNIT_CAPABILITY = "unit_capability"
+    UNIT_STATUS = "unit_status"
+    UNIT_TASK = "unit_task"
+    UNIT_COARSE_POSITION = "unit_coarse_position"
+    UNIT_EXACT_POSITION = "unit_exact_position"
+    INCIDENT = "incident"
+    INCIDENT_ENTRIES = "incident_entries"
+    REQUEST = "request"
+    REQUEST_COARSE_PLACE = "request_coarse_place"
+    REQUEST_EXACT_PLACE = "request_exact_place"
+    ASSIGNMENT = "assignment"
+    COVER_STATE = "cover_state"
+    COVER_LOAD = "cover_load"
+    AGREEMENT = "agreement"
+    CLOSURE = "closure"
+    WAIVER = "waiver"
+    LEDGER = "ledger"
