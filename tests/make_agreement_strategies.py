@@ -4,21 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from dispatch.agreements.permit import Loans
-from dispatch.agreements.terms import (
-    Agreement,
-    AgreementKind,
-    AnswerTime,
-    Clause,
-    ConcurrentCap,
-    Direction,
-    Discretion,
-    Priorities,
-    ReserveFloor,
-    Signature,
-    Text,
-    UnitTypes,
-)
+from dispatch.agreements.provisions import AnswerTime, Discretion, Text
+from dispatch.agreements.question import Loans
+from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
+from dispatch.agreements.terms import Agreement, AgreementKind, Clause, Direction, Signature
 from dispatch.model.ids import AgreementId, JurisdictionId
 from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType

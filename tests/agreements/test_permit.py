@@ -7,18 +7,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dispatch.agreements.permit import Loans, Permit, Reason, ReasonCode, Refusal
-from dispatch.agreements.terms import (
-    Agreement,
-    AgreementKind,
-    AnswerTime,
-    ConcurrentCap,
-    Discretion,
-    Priorities,
-    ReserveFloor,
-    Text,
-    UnitTypes,
-)
+from dispatch.agreements.permit import Permit, Refusal
+from dispatch.agreements.provisions import AnswerTime, Discretion, Text
+from dispatch.agreements.question import Loans
+from dispatch.agreements.reasons import Reason, ReasonCode
+from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
+from dispatch.agreements.terms import Agreement, AgreementKind
 from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType
 from tests.make_agreement_strategies import agreements as drawn_agreements
@@ -175,10 +169,15 @@ def test_a_cap_of_one_lets_the_first_unit_go():
     assert permit(ask(make_agreement(ConcurrentCap(id="3.2", at_most=1)))).clauses == ("3.2",)
 
 
-def test_of_two_versions_that_both_stand_the_later_speaks_first():
-    """A later version that is not signed yet replaces nothing; both say why not."""
+def test_beside_a_version_that_binds_a_proposed_one_has_no_say():
+    """A later version that is not signed yet replaces nothing, and its missing signature is no reason."""
     old, proposed = make_agreement(UnitTypes(id="2.1", allow=(BLS,))), make_agreement(version=2, signed_by=())
-    assert codes(ask(old, proposed)) == [ReasonCode.NOT_SIGNED, ReasonCode.UNIT_TYPE]
+    assert codes(ask(old, proposed)) == [ReasonCode.UNIT_TYPE]
+
+
+def test_of_two_versions_of_which_none_binds_the_later_speaks_first():
+    old, proposed = make_agreement(effective_to=NOW), make_agreement(version=2, signed_by=())
+    assert codes(ask(old, proposed)) == [ReasonCode.NOT_SIGNED, ReasonCode.EXPIRED]
 
 
 def test_every_reason_is_given_and_not_only_the_first():
@@ -246,9 +245,15 @@ def test_a_permit_and_a_reason_are_json_ready():
         "title": "Harlow / Cedar mutual aid",
         "kind": "mutual",
         "clauses": ["3.1"],
+        "keeps": 2,
+        "floor": 1,
         "may_decline": True,
         "answer_seconds": 60,
         "automatic": False,
+        "chosen_because": "only",
+        "also": [],
+        "waivers": [],
+        "call_order": None,
     }
     assert Reason(code=ReasonCode.NOT_AVAILABLE, figures={"status": "off_duty"}).to_json() == {
         "code": "not_available",

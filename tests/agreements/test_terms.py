@@ -5,18 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.agreements.terms import (
-    GROUND_TRANSPORTS,
-    AgreementKind,
-    AgreementState,
-    AnswerTime,
-    Discretion,
-    ReserveFloor,
-    Signature,
-    list_current,
-    list_missing_signatures,
-    state_at,
-)
+from dispatch.agreements.provisions import AnswerTime, Discretion
+from dispatch.agreements.restrictions import GROUND_TRANSPORTS, ReserveFloor
+from dispatch.agreements.standing import AgreementState, list_current, list_missing_signatures, state_at
+from dispatch.agreements.terms import AgreementKind, Signature
 from dispatch.model.unit import UnitType
 from tests.make_agreements import BEGINS, CEDAR, ENDS, HARLOW, NOW, SIGNED, make_agreement
 
@@ -30,7 +22,7 @@ INSTANT = timedelta(microseconds=1)
         (BEGINS, AgreementState.ACTIVE),
         (ENDS - INSTANT, AgreementState.ACTIVE),
         (ENDS, AgreementState.EXPIRED),
-        (SIGNED - INSTANT, AgreementState.NOT_SIGNED),
+        (SIGNED - INSTANT, AgreementState.PROPOSED),
     ],
 )
 def test_an_agreement_binds_from_its_first_moment_up_to_but_not_including_its_end(now, state):
@@ -43,7 +35,7 @@ def test_an_agreement_without_an_end_does_not_expire():
 
 @pytest.mark.parametrize("signed_by", [(), (HARLOW,), (CEDAR,)])
 def test_until_every_party_has_signed_nobody_is_bound(signed_by):
-    assert state_at(make_agreement(signed_by=signed_by), NOW) is AgreementState.NOT_SIGNED
+    assert state_at(make_agreement(signed_by=signed_by), NOW) is AgreementState.PROPOSED
 
 
 def test_a_signature_counts_from_its_own_moment_on():
@@ -54,7 +46,7 @@ def test_a_signature_counts_from_its_own_moment_on():
 
 
 def test_a_missing_signature_outweighs_an_end_that_has_passed():
-    assert state_at(make_agreement(signed_by=()), ENDS) is AgreementState.NOT_SIGNED
+    assert state_at(make_agreement(signed_by=()), ENDS) is AgreementState.PROPOSED
 
 
 @pytest.mark.parametrize(
@@ -69,7 +61,7 @@ def test_a_missing_signature_outweighs_an_end_that_has_passed():
 )
 def test_whether_a_lender_may_refuse_is_a_term_of_the_agreement(kind, clauses, may_decline, automatic):
     agreement = make_agreement(*clauses, kind=kind)
-    assert (agreement.may_decline, agreement.is_automatic) == (may_decline, automatic)
+    assert (agreement.may_decline(CEDAR), agreement.is_automatic(CEDAR)) == (may_decline, automatic)
 
 
 def test_the_answer_time_is_a_minute_unless_a_clause_says_otherwise():
