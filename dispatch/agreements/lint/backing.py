@@ -81,6 +81,10 @@ class Backing:
             edges.update(self._pair(lender, borrower).edges)
         return tuple(sorted(edges))
 
+    def list_pair_edges(self, lender: JurisdictionId, borrower: JurisdictionId) -> tuple[datetime, ...]:
+        """The same for one lender alone."""
+        return self._pair(lender, borrower).edges
+
     def find_permit(
         self,
         *,

@@ -52,20 +52,20 @@ def lint(
     now: datetime,
     *,
     judged: Collection[JurisdictionId] | None = None,
-    about: AgreementId | None = None,
+    about: Collection[AgreementId] | None = None,
 ) -> tuple[Finding, ...]:
     """What is wrong with the agreements at ``now``, worst first.
 
     ``judged``: jurisdictions all of whose agreements are among these; only of them can be said that
-    nobody backs them up. None: all of the region's. ``about``: look at this text alone, but judge
-    cover with the others beside it; it is looked at whatever its state.
+    nobody backs them up. None: all of the region's. ``about``: look at these texts alone, but judge
+    cover with the others beside them; they are looked at whatever their state.
     """
     places = sorted(facts.places if judged is None else judged)
     subjects = [
         Subject(agreement=agreement, facts=facts, now=now)
         for agreement in _list_alive(agreements, now, about)
     ]
-    looked_at = [one for one in subjects if about in (None, one.agreement.id)]
+    looked_at = [one for one in subjects if about is None or one.agreement.id in about]
     found = [finding for subject in looked_at for rule in _RULES for finding in rule(subject)]
     known = frozenset(agreement.id for agreement in agreements)
     found += [
@@ -85,11 +85,16 @@ def as_if_signed(draft: Agreement, now: datetime) -> Agreement:
     return replace(draft, signatures=signatures, effective_from=begins, acts=())
 
 
+def with_draft(agreements: Sequence[Agreement], draft: Agreement, now: datetime) -> tuple[Agreement, ...]:
+    """The agreements with the draft, as if signed, in place of every version of the same text."""
+    return (*(one for one in agreements if one.id != draft.id), as_if_signed(draft, now))
+
+
 def _list_alive(
-    agreements: Sequence[Agreement], now: datetime, about: AgreementId | None
+    agreements: Sequence[Agreement], now: datetime, about: Collection[AgreementId] | None
 ) -> Iterator[Agreement]:
     for agreement in list_current(agreements, now):
-        if agreement.id == about or state_at(agreement, now) in _ALIVE:
+        if (about and agreement.id in about) or state_at(agreement, now) in _ALIVE:
             yield agreement
 
 

@@ -38,11 +38,11 @@ _WORDS: Final[Mapping[FindingCode, tuple[str, str]]] = {
         "give at least one of them a lender from outside the circle",
     ),
     C.PROMISED_TWICE: (
-        "{jurisdiction} owes {promised} {unit_types} at once under {agreements}, and has {held} above its floors",
+        "{jurisdiction} owes {promised} {unit_types} under {agreements}, and has {held} above its floors",
         "raise the floors, lower the caps, or let the lender decline under one of them",
     ),
     C.AUTOMATIC_TWICE: (
-        "{jurisdiction} owes {promised} {unit_types} unasked under {agreements}, and has {held} above its floors",
+        "{jurisdiction} sends {promised} {unit_types} unasked under {agreements}, and can spare {held}",
         "cap each automatic agreement so that together they leave what the floors keep",
     ),
     C.PRECEDENCE_TIE: (
@@ -162,7 +162,7 @@ _WORDS: Final[Mapping[FindingCode, tuple[str, str]]] = {
         "draw the area around the posts that it means, or strike the clause",
     ),
     C.FLOOR_EMPTIES_PROMISE: (
-        "{lender} keeps back {keep} {unit_types} by clause {clause} and has {held}, so that it never lends one",
+        "{lender} keeps back {keep} {unit_types} by clause {clause} and has {held}: it never lends one",
         "lower the floor below what the lender has, or do not promise these units",
     ),
     C.FLOOR_OF_NOTHING: (
