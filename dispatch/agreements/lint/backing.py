@@ -67,6 +67,7 @@ class Backing:
         self.week: Week = week_after(agreements, now, facts.time_zone)
         self._pairs: dict[tuple[JurisdictionId, JurisdictionId], _Pair] = {}
         self._answers: dict[tuple[object, ...], Permit | None] = {}
+        self._edges: dict[JurisdictionId, tuple[datetime, ...]] = {}
         self._cells: dict[JurisdictionId, tuple[tuple[Point | None, float], ...]] = {}
         self._spent = 0
 
@@ -76,10 +77,12 @@ class Backing:
 
     def list_edges(self, borrower: JurisdictionId) -> tuple[datetime, ...]:
         """The moments of the week between which nothing changes for the borrower."""
-        edges = {self.week.start}
-        for lender in self.list_lenders(borrower):
-            edges.update(self._pair(lender, borrower).edges)
-        return tuple(sorted(edges))
+        if borrower not in self._edges:
+            edges = {self.week.start}
+            for lender in self.list_lenders(borrower):
+                edges.update(self._pair(lender, borrower).edges)
+            self._edges[borrower] = tuple(sorted(edges))
+        return self._edges[borrower]
 
     def list_pair_edges(self, lender: JurisdictionId, borrower: JurisdictionId) -> tuple[datetime, ...]:
         """The same for one lender alone."""
