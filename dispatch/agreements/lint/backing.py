@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from shapely.geometry.base import BaseGeometry
@@ -35,6 +36,8 @@ PLENTY: Final = 1_000
 MOST_CLAUSES: Final = 150_000
 """Clauses judged at most before the linter gives up on the rest: about a second."""
 
+_ASKING: Final = 6
+"""What one question costs beside its clauses, in clauses."""
 _MOST_POLYGONS: Final = 8
 _LEAST_SHARE: Final = 0.01
 """Pieces of a jurisdiction below this share of its area are a drawing's imprecision."""
@@ -56,7 +59,6 @@ class _Pair:
     natures: tuple[str, ...]
     units: tuple[LentUnit, ...]
     loans: Loans
-    weight: int
 
 
 class Backing:
@@ -68,6 +70,7 @@ class Backing:
         self._pairs: dict[tuple[JurisdictionId, JurisdictionId], _Pair] = {}
         self._answers: dict[tuple[object, ...], Permit | None] = {}
         self._edges: dict[JurisdictionId, tuple[datetime, ...]] = {}
+        self._in_force: dict[tuple[object, ...], tuple[Agreement, ...]] = {}
         self._cells: dict[JurisdictionId, tuple[tuple[Point | None, float], ...]] = {}
         self._spent = 0
 
@@ -87,6 +90,10 @@ class Backing:
     def list_pair_edges(self, lender: JurisdictionId, borrower: JurisdictionId) -> tuple[datetime, ...]:
         """The same for one lender alone."""
         return self._pair(lender, borrower).edges
+
+    def list_priorities(self, lender: JurisdictionId, borrower: JurisdictionId) -> tuple[Priority, ...]:
+        """One of each kind of priorities that no clause of the pair tells apart."""
+        return tuple(dict.fromkeys(self._pair(lender, borrower).alike.values()))
 
     def find_permit(
         self,
@@ -109,16 +116,14 @@ class Backing:
         priority = pair.alike[priority]
         key = (lender, borrower, need, priority, edge, nature, cell)
         if key not in self._answers:
-            natures = pair.natures if nature is None else (nature,)
             cells = self.list_cells(borrower)
-            places = [place for place, _ in (cells if cell is None else cells[cell : cell + 1])]
-            calls = (
-                Call(borrower=borrower, priority=priority, nature=said, position=place, cover=CoverState.RED)
-                for said in natures
-                for place in places
+            calls = self._list_calls(
+                borrower,
+                priority,
+                pair.natures if nature is None else (nature,),
+                cells if cell is None else cells[cell : cell + 1],
             )
-            found = self._ask(lender, pair, need, calls, at=pair.edges[edge])
-            self._answers[key] = found
+            self._answers[key] = self._ask(lender, pair, need, calls, at=pair.edges[edge])
         return self._answers[key]
 
     def list_cells(self, borrower: JurisdictionId) -> Sequence[tuple[Point | None, float]]:
@@ -140,19 +145,76 @@ class Backing:
             for nature in _natures(agreements, self.facts)
         }
 
-    def _ask(
-        self, lender: JurisdictionId, pair: _Pair, need: UnitType, calls: Iterable[Call], *, at: datetime
-    ) -> Permit | None:
-        units = [unit for unit in pair.units if meets(need, unit)]
-        for call in calls:
-            for unit in units:
-                self._spend(pair.weight)
-                answer = may_lend(
-                    pair.agreements, lender=lender, unit=unit, call=call, loans=pair.loans, now=at
+    def list_permits(
+        self,
+        *,
+        lender: JurisdictionId,
+        borrower: JurisdictionId,
+        need: UnitType,
+        priority: Priority,
+        at_most: int,
+    ) -> list[Permit]:
+        """What several agreements say to one question at the week's start, each by itself, best first."""
+        pair, now = self._pair(lender, borrower), self.week.start
+        found: list[Permit] = []
+        for call in self._list_calls(borrower, pair.alike[priority], pair.natures, self.list_cells(borrower)):
+            for unit in (unit for unit in pair.units if meets(need, unit)):
+                said = (
+                    self._judge(one, lender, unit, call, pair, now)
+                    for one in self._bound(pair, lender, call, now)
                 )
-                if isinstance(answer, Permit):
-                    return answer
+                permits = list(islice((one for one in said if one is not None), at_most))
+                found = max(found, permits, key=len)
+                if len(found) == at_most:
+                    return found
+        return found
+
+    def _list_calls(
+        self,
+        borrower: JurisdictionId,
+        priority: Priority,
+        natures: Iterable[str],
+        cells: Iterable[tuple[Point | None, float]],
+    ) -> list[Call]:
+        return [
+            Call(borrower=borrower, priority=priority, nature=nature, position=place, cover=CoverState.RED)
+            for nature in natures
+            for place, _ in cells
+        ]
+
+    def _ask(
+        self, lender: JurisdictionId, pair: _Pair, need: UnitType, calls: Sequence[Call], *, at: datetime
+    ) -> Permit | None:
+        """The first permit. Agreement by agreement, as ``may_lend`` itself judges each by itself."""
+        units = [unit for unit in pair.units if meets(need, unit)]
+        for agreement in self._bound(pair, lender, calls[0], at) if units and calls else ():
+            for call in calls:
+                for unit in units:
+                    permit = self._judge(agreement, lender, unit, call, pair, at)
+                    if permit is not None:
+                        return permit
         return None
+
+    def _judge(
+        self,
+        agreement: Agreement,
+        lender: JurisdictionId,
+        unit: LentUnit,
+        call: Call,
+        pair: _Pair,
+        now: datetime,
+    ) -> Permit | None:
+        self._spend(len(agreement.clauses) + _ASKING)
+        answer = may_lend((agreement,), lender=lender, unit=unit, call=call, loans=pair.loans, now=now)
+        return answer if isinstance(answer, Permit) else None
+
+    def _bound(self, pair: _Pair, lender: JurisdictionId, call: Call, now: datetime) -> tuple[Agreement, ...]:
+        """The pair's agreements in force then, best first: none that is replaced or superseded."""
+        key = (lender, call.borrower, now)
+        if key not in self._in_force:
+            self._spend(len(pair.agreements) * _ASKING)
+            self._in_force[key] = self.pairs.list_in_force(lender=lender, borrower=call.borrower, now=now)
+        return self._in_force[key]
 
     def _spend(self, clauses: int) -> None:
         self._spent += clauses
@@ -166,12 +228,11 @@ class Backing:
             units, loans = self._fleet(lender, agreements)
             self._pairs[key] = _Pair(
                 agreements=agreements,
-                edges=edges_of(agreements, self.week),
+                edges=edges_of(agreements, self.week, lender=lender, borrower=borrower),
                 alike=_alike(agreements),
                 natures=_natures(agreements, self.facts),
                 units=units,
                 loans=loans,
-                weight=sum(len(agreement.clauses) for agreement in agreements) + 4,
             )
         return self._pairs[key]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from dispatch.agreements.calendar import covers, local_time
@@ -67,7 +68,8 @@ def find_circles(backing: Backing, judged: Iterable[JurisdictionId]) -> Iterator
     """Jurisdictions that have each only the next one behind them, in a ring."""
     only: dict[JurisdictionId, JurisdictionId] = {}
     for borrower in judged:
-        behind = [lender for lender in backing.list_lenders(borrower) if _ever(backing, lender, borrower)]
+        lenders = (one for one in backing.list_lenders(borrower) if _ever(backing, one, borrower))
+        behind = list(islice(lenders, 2))
         if len(behind) == 1:
             only[borrower] = behind[0]
     seen: set[JurisdictionId] = set()
@@ -138,8 +140,8 @@ def _ever(backing: Backing, lender: JurisdictionId, borrower: JurisdictionId) ->
     return any(
         backing.find_permit(lender=lender, borrower=borrower, need=need, priority=priority, at=at)
         for need in backing.facts.needs
-        for priority in Priority
-        for at in backing.list_edges(borrower)
+        for priority in backing.list_priorities(lender, borrower)
+        for at in backing.list_pair_edges(lender, borrower)
     )
 
 

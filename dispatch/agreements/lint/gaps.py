@@ -12,7 +12,6 @@ from dispatch.agreements.terms import Agreement
 from dispatch.agreements.wording import Names, capital, listed
 from dispatch.model.clock import iso
 from dispatch.model.ids import JurisdictionId
-from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType
 
 SHOWN: Final = (
@@ -137,7 +136,7 @@ def _hours(
     may = [
         any(
             backing.find_permit(lender=lender, borrower=borrower, need=need, priority=priority, at=edge)
-            for priority in Priority
+            for priority in backing.list_priorities(lender, borrower)
         )
         for edge in edges
     ]

@@ -114,7 +114,8 @@ def _list_cover_findings(
             found += cover_rules.find_gaps(backing, borrower)
         for subject in subjects:
             found += cover_rules.find_unmet_duties(backing, subject, places)
-        found += cover_rules.find_circles(backing, places)
+        if len(places) > 1:
+            found += cover_rules.find_circles(backing, places)
         found += find_overlaps(backing, by_id, places)
     except TooMuch:
         found.append(Finding(code=FindingCode.MORE_FINDINGS, path="document"))

@@ -5,10 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dispatch.agreements.lint.backing import Backing
 from dispatch.agreements.lint.finding import Finding, FindingCode
 from dispatch.agreements.lint.subject import Subject
-from dispatch.agreements.permit import ChosenBecause, Permit
 from dispatch.agreements.provisions import Precedence
 from dispatch.model.ids import AgreementId, JurisdictionId
-from dispatch.model.incident import Priority
 
 
 def find_overlaps(
@@ -16,39 +14,38 @@ def find_overlaps(
 ) -> Iterator[Finding]:
     """One finding for each two agreements that permit the same without a rank between them."""
     seen: set[frozenset[AgreementId]] = set()
-    for permit, lender, borrower in _list_permits(backing, judged):
-        other = permit.also[0]
-        pair = frozenset({permit.agreement_id, other})
-        if pair in seen or permit.chosen_because is ChosenBecause.RANK or not pair <= subjects.keys():
+    for first, second, lender, borrower in _list_doubles(backing, judged):
+        pair = frozenset({first, second})
+        if pair in seen or not pair <= subjects.keys():
             continue
         seen.add(pair)
-        if any(subjects[one].agreement.find(Precedence) for one in pair):
+        agreements = [subjects[first].agreement, subjects[second].agreement]
+        if any(agreement.find(Precedence) for agreement in agreements):
             continue
-        tied = permit.chosen_because is ChosenBecause.ID
-        yield subjects[other].finding(
+        tied = agreements[0].kind is agreements[1].kind
+        tied = tied and agreements[0].effective_from == agreements[1].effective_from
+        yield subjects[second].finding(
             FindingCode.PRECEDENCE_TIE if tied else FindingCode.OVERLAP_SAME_RANK,
             "clauses",
-            other=permit.agreement_id,
+            other=first,
             lender=lender,
             borrower=borrower,
         )
 
 
-def _list_permits(
-    backing: Backing, judged: Iterable[JurisdictionId]
-) -> Iterator[tuple[Permit, JurisdictionId, JurisdictionId]]:
+Double = tuple[AgreementId, AgreementId, JurisdictionId, JurisdictionId]
+
+
+def _list_doubles(backing: Backing, judged: Iterable[JurisdictionId]) -> Iterator[Double]:
+    """Where two agreements permit one question: the one that speaks first, the other, lender, borrower."""
     for borrower in judged:
         for lender in backing.list_lenders(borrower):
             if len(backing.pairs.list_for(lender=lender, borrower=borrower)) < 2:
                 continue
             for need in backing.facts.needs:
-                for priority in Priority:
-                    permit = backing.find_permit(
-                        lender=lender,
-                        borrower=borrower,
-                        need=need,
-                        priority=priority,
-                        at=backing.week.start,
+                for priority in backing.list_priorities(lender, borrower):
+                    found = backing.list_permits(
+                        lender=lender, borrower=borrower, need=need, priority=priority, at_most=2
                     )
-                    if permit is not None and permit.also:
-                        yield permit, lender, borrower
+                    if len(found) == 2:
+                        yield found[0].agreement_id, found[1].agreement_id, lender, borrower

@@ -10,6 +10,7 @@ from dispatch.agreements.clause_wording import windows_words
 from dispatch.agreements.restrictions import Hours, ReserveFloor, Weekday, Window
 from dispatch.agreements.standing import end_of
 from dispatch.agreements.terms import Agreement
+from dispatch.model.ids import JurisdictionId
 
 HOURS: Final = 168
 MINUTES: Final = HOURS * 60
@@ -77,24 +78,24 @@ def week_after(agreements: Iterable[Agreement], now: datetime, time_zone: str) -
     return Week(start=datetime.combine(monday, time(), zone).astimezone(UTC), time_zone=time_zone)
 
 
-def edges_of(agreements: Iterable[Agreement], week: Week) -> tuple[datetime, ...]:
-    """Every moment of the week at which one of these may answer otherwise than just before, in order."""
+def edges_of(
+    agreements: Iterable[Agreement], week: Week, *, lender: JurisdictionId, borrower: JurisdictionId
+) -> tuple[datetime, ...]:
+    """Every moment of the week at which one of these may answer this pair otherwise than before, in order."""
     found = {week.start}
     for agreement in agreements:
-        found.update(_clock_edges(agreement, week))
+        timed = [
+            clause
+            for clause in agreement.clauses
+            if isinstance(clause, Hours | ReserveFloor)
+            and clause.lender in (None, lender)
+            and clause.borrower in (None, borrower)
+        ]
+        windows = [window for clause in timed for window in clause.windows]
+        if windows or any(isinstance(clause, Hours) and clause.holidays for clause in timed):
+            found.update(window_edges(windows, agreement.time_zone, week))
         found.update(turn for turn in _turns(agreement, week) if week.start <= turn < week.end)
     return tuple(sorted(found))
-
-
-def _clock_edges(agreement: Agreement, week: Week) -> Iterator[datetime]:
-    windows: list[Window] = []
-    holidays = False
-    for clause in agreement.clauses:
-        if isinstance(clause, Hours | ReserveFloor):
-            windows += clause.windows
-        holidays |= isinstance(clause, Hours) and bool(clause.holidays)
-    if windows or holidays:
-        yield from window_edges(windows, agreement.time_zone, week)
 
 
 def window_edges(windows: Iterable[Window], time_zone: str, week: Week) -> Iterator[datetime]:
