@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 from fastapi.routing import iter_route_contexts
 
-from tests.make_house import INCIDENT, PEOPLE, PLACES, Console, House, open_house
+from tests.make_house import AGREEMENT, INCIDENT, PEOPLE, PLACES, Console, House, open_house
 
 HEADER = ("operation", "who", "own", "partner", "unrelated")
 ROLES = ("anonymous", *(role.value for role in PEOPLE), "feed")
@@ -157,6 +157,7 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
         "/api/requests/{request_id}/decline": {"reason": "weather"},
         "/api/units/{unit_id}/status": {"status": "out_of_service"},
+        "/api/agreements/lint": {"text": AGREEMENT},
         "/api/feeds/reports": report,
         "/api/feeds/reports/batch": {"reports": [report]},
     }

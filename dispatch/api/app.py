@@ -19,6 +19,7 @@ from dispatch.api import (
     health,
     incidents,
     journal,
+    lint,
     region,
     session,
     static,
@@ -50,6 +51,7 @@ PARTS = (
     aid,
     units,
     feeds,
+    lint,  # before agreements, whose `/{agreement_id}` would take its paths
     agreements,
     exports,
     journal,

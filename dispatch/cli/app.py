@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from dispatch.cli import people, region, sample
+from dispatch.cli import agreements, people, region, sample
 from dispatch.cli.demo import demo
 from dispatch.cli.recommend import recommend
 from dispatch.cli.serve import serve
@@ -22,6 +22,9 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(region.app, name="region", help="Build a region from map data.")
+app.add_typer(
+    agreements.app, name="agreements", help="What is wrong with agreements, and what they leave open."
+)
 app.add_typer(sample.app, name="sample", help="Generate the fictional sample region.")
 app.add_typer(people.app, name="person", help="People who may sign in.")
 app.add_typer(people.keys, name="key", help="Keys for machines.")

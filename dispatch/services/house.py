@@ -31,6 +31,7 @@ from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
 from dispatch.services.intake import Intake
+from dispatch.services.lint import Lint
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
@@ -73,6 +74,7 @@ class Services:
     assignments: Assignments
     units: Units
     exports: Exports
+    lint: Lint
     hub: Hub
     background: Background | None = None
 
@@ -123,6 +125,7 @@ async def open_services(
         assignments=Assignments(core),
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
+        lint=Lint(core),
         hub=hub,
         background=Background(
             core=core,
