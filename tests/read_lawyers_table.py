@@ -296,37 +296,28 @@ def _expected(answer: str, agreements: Sequence[Agreement]) -> Expected:
     return Expected(permit=None, reasons=dict(_reasons(said, agreements)))
 
 
+_TERMS: Mapping[str, Any] = {
+    "version": lambda value: ("agreement_version", int(value)),
+    "keeps": lambda value: ("keeps", int(value)),
+    "floor": lambda value: ("floor", int(value)),
+    "clauses": lambda value: ("clauses", tuple(value.split())),
+    "no": lambda value: _NOTHING[value],
+    "because": lambda value: ("chosen_because", value),
+    "also": lambda value: ("also", tuple(value.split())),
+    "only": lambda value: ("also", ()),
+    "waived": lambda value: ("waivers", ("w",)),
+    "answer": lambda value: ("answer_seconds", int(value.removesuffix(" s"))),
+    "called": lambda value: ("call_order", int(value)),
+    "automatic": lambda value: ("automatic", True),
+    "asked": lambda value: ("automatic", False),
+    "may": lambda value: ("may_decline", {"decline": True, "not decline": False}[value]),
+}
+_NOTHING = {"clauses": ("clauses", ()), "waiver": ("waivers", ()), "order": ("call_order", None)}
+
+
 def _term(said: str) -> tuple[str, Any]:
     name, _, value = said.partition(" ")
-    match name:
-        case "version":
-            return "agreement_version", int(value)
-        case "keeps" | "floor":
-            return name, int(value)
-        case "clauses":
-            return "clauses", tuple(value.split())
-        case "no":
-            return {"clauses": ("clauses", ()), "waiver": ("waivers", ()), "order": ("call_order", None)}[
-                value
-            ]
-        case "because":
-            return "chosen_because", value
-        case "also":
-            return "also", tuple(value.split())
-        case "only":
-            return "also", ()
-        case "waived":
-            return "waivers", ("w",)
-        case "answer":
-            return "answer_seconds", int(value.removesuffix(" s"))
-        case "called":
-            return "call_order", int(value)
-        case "automatic" | "asked":
-            return "automatic", name == "automatic"
-        case "may":
-            return "may_decline", {"decline": True, "not decline": False}[value]
-        case _:
-            raise AssertionError(f"{said!r} is nothing that a permit says")
+    return _TERMS[name](value)  # type: ignore[no-any-return]
 
 
 def _reasons(

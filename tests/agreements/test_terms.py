@@ -130,7 +130,7 @@ def test_a_term_that_ends_on_the_leap_day_goes_on_from_year_to_year(year, day):
 
 
 def test_nobody_alone_can_sign_away_the_aid_between_two_others():
-    """A counterpart binds who signed it. A version that drops two parties needs every signature to replace."""
+    """A counterpart binds who signed it; a version that drops two parties needs every signature."""
     three = replace(
         make_agreement(Counterparts(id="9"), signed_by=(HARLOW, CEDAR)),
         parties=(HARLOW, CEDAR, ELM),
