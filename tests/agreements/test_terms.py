@@ -1,17 +1,26 @@
 """When an agreement binds: computed at the moment of asking, from its own dates and signatures."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.agreements.provisions import AnswerTime, Discretion
+from dispatch.agreements.provisions import AnswerTime, Counterparts, Discretion, Renewal
 from dispatch.agreements.restrictions import GROUND_TRANSPORTS, ReserveFloor
-from dispatch.agreements.standing import AgreementState, list_current, list_missing_signatures, state_at
-from dispatch.agreements.terms import AgreementKind, Signature
+from dispatch.agreements.standing import (
+    AgreementState,
+    end_of,
+    is_binding,
+    list_current,
+    list_missing_signatures,
+    state_at,
+)
+from dispatch.agreements.terms import Agreement, AgreementKind, Signature
+from dispatch.model.ids import JurisdictionId
 from dispatch.model.unit import UnitType
-from tests.make_agreements import BEGINS, CEDAR, ENDS, HARLOW, NOW, SIGNED, make_agreement
+from tests.make_agreements import BEGINS, CEDAR, ELM, ENDS, HARLOW, NOW, SIGNED, make_agreement
 
+MARLOW = JurisdictionId("marlow")
 INSTANT = timedelta(microseconds=1)
 
 
@@ -92,3 +101,45 @@ def test_a_signed_version_replaces_the_older_from_its_first_moment_and_for_good(
 def test_versions_of_one_agreement_do_not_touch_another():
     old, new, other = make_agreement(), make_agreement(version=2), make_agreement(id_="other")
     assert list(list_current([old, new, other], NOW)) == [new, other]
+
+
+def renewing(*, months: int, ends: datetime, time_zone: str) -> Agreement:
+    agreement = make_agreement(Renewal(id="9", months=months), effective_to=ends)
+    return replace(agreement, time_zone=time_zone)
+
+
+def test_a_term_of_months_ends_at_the_same_clock_where_the_parties_live():
+    """From winter into summer time the moment moves by an hour, the midnight on the wall does not."""
+    winter_midnight = datetime(2027, 1, 1, 5, tzinfo=UTC)
+    agreement = renewing(months=6, ends=winter_midnight, time_zone="America/New_York")
+    assert end_of(agreement, winter_midnight - INSTANT) == winter_midnight
+    assert end_of(agreement, winter_midnight) == datetime(2027, 7, 1, 4, tzinfo=UTC)
+
+
+def test_a_term_that_ends_on_the_last_of_a_month_goes_on_to_the_last_of_the_next_short_one():
+    """Midnight of the 31st in Zurich is still the 30th in Greenwich."""
+    ends = datetime(2026, 3, 30, 22, tzinfo=UTC)
+    agreement = renewing(months=1, ends=ends, time_zone="Europe/Zurich")
+    assert end_of(agreement, ends) == datetime(2026, 4, 29, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("year", "day"), [(2029, 28), (2031, 28), (2032, 29)])
+def test_a_term_that_ends_on_the_leap_day_goes_on_from_year_to_year(year, day):
+    agreement = renewing(months=12, ends=datetime(2028, 2, 29, tzinfo=UTC), time_zone="UTC")
+    assert end_of(agreement, datetime(year, 1, 31, tzinfo=UTC)) == datetime(year, 2, day, tzinfo=UTC)
+
+
+def test_nobody_alone_can_sign_away_the_aid_between_two_others():
+    """A counterpart binds who signed it; a version that drops two parties needs every signature."""
+    three = replace(
+        make_agreement(Counterparts(id="9"), signed_by=(HARLOW, CEDAR)),
+        parties=(HARLOW, CEDAR, ELM),
+        directions=(),
+        reciprocal=True,
+    )
+    without_both = replace(three, version=2, parties=(ELM, MARLOW), signatures=())
+    alone = replace(without_both, signatures=(Signature(party=ELM, by="E", signed_at=SIGNED),))
+    between = {"lender": CEDAR, "borrower": HARLOW}
+    assert list(list_current([three, alone], NOW, **between)) == [three, alone]
+    assert is_binding(three, now=NOW, **between)
+    assert not is_binding(alone, now=NOW, **between)
