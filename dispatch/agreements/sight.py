@@ -11,21 +11,15 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from dispatch.agreements.access import Resource, between, fields_of, may_role, relation_of
+from dispatch.agreements.access import Resource, between, fields_of, relation_of
 from dispatch.agreements.actions import Action, FieldGroup
 from dispatch.agreements.clause_wording import clause_sentence
-from dispatch.agreements.lifecycle import find_end, list_steps
+from dispatch.agreements.filed import filed_fields
 from dispatch.agreements.parse import as_document
 from dispatch.agreements.record import Paper
 from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
-from dispatch.agreements.standing import (
-    AgreementState,
-    list_current,
-    list_missing_signatures,
-    state_among,
-    state_at,
-)
-from dispatch.agreements.terms import Agreement, AgreementAct
+from dispatch.agreements.standing import list_missing_signatures, state_at
+from dispatch.agreements.terms import Agreement
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
@@ -319,51 +313,8 @@ def agreement_view(
         "answer_seconds": agreement.answer_seconds,
     }
     if paper is not None:
-        row |= _filed_fields(paper, among, viewer=viewer, newest=newest, now=now)
+        row |= filed_fields(paper, among, viewer=viewer, newest=newest, now=now)
     return let_through(row, fields)
-
-
-def _filed_fields(
-    paper: Paper, among: Sequence[Agreement], *, viewer: Viewer, newest: bool, now: datetime
-) -> Row:
-    agreement, own = paper.agreement, viewer.jurisdiction_id
-    family = [one for one in among if one.id == agreement.id]
-    may_act = own is not None and may_role(viewer.role, Action.SIGN_AGREEMENT)
-    steps = list_steps(paper, family, party=own, newest=newest, now=now) if own and may_act else ()
-    state = AgreementState.DRAFT if paper.is_draft else state_among(agreement, among, now)
-    end = find_end(agreement, now)
-    return {
-        "state": state.value,
-        "revision": paper.revision,
-        "drafted_by": paper.drafted_by,
-        "mine": own is not None and paper.drafted_by == own,
-        "terms_sha256": paper.terms_sha256,
-        "text_sha256": paper.text_sha256,
-        "signatures": [
-            {
-                "party": signature.party,
-                "by": signature.by,
-                "signed_at": wire_time(signature.signed_at),
-                "terms_sha256": paper.terms_sha256,
-            }
-            for signature in agreement.signatures
-        ],
-        "acts": [_act_row(act) for act in agreement.acts],
-        "ends_at": None if end is None else wire_time(end),
-        "replaced": not paper.is_draft and agreement not in list_current(family, now),
-        "steps": [step.value for step in steps],
-    }
-
-
-def _act_row(act: AgreementAct) -> Row:
-    return {
-        "kind": act.kind.value,
-        "party": act.party,
-        "by": act.by,
-        "at": wire_time(act.at),
-        "reason": act.reason,
-        "ends_at": None if act.ends_at is None else wire_time(act.ends_at),
-    }
 
 
 def let_through(row: Mapping[str, Any], fields: Fields) -> Row:

@@ -44,7 +44,7 @@ class FromTemplateBody(Body):
     template: Annotated[str, StringConstraints(pattern="^surge$")]
     partner: Id
     hours: Annotated[int, Field(ge=SURGE_HOURS.start, lt=SURGE_HOURS.stop)] = 12
-    unit_types: Annotated[list[OneType], Field(min_length=1, max_length=20)] = list(SURGE_TYPES)
+    unit_types: Annotated[list[OneType], Field(min_length=1, max_length=20)] | None = None
     keep: Annotated[int, Field(ge=0, le=1_000)] = 1
     propose: bool = False
 
@@ -53,7 +53,7 @@ class FromTemplateBody(Body):
         return Surge(
             partner=JurisdictionId(self.partner),
             hours=self.hours,
-            unit_types=tuple(self.unit_types),
+            unit_types=tuple(self.unit_types or SURGE_TYPES),
             keep=self.keep,
         )
 

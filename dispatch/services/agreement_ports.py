@@ -30,6 +30,10 @@ class AgreementReader(Protocol):
         """What the parties did, oldest first."""
         ...
 
+    def last_agreement_seq(self) -> int:
+        """The newest signature's or act's entry; 0 where there is none. Cheap: asked in every decision."""
+        ...
+
     def list_agreement_drafts(self, drafted_by: JurisdictionId | None = None) -> Sequence[AgreementDraft]:
         """The drafts of one party, or of all, by id."""
         ...

@@ -64,6 +64,11 @@ class AgreementBook:
         """Every version of every agreement, by id and version."""
         return self.pairs.list_all()
 
+    @property
+    def last_seq(self) -> int:
+        """The newest signature's or act's entry; 0 where there is none."""
+        return max((*self._signatures, *self._acts), default=0)
+
     def with_filed(self, filed: Iterable[Filed]) -> "AgreementBook":
         """This book and what was filed since; what it has already changes nothing."""
         texts, signatures, acts = dict(self._texts), dict(self._signatures), dict(self._acts)

@@ -81,6 +81,10 @@ _SESSION: Final = _by(session.c.token_hash)
 _API_KEY: Final = _by(api_key.c.id)
 _ANSWER: Final = _by(idempotency.c.principal_id, idempotency.c.key)
 _DRAFT: Final = _by(agreement_draft.c.agreement_id, agreement_draft.c.drafted_by)
+_LAST_FILED: Final = select(
+    select(func.coalesce(func.max(agreement_signature.c.seq), 0)).scalar_subquery(),
+    select(func.coalesce(func.max(agreement_act.c.seq), 0)).scalar_subquery(),
+)
 _REGION: Final = select(region).order_by(region.c.adopted_at.desc()).limit(1)
 
 
@@ -221,6 +225,10 @@ class StoreReader:
     def list_agreement_acts(self, agreement_id: AgreementId | None = None) -> Sequence[FiledAct]:
         query = select(agreement_act).order_by(agreement_act.c.seq)
         return self._all(_only(query, agreement_act.c.agreement_id, agreement_id), FiledAct)
+
+    def last_agreement_seq(self) -> int:
+        signature, act = self.connection.execute(_LAST_FILED).one()
+        return max(int(signature), int(act))
 
     def list_agreement_drafts(self, drafted_by: JurisdictionId | None = None) -> Sequence[AgreementDraft]:
         query = select(agreement_draft).order_by(agreement_draft.c.agreement_id, agreement_draft.c.drafted_by)
