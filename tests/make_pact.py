@@ -25,12 +25,17 @@ def admin(place: str, *, key: str | None = None) -> CommandMeta:
 
 @dataclass
 class Desk:
-    """The admins of Harlow and Gale, who have passwords."""
+    """The admins of Harlow and of a lender who has no agreement with it yet; they have passwords."""
 
     world: World
+    lender: str = "gale"
+
+    @property
+    def pact(self) -> AgreementId:
+        return AgreementId(f"{self.lender}-harlow")
 
     async def open(self, *places: str) -> "Desk":
-        for place in places or ("harlow", "gale"):
+        for place in places or ("harlow", self.lender):
             await self.world.services.identity.create_person(
                 login=f"admin-{place}",
                 password=PASSWORD,
@@ -41,11 +46,13 @@ class Desk:
         return self
 
     async def draft(self, place: str = "harlow", *, floor: int = 0) -> Row:
-        return await self.world.services.agreements.create(admin(place), Sent(text=pact_text(floor=floor)))
+        return await self.world.services.agreements.create(
+            admin(place), Sent(text=pact_text(floor=floor, lender=self.lender))
+        )
 
     async def edit(self, place: str, *, floor: int, revision: int | None = None, version: int = 1) -> Row:
-        sent = Sent(text=pact_text(floor=floor, version=version))
-        return await self.world.services.agreements.edit(admin(place), PACT, sent, revision=revision)
+        sent = Sent(text=pact_text(floor=floor, version=version, lender=self.lender))
+        return await self.world.services.agreements.edit(admin(place), self.pact, sent, revision=revision)
 
     async def propose(self, row: Row, place: str = "harlow") -> Row:
         return await self.world.services.agreement_steps.propose(
@@ -76,14 +83,14 @@ class Desk:
         """Drafted, proposed and signed by both."""
         proposed = await self.propose(await self.draft(floor=floor))
         await self.sign(proposed, "harlow")
-        return await self.sign(proposed, "gale")
+        return await self.sign(proposed, self.lender)
 
     async def suspend(self, place: str, **given: object) -> Row:
         given = {"reason": "flood", "ends_at": None, **given}
-        return await self.world.services.agreement_steps.suspend(admin(place), PACT, **given)  # type: ignore[arg-type]
+        return await self.world.services.agreement_steps.suspend(admin(place), self.pact, **given)  # type: ignore[arg-type]
 
     async def see(self, place: str, *, version: int | None = None) -> Row:
-        return await self.world.services.agreements.get(admin(place).actor, PACT, version=version)
+        return await self.world.services.agreements.get(admin(place).actor, self.pact, version=version)
 
     async def types(self) -> list[str]:
         """What the journal says about agreements since the region was adopted."""

@@ -138,6 +138,8 @@ class Agreements:
         ``NotFound``, ``Forbidden``, ``StaleVersion``, ``Conflict``.
         """
         core = self._core
+        # Before the text is read: what it says must not tell whether there is such an agreement.
+        await self._shelf(meta.actor, Action.DRAFT_AGREEMENT, agreement_id)
         agreement, digest = await self._read_terms(meta, sent)
         require_same_id(agreement, agreement_id)
 
