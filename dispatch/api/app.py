@@ -11,6 +11,8 @@ from starlette.types import Lifespan
 
 from dispatch import __version__
 from dispatch.api import (
+    agreement_steps,
+    agreement_text,
     agreements,
     aid,
     board,
@@ -52,7 +54,9 @@ PARTS = (
     units,
     feeds,
     lint,  # before agreements, whose `/{agreement_id}` would take its paths
+    agreement_text,  # its fixed names come before agreements' ids
     agreements,
+    agreement_steps,
     exports,
     journal,
     board,
