@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 from dispatch.agreements.provisions import Balance, Cost, CostMode
 from dispatch.agreements.terms import Agreement, Clause
 from dispatch.aid.assignment import Assignment, AssignmentState
-from dispatch.aid.ledger import Records
+from dispatch.aid.ledger import Records, empty_account, make_accounts
+from dispatch.aid.ledger_alerts import list_alerts
 from dispatch.aid.months import Span, month_span
 from dispatch.aid.request import AidRequest, RequestState
+from dispatch.export.statement import Statement
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, UnitId
 from dispatch.model.unit import UnitType
 from tests import make_record
 from tests.make_agreements import CEDAR, ELM, HARLOW, make_agreement
+from tests.make_world import make_region
 
 ZONE = "America/Chicago"
 OCTOBER = month_span("2026-10", ZONE)
@@ -142,4 +145,21 @@ def books(draw: st.DrawFn) -> Records:
         *(draw(loans(str(n))) for n in range(draw(st.integers(0, 6)))),
         requests=[draw(asked(str(n))) for n in range(draw(st.integers(0, 6)))],
         agreements=[make_agreement(draw(costs), version=v, both_ways=True) for v in (1, 2)],
+    )
+
+
+def make_statement(records: Records, span: Span = OCTOBER, *, now: datetime = LATER) -> Statement:
+    """Between Cedar and Harlow, in the region of squares."""
+    accounts = make_accounts(records, span, now=now)
+    names = {"cedar": "Cedar", "harlow": "Harlow", "c1": "Medic 1", "harlow-cedar": "Harlow / Cedar"}
+    return Statement(
+        span=span,
+        counted_to=span.counted_to(now),
+        accounts=(
+            accounts.get((CEDAR, HARLOW), empty_account(CEDAR, HARLOW)),
+            accounts.get((HARLOW, CEDAR), empty_account(HARLOW, CEDAR)),
+        ),
+        alerts=list_alerts(records, span, now=now),
+        region=make_region(),
+        names=names,
     )
