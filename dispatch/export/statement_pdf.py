@@ -1,6 +1,6 @@
 """A month's statement as a document for filing: letter size, one table per direction, rules at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -10,6 +10,7 @@ from dispatch.aid.ledger import Account, Figures, Loan, Outcome, Unfilled
 from dispatch.export.ledger_wording import REASONS, alert_sentence, hours_words, money_words
 from dispatch.export.statement import Statement
 from dispatch.export.typeset import about_region, typeset
+from dispatch.model.unit import UnitType
 
 _TEMPLATE: Final = r"""
 #set page(
@@ -20,7 +21,7 @@ _TEMPLATE: Final = r"""
 #facts(d.facts)
 == Summary
 #table(
-  columns: (1fr, 45mm, 45mm), align: (left, right, right),
+  columns: (95mm, 45mm, 45mm), align: (left, right, right),
   table.header(..d.summary.head),
   ..d.summary.rows.flatten()
 )
@@ -53,6 +54,7 @@ _TEMPLATE: Final = r"""
 #list(..d.rules)
 """
 
+SECOND: Final = timedelta(seconds=1)
 _MONTHS: Final = tuple(f"{date(2000, month, 1):%B}" for month in range(1, 13))
 _LOAN_HEAD: Final = (
     *("Incident", "Unit", "Type", "Agreement", "Assigned", "Home again"),
@@ -70,26 +72,14 @@ def statement_pdf(statement: Statement) -> bytes:
 
 
 def _data(statement: Statement) -> dict[str, object]:
-    span, first, second = statement.span, *statement.accounts
-    month = f"{_MONTHS[int(span.name[5:]) - 1]} {span.name[:4]}"
+    first, second = statement.accounts
     a, b = statement.name(first.lender), statement.name(second.lender)
-    last_day = span.ends - timedelta(seconds=1)
-    over = statement.counted_to >= span.ends
-    counted = (
-        "the month's end" if over else f"{_local(statement, statement.counted_to)}; the month is not over"
-    )
+    month = statement.span.name
     return {
-        "title": f"Statement of mutual aid, {month}",
+        "title": f"Statement of mutual aid, {_MONTHS[int(month[5:]) - 1]} {month[:4]}",
         "parties": f"{a} and {b}",
         "about": about_region(statement.region),
-        "facts": [
-            ["Parties", f"{a} and {b}"],
-            [
-                "Period",
-                f"{_local_day(statement, span.begins)} to {_local_day(statement, last_day)}, {span.time_zone}",
-            ],
-            ["Counted to", counted],
-        ],
+        "facts": _facts(statement, f"{a} and {b}"),
         "summary": {
             "head": ["", f"{a} to {b}", f"{b} to {a}"],
             "rows": _summary(first.figures, second.figures),
@@ -102,42 +92,52 @@ def _data(statement: Statement) -> dict[str, object]:
     }
 
 
+def _facts(statement: Statement, parties: str) -> Sequence[Sequence[str]]:
+    span, until = statement.span, statement.counted_to
+    first, last = (_local(statement, moment)[:10] for moment in (span.begins, span.ends - SECOND))
+    counted = (
+        "the month's end" if until >= span.ends else f"{_local(statement, until)}, before the month's end"
+    )
+    return (
+        ("Parties", parties),
+        ("Period", f"{first} to {last}, {span.time_zone}"),
+        ("Counted to", counted),
+    )
+
+
 def _summary(given: Figures, received: Figures) -> Sequence[Sequence[str]]:
     """Item, first direction, second direction."""
-    reasons = sorted({*given.declined_because, *received.declined_because})
-    types = dict.fromkeys((*given.seconds_by_type, *received.seconds_by_type))
     both = (given, received)
-
-    def row(title: str, *cells: str) -> Sequence[str]:
-        return (title, *cells)
-
+    types = dict.fromkeys((*given.seconds_by_type, *received.seconds_by_type))
     return [
-        row("Requests asked of it", *(str(one.requests) for one in both)),
+        ("Requests asked of the lender", *(str(one.requests) for one in both)),
+        *_outcomes(both),
+        ("\u2003nobody left to ask afterwards", *(str(one.exhausted) for one in both)),
+        ("Loans begun", *(str(one.loans) for one in both)),
+        ("Loans still out where counting stops", *(str(one.running) for one in both)),
+        ("Unit-hours", *(hours_words(one.seconds) for one in both)),
         *(
-            row(f"\u2003{title}", *(str(one.outcomes.get(outcome, 0)) for one in both))
-            for outcome, title in _OUTCOMES
-            if outcome is not Outcome.OPEN or any(one.outcomes.get(outcome) for one in both)
-        ),
-        *(
-            row(
-                f"\u2003declined: {REASONS.get(r, r)}", *(str(one.declined_because.get(r, 0)) for one in both)
-            )
-            for r in reasons
-        ),
-        row("\u2003nobody left to ask afterwards", *(str(one.exhausted) for one in both)),
-        row("Loans begun", *(str(one.loans) for one in both)),
-        row("Loans still out where counting stops", *(str(one.running) for one in both)),
-        row("Unit-hours", *(hours_words(one.seconds) for one in both)),
-        *(
-            row(
-                f"\u2003{in_singular(kind) if kind else 'type unknown'}",
-                *(hours_words(one.seconds_by_type.get(kind, 0)) for one in both),
-            )
+            (f"\u2003{_type(kind)}", *(hours_words(one.seconds_by_type.get(kind, 0)) for one in both))
             for kind in types
         ),
-        row("Unit-hours beyond free hours", *(hours_words(one.billable_seconds) for one in both)),
-        row("Cost after free hours", *(_money(one) for one in both)),
+        ("Unit-hours beyond free hours", *(hours_words(one.billable_seconds) for one in both)),
+        ("Cost after free hours", *(_money(one) for one in both)),
     ]
+
+
+def _outcomes(both: Sequence[Figures]) -> Iterable[Sequence[str]]:
+    for outcome, title in _OUTCOMES:
+        counts = [one.outcomes.get(outcome, 0) for one in both]
+        if any(counts) or outcome is not Outcome.OPEN:
+            yield (f"\u2003{title}", *map(str, counts))
+        if outcome is Outcome.DECLINED:
+            for reason in sorted({reason for one in both for reason in one.declined_because}):
+                said = [str(one.declined_because.get(reason, 0)) for one in both]
+                yield (f"\u2003\u2003{REASONS.get(reason, reason)}", *said)
+
+
+def _type(kind: UnitType | None) -> str:
+    return in_singular(kind) if kind else "type unknown"
 
 
 _OUTCOMES: Final = (
@@ -167,7 +167,7 @@ def _loan(loan: Loan, statement: Statement) -> Sequence[str]:
     return (
         loan.incident_number,
         statement.name(loan.unit_id),
-        in_singular(loan.unit_type) if loan.unit_type else "unknown",
+        _type(loan.unit_type),
         f"{loan.agreement_id or 'none'}, version {loan.agreement_version or '-'}",
         _local(statement, loan.began),
         "still out" if loan.ended is None else _local(statement, loan.ended),
@@ -184,7 +184,7 @@ def _unfilled(unfilled: Unfilled, statement: Statement) -> Sequence[str]:
         unfilled.priority.replace("_", " "),
         statement.name(unfilled.unit_id),
         _local(statement, unfilled.asked),
-        in_singular(unfilled.unit_type) if unfilled.unit_type else "unknown",
+        _type(unfilled.unit_type),
         f"{unfilled.agreement_id}, version {unfilled.agreement_version}",
         f"{why}; nobody left to ask" if unfilled.exhausted else why,
         f"{unfilled.answer_seconds} s",
@@ -209,7 +209,3 @@ def _rules(statement: Statement) -> Sequence[str]:
 
 def _local(statement: Statement, moment: datetime) -> str:
     return f"{local_time(moment, statement.span.time_zone):%Y-%m-%d %H:%M:%S %Z}"
-
-
-def _local_day(statement: Statement, moment: datetime) -> str:
-    return f"{local_time(moment, statement.span.time_zone):%Y-%m-%d}"

@@ -35,7 +35,7 @@ HOUSE_STYLE: Final = r"""
   ..rows.map(row => (text(fill: quiet, row.at(0)), row.at(1))).flatten()
 )
 #let mark(word) = if word != "" {
-  place(center + horizon, rotate(-35deg, text(size: 74pt, weight: "bold", fill: luma(90%), word)))
+  place(center + horizon, rotate(-35deg, text(size: 74pt, weight: "bold", fill: luma(93%), word)))
 }
 #let foot(left, below) = {
   set text(size: 7.5pt, fill: quiet)
