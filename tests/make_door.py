@@ -67,10 +67,11 @@ class Walker:
         console = self.consoles[who, place]
         if operation == "POST /api/sign-out" and who not in ("anonymous", "feed"):
             console = await self.house.sign_in(f"{who}-{place}")
-        answer = await call(console, method, fill(path, things), body_for(path, things))
+        query = query_for(path, place)
+        answer = await call(console, method, fill(path, things) + query, body_for(path, things))
         missing = None
         if "{" in path:
-            missing = await call(console, method, fill(path, {}), body_for(path, things))
+            missing = await call(console, method, fill(path, {}) + query, body_for(path, things))
         self.visits.append(Visit(operation, who, place, answer, missing))
         await self._clear_away(things)
 
@@ -143,7 +144,15 @@ def fill(path: str, things: Mapping[str, str]) -> str:
     """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
     for name in ("incident_id", "request_id", "assignment_id", "unit_id", "agreement_id", "path:path"):
         path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
-    return path
+    return path.replace("{version}", "1")
+
+
+def query_for(path: str, place: str) -> str:
+    """What an operation must be told in its address: Harlow's dealings with Cedar, from either side."""
+    if not path.startswith("/api/ledger"):
+        return ""
+    partner = "cedar" if place == "harlow" else "harlow"
+    return "?month=2026-10" + (f"&partner={partner}" if "statement" in path else "")
 
 
 def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:

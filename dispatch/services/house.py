@@ -22,6 +22,7 @@ from dispatch.services.book import AgreementBook
 from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
+from dispatch.services.documents import Documents
 from dispatch.services.door import require
 from dispatch.services.engine import Engine
 from dispatch.services.escalation import Escalation
@@ -31,6 +32,7 @@ from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
 from dispatch.services.intake import Intake
+from dispatch.services.ledger import Ledger
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
@@ -73,6 +75,8 @@ class Services:
     assignments: Assignments
     units: Units
     exports: Exports
+    documents: Documents
+    ledger: Ledger
     hub: Hub
     background: Background | None = None
 
@@ -123,6 +127,8 @@ async def open_services(
         assignments=Assignments(core),
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
+        documents=Documents(core),
+        ledger=Ledger(core),
         hub=hub,
         background=Background(
             core=core,
