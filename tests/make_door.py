@@ -74,10 +74,11 @@ class Walker:
             things |= await self._lay_out_agreement(operation)
         if operation == "POST /api/sign-out" and who not in ("anonymous", "feed"):
             console = await self.house.sign_in(f"{who}-{place}")
-        answer = await call(console, method, fill(path, things), body_for(path, things))
+        query = query_for(path, place)
+        answer = await call(console, method, fill(path, things) + query, body_for(path, things))
         missing = None
         if "{" in path:
-            missing = await call(console, method, fill(path, {}), body_for(path, things))
+            missing = await call(console, method, fill(path, {}) + query, body_for(path, things))
         self.visits.append(Visit(operation, who, place, answer, missing))
         await self._clear_away(things)
 
@@ -175,13 +176,22 @@ def fill(path: str, things: Mapping[str, str]) -> str:
     """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
     for name in ("incident_id", "request_id", "assignment_id", "unit_id", "agreement_id", "path:path"):
         path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
-    query = "?from=1&to=1" if path.endswith("/diff") else ""
-    return path.replace("{version}", "1") + query
+    return path.replace("{version}", "1")
 
 
 def unsigned(agreement_id: str) -> str:
     """The text of Harlow's and Cedar's agreement under another id, without its signatures."""
     return AGREEMENT.partition("signatures:")[0].replace("id: harlow-cedar", f"id: {agreement_id}")
+
+
+def query_for(path: str, place: str) -> str:
+    """What an operation must be told in its address: Harlow's dealings with Cedar, from either side."""
+    if path.endswith("/diff"):
+        return "?from=1&to=1"
+    if not path.startswith("/api/ledger"):
+        return ""
+    partner = "cedar" if place == "harlow" else "harlow"
+    return "?month=2026-10" + (f"&partner={partner}" if "statement" in path else "")
 
 
 def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:

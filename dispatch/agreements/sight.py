@@ -68,7 +68,7 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     ),
     F.LEDGER: (
         *("month", "pairs", "alerts", "unfilled", "jurisdiction", "partner", "lender", "borrower"),
-        "figures",
+        *("figures", "begins_at", "ends_at", "counted_to", "time_zone"),
     ),
 }
 """Field group -> the fields it lets through. Whether a position is exact is the group's other half."""

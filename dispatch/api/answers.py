@@ -1,5 +1,6 @@
 """How endpoints answer, and how their answers are described."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
@@ -37,3 +38,14 @@ class JsonAnswer(Response):
 def gives(row: type[BaseModel] | Any, status: int = 200) -> dict[int | str, dict[str, Any]]:
     """The description of an endpoint that answers with ``row``."""
     return {status: {"model": row, "description": "Done"}}
+
+
+def gives_file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """The description of an endpoint that answers with a file to keep."""
+    kind = {"type": "string"} if media_type.startswith("text/") else {"type": "string", "format": "binary"}
+    return {200: {"content": {media_type: {"schema": kind}}, "description": "Done"}}
+
+
+def file_headers(name: str) -> dict[str, str]:
+    """That it is to be saved, under a name that no system misreads."""
+    return {"Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9_.-]", "_", name)}"'}

@@ -24,6 +24,7 @@ from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
+from dispatch.services.documents import Documents
 from dispatch.services.door import require
 from dispatch.services.engine import Engine
 from dispatch.services.escalation import Escalation
@@ -33,6 +34,7 @@ from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
 from dispatch.services.intake import Intake
+from dispatch.services.ledger import Ledger
 from dispatch.services.lint import Lint
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.recommend import Recommendations
@@ -79,6 +81,8 @@ class Services:
     lint: Lint
     agreements: Agreements
     agreement_steps: AgreementSteps
+    documents: Documents
+    ledger: Ledger
     hub: Hub
     background: Background | None = None
 
@@ -132,6 +136,8 @@ async def open_services(
         lint=Lint(core),
         agreements=Agreements(core),
         agreement_steps=AgreementSteps(core, identity),
+        documents=Documents(core),
+        ledger=Ledger(core),
         hub=hub,
         background=Background(
             core=core,

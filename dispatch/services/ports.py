@@ -172,6 +172,22 @@ class Reader(AgreementReader, Protocol):
         """Assignments, oldest first. ``since``: live, or ended then or later."""
         ...
 
+    def list_asked_between(
+        self, since: datetime, until: datetime, *, jurisdiction_id: JurisdictionId
+    ) -> Sequence[AidRequest]:
+        """What a jurisdiction asked or was asked for from ``since`` to before ``until``, oldest first."""
+        ...
+
+    def list_lent_between(
+        self, since: datetime, until: datetime, *, jurisdiction_id: JurisdictionId
+    ) -> Sequence[Assignment]:
+        """Loans by or to a jurisdiction that began before ``until`` and were not over before ``since``."""
+        ...
+
+    def list_incidents_by_id(self, incident_ids: Collection[IncidentId]) -> Sequence[Incident]:
+        """These incidents, oldest first; an id that names none is passed over."""
+        ...
+
     def find_unit_state(self, unit_id: UnitId) -> UnitState | None: ...
     def get_unit_state(self, unit_id: UnitId) -> UnitState: ...
     def list_unit_states(self, unit_ids: Collection[UnitId] | None = None) -> Sequence[UnitState]:

@@ -53,6 +53,9 @@ from dispatch.store.schema import (
 
 T = TypeVar("T")
 
+ID_BATCH: Final = 500
+"""Ids asked for at once: a database bounds the values of one statement."""
+
 
 def _required(value: T | None, what: str, which: str) -> T:
     if value is None:
@@ -176,6 +179,30 @@ class StoreReader:
         if since is not None:
             query = query.where(or_(assignment.c.ended_at.is_(None), assignment.c.ended_at >= since))
         return self._all(query, Assignment)
+
+    def list_asked_between(
+        self, since: datetime, until: datetime, *, jurisdiction_id: JurisdictionId
+    ) -> Sequence[AidRequest]:
+        side = or_(request.c.borrower == jurisdiction_id, request.c.lender == jurisdiction_id)
+        query = select(request).where(request.c.requested_at >= since, request.c.requested_at < until, side)
+        return self._all(query.order_by(request.c.requested_at, request.c.id), AidRequest)
+
+    def list_lent_between(
+        self, since: datetime, until: datetime, *, jurisdiction_id: JurisdictionId
+    ) -> Sequence[Assignment]:
+        side = or_(assignment.c.borrower == jurisdiction_id, assignment.c.home == jurisdiction_id)
+        lasts = or_(assignment.c.ended_at.is_(None), assignment.c.ended_at >= since)
+        lent = assignment.c.home != assignment.c.borrower
+        query = select(assignment).where(assignment.c.assigned_at < until, lasts, lent, side)
+        return self._all(query.order_by(assignment.c.assigned_at, assignment.c.id), Assignment)
+
+    def list_incidents_by_id(self, incident_ids: Collection[IncidentId]) -> Sequence[Incident]:
+        found: list[Incident] = []
+        wanted = sorted(set(incident_ids))
+        for first in range(0, len(wanted), ID_BATCH):
+            some = wanted[first : first + ID_BATCH]
+            found += self._all(select(incident).where(incident.c.id.in_(some)), Incident)
+        return sorted(found, key=lambda one: (one.opened_at, one.id))
 
     def find_unit_state(self, unit_id: UnitId) -> UnitState | None:
         return self._find(_UNIT_STATE, UnitState, unit_id)

@@ -63,6 +63,8 @@ def _jurisdiction_properties(jurisdiction: Jurisdiction) -> dict[str, object]:
         "siren_factor": agency.siren_factor,
         "chute_seconds": agency.chute_seconds,
     }
+    if agency.neris_id:
+        properties["neris_id"] = agency.neris_id
     if jurisdiction.population is not None:
         properties["population"] = jurisdiction.population
     return properties
