@@ -1,0 +1,215 @@
+"""Which unit goes to a call: one's own best before a neighbour's, and aid as the agreements permit it.
+
+The agreements are asked through ``aid.lending``, as the live service asks them: at the call's moment, with
+what counts against each lender then. Only lenders with a free suitable unit are asked, nearest first, and
+none behind the first that may come; so the nearest permitted unit is found, as if all had been asked.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from dispatch.agreements.pairs import Pairs
+from dispatch.agreements.permit import Permit, Refusal
+from dispatch.agreements.question import Call, Loans
+from dispatch.agreements.restrictions import Trigger
+from dispatch.aid.lending import Lending
+from dispatch.aid.overwhelm import state_of
+from dispatch.model.geo import Point
+from dispatch.model.ids import IncidentId, JurisdictionId
+from dispatch.model.jurisdiction import CoverState
+from dispatch.model.unit import SATISFIED_BY, Unit
+from dispatch.simulate.whatif.calls import PRIORITIES, TYPES, Calls
+from dispatch.simulate.whatif.fleet import Fleet
+from dispatch.simulate.whatif.scene import Scene
+from dispatch.simulate.whatif.terms import Terms
+
+EMERGENT: Final = tuple(priority.is_emergent for priority in PRIORITIES)
+
+
+class Option(NamedTuple):
+    """A free unit and when it could be there; sorts by that, then by unit id, as a recommendation does."""
+
+    eta_seconds: int
+    unit: int
+
+
+class Why(NamedTuple):
+    """A reason without its figures: its code, and the agreement and clause that it comes from."""
+
+    code: str
+    agreement: str
+    clause: str
+
+
+Refused = tuple[tuple[int, tuple[Why, ...]], ...]
+"""Lenders, each with why it may not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Who goes, under which permit (None for one's own), and which nearer lenders may not, with reasons.
+
+    ``option`` None: nobody can come now.
+    """
+
+    option: Option | None
+    permit: Permit | None = None
+    refused: Refused = ()
+
+
+Heard = Callable[[Lending, Unit, Permit | Refusal], None]
+"""Is told of every answer, for whoever wants to ask again."""
+
+
+def list_of_borrower(pairs: Pairs, borrower: JurisdictionId, *, automatic: bool) -> Sequence[JurisdictionId]:
+    """Who agreed to lend to the borrower; with ``automatic``, under which nobody is asked."""
+    return [
+        lender
+        for lender in pairs.list_lenders(borrower)
+        if not automatic
+        or any(one.is_automatic(lender) for one in pairs.list_for(lender=lender, borrower=borrower))
+    ]
+
+
+class Chooser:
+    """The dispatchers of one replay, under one variant's terms."""
+
+    def __init__(
+        self, scene: Scene, calls: Calls, terms: Terms, fleet: Fleet, *, heard: Heard | None = None
+    ) -> None:
+        self._scene, self._calls, self._terms, self._fleet, self._heard = scene, calls, terms, fleet, heard
+        self.pairs = Pairs(terms.agreements)
+        self._out = scene.ways.out.T.tolist()
+        self._own: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._aid: dict[tuple[int, int, bool], tuple[int, ...]] = {}
+        self._asks_cover = any(
+            isinstance(clause, Trigger) for one in terms.agreements for clause in one.clauses
+        )
+        self._totals = [fleet.free_ground(row) for row in range(len(scene.jurisdictions))]
+        self._home_of = {unit.id: station for unit, station in zip(scene.units, scene.stations, strict=True)}
+
+    def choose(self, row: int, *, at: float, pending: int) -> Choice:
+        """Who goes to the call of this row now. ``pending``: its jurisdiction's calls that wait."""
+        jurisdiction, need = int(self._calls.jurisdiction[row]), int(self._calls.need[row])
+        own = min(self.list_options(row, self._list_own(jurisdiction, need), at=at), default=None)
+        others = self._list_aid(jurisdiction, need, automatic=own is not None)
+        if not others:
+            return Choice(option=own)
+        options = self.list_options(row, others, at=at)
+        if own is not None:
+            options = [option for option in options if option.eta_seconds < own.eta_seconds]
+        if not options:
+            return Choice(option=own)
+        options.sort()
+        return self._borrow(row, own, options, self._lending(row, at=at, pending=pending))
+
+    def list_options(self, row: int, units: Sequence[int], *, at: float) -> list[Option]:
+        """The free ones among ``units`` that a way leads from, with their times of arrival."""
+        scene, free, home_at = self._scene, self._fleet.free, self._fleet.home_at
+        seconds, emergent = self._out[self._calls.place[row]], EMERGENT[self._calls.priority[row]]
+        found = []
+        for unit in units:
+            if not free[unit]:
+                continue
+            driving = seconds[scene.posts[unit]]
+            if emergent:
+                driving /= scene.siren[unit]
+            # Who is still on the way home has the rest of it before the way out; the crew sits in the vehicle.
+            before = home_at[unit] - at if home_at[unit] > at else scene.chute_seconds[unit]
+            if driving != float("inf"):
+                found.append(Option(round(before + driving), unit))
+        return found
+
+    def _borrow(self, row: int, own: Option | None, options: Sequence[Option], lending: Lending) -> Choice:
+        scene = self._scene
+        refused: dict[int, dict[Why, None]] = {}
+        for option in options:
+            unit, lender = scene.units[option.unit], scene.homes[option.unit]
+            if unit.jurisdiction_id not in lending.loans:
+                self._count_in(lending, lender, row)
+            answer = lending.answer(unit)
+            if self._heard is not None:
+                self._heard(lending, unit, answer)
+            if isinstance(answer, Refusal):
+                refused.setdefault(lender, {}).update(dict.fromkeys(_why(answer)))
+            elif own is None or answer.automatic:
+                refused.pop(lender, None)
+                return Choice(option=option, permit=answer, refused=_frozen(refused))
+        return Choice(option=own, refused=_frozen(refused))
+
+    def _count_in(self, lending: Lending, lender: int, row: int) -> None:
+        name = self._scene.jurisdictions[lender]
+        loans = lending.loans
+        if isinstance(loans, dict):
+            loans[name] = self._fleet.loans_of(
+                lender,
+                incident=int(self._calls.incident[row]),
+                with_posts=self.pairs.has_area_floor(name),
+            )
+
+    def _lending(self, row: int, *, at: float, pending: int) -> Lending:
+        calls, loans = self._calls, dict[JurisdictionId, Loans]()
+        jurisdiction = int(calls.jurisdiction[row])
+        return Lending(
+            call=Call(
+                borrower=self._scene.jurisdictions[jurisdiction],
+                priority=PRIORITIES[calls.priority[row]],
+                nature=calls.natures[calls.nature[row]],
+                position=self._scene.places[calls.place[row]],
+                incident_id=IncidentId(str(calls.incident[row])),
+                cover=self._cover(jurisdiction, pending),
+                stated=calls.stated[row],
+            ),
+            now=calls.begins + timedelta(seconds=at),
+            pairs=self.pairs,
+            partners=frozenset(),  # whose live positions are seen is of no interest here
+            loans=loans,
+            standing=self._terms.standing,
+            post_of=self._post_of,
+        )
+
+    def _post_of(self, unit: Unit) -> Point | None:
+        return self._home_of.get(unit.id)
+
+    def _cover(self, jurisdiction: int, pending: int) -> CoverState | None:
+        if not self._asks_cover:
+            return None
+        free = self._fleet.free_ground(jurisdiction)
+        return state_of(free=free, total=self._totals[jurisdiction], pending=pending)
+
+    def _list_own(self, jurisdiction: int, need: int) -> tuple[int, ...]:
+        known = self._own.get((jurisdiction, need))
+        if known is None:
+            known = self._own[jurisdiction, need] = self._list_fitting({jurisdiction}, need)
+        return known
+
+    def _list_aid(self, jurisdiction: int, need: int, *, automatic: bool) -> tuple[int, ...]:
+        known = self._aid.get((jurisdiction, need, automatic))
+        if known is None:
+            borrower = self._scene.jurisdictions[jurisdiction]
+            row_of = self._fleet.row_of
+            lenders = {
+                row_of[lender]
+                for lender in list_of_borrower(self.pairs, borrower, automatic=automatic)
+                if lender in row_of
+            }
+            known = self._aid[jurisdiction, need, automatic] = self._list_fitting(lenders, need)
+        return known
+
+    def _list_fitting(self, homes: set[int], need: int) -> tuple[int, ...]:
+        fits = SATISFIED_BY[TYPES[need]]
+        return tuple(
+            row
+            for row, unit in enumerate(self._scene.units)
+            if self._scene.homes[row] in homes and unit.unit_type in fits
+        )
+
+
+def _frozen(refused: dict[int, dict[Why, None]]) -> Refused:
+    return tuple((lender, tuple(reasons)) for lender, reasons in refused.items())
+
+
+def _why(refusal: Refusal) -> list[Why]:
+    return [Why(each.code.value, each.agreement_id or "", each.clause or "") for each in refusal.reasons]
