@@ -23,6 +23,7 @@ from dispatch.api import (
     session,
     static,
     units,
+    what_if,
 )
 from dispatch.api.answers import ERRORS
 from dispatch.api.auth import Edge, Probe
@@ -51,6 +52,7 @@ PARTS = (
     units,
     feeds,
     agreements,
+    what_if,
     exports,
     journal,
     board,

@@ -21,7 +21,8 @@ from dispatch.api.settings import ApiSettings
 
 log = structlog.get_logger(__name__)
 
-METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "DELETE"})
+WITH_BODY: Final = METHODS - {"GET", "HEAD"}
 BATCH_PATHS: Final = frozenset({"/api/feeds/reports/batch"})
 PROBES: Final = frozenset({"/livez", "/readyz"})
 """Asked by machines that name us by address; they learn nothing but health."""
@@ -63,7 +64,7 @@ class Guard:
     async def _guard_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             refused = self._find_refusal(scope)
-            if refused is None and scope["method"] == "POST":
+            if refused is None and scope["method"] in WITH_BODY:
                 body = await self._read_body(scope, receive)
                 refused = body if isinstance(body, Refused) else self._find_body_refusal(scope, body)
                 if isinstance(body, bytes):

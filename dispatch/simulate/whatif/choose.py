@@ -91,7 +91,7 @@ class Chooser:
         self._home_of = {unit.id: station for unit, station in zip(scene.units, scene.stations, strict=True)}
 
     def choose(self, row: int, *, at: float, pending: int) -> Choice:
-        """Who goes to the call of this row now. ``pending``: its jurisdiction's calls that wait."""
+        """Who goes to a call now; ``pending`` is how many of its jurisdiction wait."""
         jurisdiction, need = int(self._calls.jurisdiction[row]), int(self._calls.need[row])
         own = min(self.list_options(row, self._list_own(jurisdiction, need), at=at), default=None)
         others = self._list_aid(jurisdiction, need, automatic=own is not None)
@@ -116,7 +116,7 @@ class Chooser:
             driving = seconds[scene.posts[unit]]
             if emergent:
                 driving /= scene.siren[unit]
-            # Who is still on the way home has the rest of it before the way out; the crew sits in the vehicle.
+            # Still on the way home: the rest of it, and no chute time, for the crew sits in the vehicle.
             before = home_at[unit] - at if home_at[unit] > at else scene.chute_seconds[unit]
             if driving != float("inf"):
                 found.append(Option(round(before + driving), unit))

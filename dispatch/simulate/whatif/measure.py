@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Priority
 from dispatch.simulate.whatif.calls import PRIORITIES, Calls, Ints
-from dispatch.simulate.whatif.replay import NOBODY, Outcome, RefusedKey
+from dispatch.simulate.whatif.choose import Why
+from dispatch.simulate.whatif.replay import AS_SUCH, NOBODY, Outcome, RefusedKey
 from dispatch.simulate.whatif.resample import Drawn, Figure, Quantile, Ratio, interval
 from dispatch.simulate.whatif.result import Better, Measure
 from dispatch.simulate.whatif.scene import Scene
@@ -81,6 +82,7 @@ class _Kind(NamedTuple):
     unit: str
     better: Better
     take: Callable[[Side, int], Figure]
+    beyond: bool = False
 
 
 def _of(take: Callable[[Side, Bools], Bools]) -> Callable[[Side, int], Figure]:
@@ -248,6 +250,7 @@ class Measurer:
             low=low,
             high=high,
             better=kind.better,
+            beyond=kind.beyond,
         )
 
     def _below(self, row: int) -> _Kind:
@@ -264,52 +267,57 @@ class Measurer:
 
     def _list_by_lender(self, row: int) -> Iterator[_Kind]:
         for lender, name in enumerate(self._scene.jurisdictions):
-            given = [
-                bool(((side.jurisdiction == row) & (side.home == lender)).any())
+            lent = any(
+                ((side.jurisdiction == row) & (side.home == lender)).any()
                 for side in (self._before, self._after)
-            ]
-            if lender != row and any(given):
+            )
+            if lender != row and lent:
                 yield _Kind(
                     f"aid_received/{name}",
                     f"Aid received from {self._names.get(name, name)}",
                     "units",
                     _U,
-                    lambda side, own, lender=lender: side.count(  # type: ignore[misc]
-                        (side.jurisdiction == own) & (side.home == lender)
-                    ),
+                    _between(lender),
+                    beyond=name not in self._comparison.draft.parties,
                 )
 
     def _list_refused(self, row: int) -> Iterator[_Kind]:
+        draft = self._comparison.draft.id
+        yield _refused_kind("refused_by_others", "Refused by neighbours", lambda key: key.borrower == row)
+        yield _refused_kind("refused", "Refused to neighbours", lambda key: key.lender == row)
         keys = {key for side in (self._before, self._after) for key in side.outcome.refused}
-        yield self._refused_kind(
-            "refused_by_others",
-            "Refused by neighbours (calls and lenders)",
-            lambda key: key.borrower == row and not key.code,
-        )
-        yield self._refused_kind(
-            "refused", "Refused to neighbours", lambda key: key.lender == row and not key.code
-        )
-        whys = sorted(
-            {(key.code, key.agreement, key.clause) for key in keys if key.lender == row and key.code}
-        )
-        for why in whys:
-            yield self._refused_kind(
+        for why in sorted({key.why for key in keys if key.lender == row and key.why.code}):
+            yield _refused_kind(
                 "refused/" + "/".join(part for part in why if part),
-                _refused_title(*why),
-                lambda key, why=why: key.lender == row and (key.code, key.agreement, key.clause) == why,  # type: ignore[misc]
+                _refused_title(why),
+                lambda key: key.lender == row,
+                why=why,
+                beyond=why.agreement != draft,
             )
 
-    def _refused_kind(self, code: str, title: str, chosen: Callable[[RefusedKey], bool]) -> _Kind:
-        def take(side: Side, _: int) -> Figure:
-            per_day = np.zeros(side.days)
-            for key, count in side.outcome.refused.items():
-                if chosen(key):
-                    per_day[key.day] += count
-            return Ratio(per_day=per_day)
 
-        return _Kind(code, title, "calls", _D, take)
+def _between(lender: int) -> Callable[[Side, int], Figure]:
+    return lambda side, row: side.count((side.jurisdiction == row) & (side.home == lender))
 
 
-def _refused_title(code: str, agreement: str, clause: str) -> str:
-    where = f", clause {clause} of {agreement}" if clause else f", {agreement}" if agreement else ""
-    return f"Refused to neighbours: {code.replace('_', ' ')}{where}"
+def _refused_kind(
+    code: str,
+    title: str,
+    chosen: Callable[[RefusedKey], bool],
+    *,
+    why: Why = AS_SUCH,
+    beyond: bool = False,
+) -> _Kind:
+    def take(side: Side, _: int) -> Figure:
+        per_day = np.zeros(side.days)
+        for key, count in side.outcome.refused.items():
+            if key.why == why and chosen(key):
+                per_day[key.day] += count
+        return Ratio(per_day=per_day)
+
+    return _Kind(code, title, "calls", _D, take, beyond)
+
+
+def _refused_title(why: Why) -> str:
+    where = f", clause {why.clause} of {why.agreement}" if why.clause else ""
+    return f"Refused to neighbours: {why.code.replace('_', ' ')}{where}"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dispatch.model.unit import SATISFIED_BY, TRANSPORTS
 from dispatch.simulate.whatif.calls import TYPES, Calls, Ints
-from dispatch.simulate.whatif.choose import Choice, Chooser, Heard, Option
+from dispatch.simulate.whatif.choose import Choice, Chooser, Heard, Option, Why
 from dispatch.simulate.whatif.fleet import Fleet, Loan
 from dispatch.simulate.whatif.scene import Scene
 from dispatch.simulate.whatif.terms import OwnFloor, Terms
@@ -42,14 +42,15 @@ class Block(NamedTuple):
 
 
 class RefusedKey(NamedTuple):
-    """One cell of the tally: on which day who refused whom, and why; ``code`` empty for the call as such."""
+    """One cell of the tally: on which day who refused whom, and why; ``AS_SUCH`` counts each call once."""
 
     day: int
     lender: int
     borrower: int
-    code: str
-    agreement: str
-    clause: str
+    why: Why
+
+
+AS_SUCH: Final = Why("", "", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +194,6 @@ class Replay:
     def _note_refused(self, row: int, choice: Choice) -> None:
         day, borrower = int(self._calls.at_seconds[row]) // DAY_SECONDS, int(self._calls.jurisdiction[row])
         for lender, reasons in choice.refused:
-            self._refused[RefusedKey(day, lender, borrower, "", "", "")] += 1
+            self._refused[RefusedKey(day, lender, borrower, AS_SUCH)] += 1
             for why in reasons:
-                self._refused[RefusedKey(day, lender, borrower, *why)] += 1
+                self._refused[RefusedKey(day, lender, borrower, why)] += 1

@@ -105,12 +105,25 @@ def interval(before: Figure, after: Figure, drawn: Drawn) -> tuple[float | None,
     """The 95 % interval of the change; (None, None) where the window cannot tell."""
     if not drawn.tells:
         return None, None
+    if _are_same(before, after):
+        return 0.0, 0.0
     changes = _draws(after, drawn) - _draws(before, drawn)
     changes = changes[np.isfinite(changes)]
     if not len(changes):
         return None, None
     low, high = np.percentile(changes, [2.5, 97.5])
     return round(float(low), 4), round(float(high), 4)
+
+
+def _are_same(one: Figure, other: Figure) -> bool:
+    """Whether every draw would give both the same figure: common where a draft does not reach."""
+    if isinstance(one, Quantile) and isinstance(other, Quantile):
+        return np.array_equal(one.values, other.values) and np.array_equal(one.day, other.day)
+    if isinstance(one, Ratio) and isinstance(other, Ratio):
+        nothing = np.empty(0)
+        over, other_over = (nothing if each.over is None else each.over for each in (one, other))
+        return np.array_equal(over, other_over) and np.array_equal(one.per_day, other.per_day)
+    return False
 
 
 def _draws(figure: Figure, drawn: Drawn) -> Floats:

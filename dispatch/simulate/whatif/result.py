@@ -62,6 +62,8 @@ class Measure:
     low: float | None
     high: float | None
     better: Better
+    beyond: bool = False
+    """Whether it names a jurisdiction or an agreement beyond the draft's own parties."""
 
     @property
     def change(self) -> float | None:
@@ -100,7 +102,7 @@ class WhatIf:
     text: str
 
     def to_json(self, *, parties_only: bool = False) -> dict[str, Any]:
-        """As the page and scripts get it. ``parties_only``: nothing of jurisdictions that sign nothing."""
+        """As the page and scripts get it. ``parties_only``: nothing of those who do not sign the draft."""
         return {
             "estimate": True,
             "agreement": self.agreement,
@@ -111,7 +113,7 @@ class WhatIf:
             "measures": [
                 measure.to_json()
                 for measure in self.measures
-                if not parties_only or measure.party in self.parties
+                if not parties_only or (measure.party in self.parties and not measure.beyond)
             ],
             "assumptions": list(self.assumptions),
             "text": self.text,

@@ -78,6 +78,8 @@ def say(
 
 
 def _say_party(name: str, party: JurisdictionId, found: Mapping[tuple[JurisdictionId, str], Measure]) -> str:
+    if not any(measure.change for (whose, _), measure in found.items() if whose == party):
+        return f"For {name} nothing would have changed."
     given, received = found[party, "aid_given"], found[party, "aid_received"]
     arrival, below = found[party, "arrival_mean_critical"], found[party, "below_floor"]
     return (
