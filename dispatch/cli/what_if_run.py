@@ -50,6 +50,14 @@ class Wanted:
 
 def what_if_from_files(wanted: Wanted) -> None:
     """Print the estimate. Raises ``AgreementInvalid``, ``Invalid`` and ``RegionInvalid``."""
+    try:
+        _run(wanted)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("cancelled")
+        raise typer.Exit(CANCELLED) from None
+
+
+def _run(wanted: Wanted) -> None:
     region = load_region(wanted.region)
     draft = _read_draft(wanted.draft, region)
     order = Order(
@@ -61,19 +69,15 @@ def what_if_from_files(wanted: Wanted) -> None:
         calls_per_day=wanted.calls_per_day,
     )
     roads = load_roads(wanted.region)
-    try:
-        with _bar() as bar:
-            task = bar.add_task("Replaying", total=None)
-            found = what_if(
-                region,
-                roads,
-                order,
-                processes=wanted.processes,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-    except KeyboardInterrupt:
-        Console(stderr=True).print("cancelled")
-        raise typer.Exit(CANCELLED) from None
+    with _bar() as bar:
+        task = bar.add_task("Replaying", total=None)
+        found = what_if(
+            region,
+            roads,
+            order,
+            processes=wanted.processes,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
     if wanted.as_json:
         typer.echo(json.dumps(_labelled(found, region), indent=2))
     else:

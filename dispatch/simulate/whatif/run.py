@@ -1,7 +1,6 @@
 """A whole what-if: calls, both variants in blocks, figures. On as many processes as one likes."""
 
 import random
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from dispatch.simulate.demand import Demand
 from dispatch.simulate.places import list_places
 from dispatch.simulate.whatif.calls import Calls, daily_calls, generate_calls, recorded_calls
 from dispatch.simulate.whatif.measure import Measurer, make_side
+from dispatch.simulate.whatif.processes import deaf_children
 from dispatch.simulate.whatif.replay import Block, Outcome, Replay, list_blocks
 from dispatch.simulate.whatif.resample import draw
 from dispatch.simulate.whatif.result import Source, WhatIf, Window
@@ -262,7 +262,8 @@ def _on_many(plan: Plan, blocks: Sequence[Block], processes: int) -> Iterator[tu
         initargs=(plan,),
     )
     try:
-        asked: dict[Future[Pair], Block] = {pool.submit(_replay_kept, block): block for block in blocks}
+        with deaf_children():
+            asked: dict[Future[Pair], Block] = {pool.submit(_replay_kept, block): block for block in blocks}
         for done in as_completed(asked):
             yield asked[done], done.result()
     finally:
@@ -274,8 +275,6 @@ _kept: list[Plan] = []
 
 
 def _keep(plan: Plan) -> None:
-    # Ctrl-C goes to the whole group of processes; the parent is who ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _kept[:] = [plan]
 
 

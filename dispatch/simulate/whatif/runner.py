@@ -5,7 +5,6 @@ told so at once.
 """
 
 import os
-import signal
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -15,6 +14,7 @@ from dispatch.model.errors import DispatchError
 from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
 from dispatch.services.what_if import Progress, WhatIfFailed, WhatIfOrder, WhatIfRow
+from dispatch.simulate.whatif.processes import deaf_children
 from dispatch.simulate.whatif.run import Order, what_if
 
 NICENESS: Final = 10
@@ -35,7 +35,8 @@ class ProcessRunner:
             target=_work, args=(theirs, self._region, self._roads, order), name="what-if", daemon=True
         )
         try:
-            process.start()
+            with deaf_children():
+                process.start()
         finally:
             theirs.close()
         return ProcessRun(process, ours)
@@ -84,7 +85,6 @@ class ProcessRun:
 def _work(
     messages: "Connection[Any, Any]", region: Region, roads: RoadGraph | None, order: WhatIfOrder
 ) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the service, not the terminal, ends this process
     os.nice(NICENESS)
     try:
         _answer(messages, region, roads, order)
