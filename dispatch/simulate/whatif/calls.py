@@ -7,6 +7,7 @@ the unit that is sent: both variants then live through the same calls, and their
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,7 @@ MOST_PER_AMBULANCE: Final = 3.0
 """Calls a day and ambulance that are not exceeded for that: a busy rural fleet, not an overrun one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calls:
     """Calls in order of time. ``at_seconds`` counts whole seconds from ``begins``.
 
@@ -62,6 +63,28 @@ class Calls:
 
     def __len__(self) -> int:
         return len(self.at_seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The same columns as lists: one by one, numpy's own numbers are several times slower to use."""
+
+    at_seconds: list[int]
+    jurisdiction: list[int]
+    place: list[int]
+    priority: list[int]
+    nature: list[int]
+    need: list[int]
+    incident: list[int]
+    scene_seconds: list[float]
+    hospital_seconds: list[float]
+    transported: list[bool]
+
+
+@lru_cache(maxsize=2)
+def rows_of(calls: Calls) -> Rows:
+    """The rows of these calls; both variants and all blocks share them."""
+    return Rows(**{name: getattr(calls, name).tolist() for name in Rows.__dataclass_fields__})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import SATISFIED_BY, Unit
-from dispatch.simulate.whatif.calls import PRIORITIES, TYPES, Calls
+from dispatch.simulate.whatif.calls import PRIORITIES, TYPES, Calls, rows_of
 from dispatch.simulate.whatif.fleet import Fleet
 from dispatch.simulate.whatif.scene import Scene
 from dispatch.simulate.whatif.terms import Terms
@@ -79,7 +79,8 @@ class Chooser:
     def __init__(
         self, scene: Scene, calls: Calls, terms: Terms, fleet: Fleet, *, heard: Heard | None = None
     ) -> None:
-        self._scene, self._calls, self._terms, self._fleet, self._heard = scene, calls, terms, fleet, heard
+        self._scene, self._terms, self._fleet, self._heard = scene, terms, fleet, heard
+        self._calls, self._rows = calls, rows_of(calls)
         self.pairs = Pairs(terms.agreements)
         self._out = scene.ways.out.T.tolist()
         self._own: dict[tuple[int, int], tuple[int, ...]] = {}
@@ -90,9 +91,15 @@ class Chooser:
         self._totals = [fleet.free_ground(row) for row in range(len(scene.jurisdictions))]
         self._home_of = {unit.id: station for unit, station in zip(scene.units, scene.stations, strict=True)}
 
-    def choose(self, row: int, *, at: float, pending: int) -> Choice:
-        """Who goes to a call now; ``pending`` is how many of its jurisdiction wait."""
-        jurisdiction, need = int(self._calls.jurisdiction[row]), int(self._calls.need[row])
+    def may_serve(self, unit: int, row: int) -> bool:
+        """Whether a unit could ever be sent to the call: it fits, and is own or under an agreement."""
+        jurisdiction, need = self._rows.jurisdiction[row], self._rows.need[row]
+        own = self._list_own(jurisdiction, need)
+        return unit in own or unit in self._list_aid(jurisdiction, need, automatic=False)
+
+    def choose(self, row: int, *, at: float, waiting: Sequence[int]) -> Choice:
+        """Who goes to a call now. ``waiting``: calls of all jurisdictions that nobody has gone to yet."""
+        jurisdiction, need = self._rows.jurisdiction[row], self._rows.need[row]
         own = min(self.list_options(row, self._list_own(jurisdiction, need), at=at), default=None)
         others = self._list_aid(jurisdiction, need, automatic=own is not None)
         if not others:
@@ -103,12 +110,12 @@ class Chooser:
         if not options:
             return Choice(option=own)
         options.sort()
-        return self._borrow(row, own, options, self._lending(row, at=at, pending=pending))
+        return self._borrow(row, own, options, self._lending(row, at=at, waiting=waiting))
 
     def list_options(self, row: int, units: Sequence[int], *, at: float) -> list[Option]:
         """The free ones among ``units`` that a way leads from, with their times of arrival."""
         scene, free, home_at = self._scene, self._fleet.free, self._fleet.home_at
-        seconds, emergent = self._out[self._calls.place[row]], EMERGENT[self._calls.priority[row]]
+        seconds, emergent = self._out[self._rows.place[row]], EMERGENT[self._rows.priority[row]]
         found = []
         for unit in units:
             if not free[unit]:
@@ -145,21 +152,21 @@ class Chooser:
         if isinstance(loans, dict):
             loans[name] = self._fleet.loans_of(
                 lender,
-                incident=int(self._calls.incident[row]),
+                incident=self._rows.incident[row],
                 with_posts=self.pairs.has_area_floor(name),
             )
 
-    def _lending(self, row: int, *, at: float, pending: int) -> Lending:
-        calls, loans = self._calls, dict[JurisdictionId, Loans]()
-        jurisdiction = int(calls.jurisdiction[row])
+    def _lending(self, row: int, *, at: float, waiting: Sequence[int]) -> Lending:
+        calls, rows, loans = self._calls, self._rows, dict[JurisdictionId, Loans]()
+        jurisdiction = rows.jurisdiction[row]
         return Lending(
             call=Call(
                 borrower=self._scene.jurisdictions[jurisdiction],
-                priority=PRIORITIES[calls.priority[row]],
-                nature=calls.natures[calls.nature[row]],
-                position=self._scene.places[calls.place[row]],
-                incident_id=IncidentId(str(calls.incident[row])),
-                cover=self._cover(jurisdiction, pending),
+                priority=PRIORITIES[rows.priority[row]],
+                nature=calls.natures[rows.nature[row]],
+                position=self._scene.places[rows.place[row]],
+                incident_id=IncidentId(str(rows.incident[row])),
+                cover=self._cover(row, waiting),
                 stated=calls.stated[row],
             ),
             now=calls.begins + timedelta(seconds=at),
@@ -173,11 +180,12 @@ class Chooser:
     def _post_of(self, unit: Unit) -> Point | None:
         return self._home_of.get(unit.id)
 
-    def _cover(self, jurisdiction: int, pending: int) -> CoverState | None:
+    def _cover(self, row: int, waiting: Sequence[int]) -> CoverState | None:
         if not self._asks_cover:
             return None
-        free = self._fleet.free_ground(jurisdiction)
-        return state_of(free=free, total=self._totals[jurisdiction], pending=pending)
+        of = self._rows.jurisdiction
+        pending = sum(1 for each in {*waiting, row} if of[each] == of[row])
+        return state_of(free=self._fleet.free_ground(of[row]), total=self._totals[of[row]], pending=pending)
 
     def _list_own(self, jurisdiction: int, need: int) -> tuple[int, ...]:
         known = self._own.get((jurisdiction, need))

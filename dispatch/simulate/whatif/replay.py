@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.model.unit import SATISFIED_BY, TRANSPORTS
-from dispatch.simulate.whatif.calls import TYPES, Calls, Ints
+from dispatch.model.unit import TRANSPORTS
+from dispatch.simulate.whatif.calls import Calls, Ints, rows_of
 from dispatch.simulate.whatif.choose import Choice, Chooser, Heard, Option, Why
 from dispatch.simulate.whatif.fleet import Fleet, Loan
 from dispatch.simulate.whatif.scene import Scene
@@ -94,6 +94,7 @@ class Replay:
         chooser: Callable[..., Chooser] = Chooser,
     ) -> None:
         self._scene, self._calls, self._block = scene, calls, block
+        self._rows = rows_of(calls)
         self._watch = Watch(floors, counted_from=block.counted_from, counted_to=block.counted_to)
         self._fleet = Fleet(scene, self._watch)
         self._chooser = chooser(scene, calls, terms, self._fleet, heard=heard)
@@ -127,72 +128,67 @@ class Replay:
         )
 
     def _take(self, row: int, at: float) -> None:
-        choice = self._choose(row, at)
+        choice = self._chooser.choose(row, at=at, waiting=self._waiting)
         if self._first <= row < self._last:
             self._note_refused(row, choice)
         if choice.option is not None:
             self._send(row, choice.option, choice, at)
             return
         self._waiting.append(row)
-        self._waiting.sort(key=lambda each: (self._calls.priority[each], self._calls.at_seconds[each], each))
+        self._waiting.sort(key=lambda each: (self._rows.priority[each], self._rows.at_seconds[each], each))
         if self._first <= row < self._last:
             self._waited[row - self._first] = True
 
     def _free_until(self, until: float) -> None:
+        rows, chooser = self._rows, self._chooser
         for freed in self._fleet.list_freed(until):
             if not self._waiting:
                 continue
             patient = freed.at - LONGEST_WAIT_SECONDS
-            self._waiting = [row for row in self._waiting if self._calls.at_seconds[row] >= patient]
-            unit_type = self._scene.units[freed.unit].unit_type
+            self._waiting = [row for row in self._waiting if rows.at_seconds[row] >= patient]
             for row in list(self._waiting):
-                if unit_type in SATISFIED_BY[TYPES[self._calls.need[row]]]:
+                if chooser.may_serve(freed.unit, row):
                     self._try_again(row, freed.at)
+                if not self._fleet.free[freed.unit]:
+                    break  # all is as it was before: whoever waited then still waits
 
     def _try_again(self, row: int, at: float) -> None:
-        choice = self._choose(row, at)
+        choice = self._chooser.choose(row, at=at, waiting=self._waiting)
         if choice.option is not None:
             self._waiting.remove(row)
             self._send(row, choice.option, choice, at)
 
-    def _choose(self, row: int, at: float) -> Choice:
-        jurisdiction = self._calls.jurisdiction[row]
-        others = sum(
-            1 for each in self._waiting if each != row and self._calls.jurisdiction[each] == jurisdiction
-        )
-        return self._chooser.choose(row, at=at, pending=others + 1)
-
     def _send(self, row: int, option: Option, choice: Choice, at: float) -> None:
-        calls, permit = self._calls, choice.permit
+        rows, permit = self._rows, choice.permit
         asked = REQUEST_SECONDS if permit is not None and not permit.automatic else 0
         arrives = at + asked + option.eta_seconds
         clear, home = self._list_ends(row, option.unit, arrives)
         self._fleet.send(option.unit, at=at, free_at=clear if permit is None else home, home_at=home)
         if permit is not None:
-            loan = Loan(agreement_id=permit.agreement_id, incident=int(calls.incident[row]))
-            self._fleet.lend(option.unit, loan, now=calls.begins + timedelta(seconds=at))
+            loan = Loan(agreement_id=permit.agreement_id, incident=rows.incident[row])
+            self._fleet.lend(option.unit, loan, now=self._calls.begins + timedelta(seconds=at))
         if self._first <= row < self._last:
             mine = row - self._first
-            self._arrival_seconds[mine] = round(arrives - float(calls.at_seconds[row]))
+            self._arrival_seconds[mine] = round(arrives - rows.at_seconds[row])
             self._unit[mine] = option.unit
             self._lent_seconds[mine] = 0.0 if permit is None else home - at
 
     def _list_ends(self, row: int, unit: int, arrives: float) -> tuple[float, float]:
         """When the unit has done with the call, and when it is back at its post."""
-        calls, ways = self._calls, self._scene.ways
+        calls, ways = self._rows, self._scene.ways
         place, post = calls.place[row], self._scene.posts[unit]
-        clear = arrives + float(calls.scene_seconds[row])
+        clear = arrives + calls.scene_seconds[row]
         home = float(ways.home_from_place[post, place])
         if calls.transported[row] and self._scene.units[unit].unit_type in TRANSPORTS:
             hospital = ways.hospital[place]
-            clear += float(ways.to_hospital[place]) + float(calls.hospital_seconds[row])
+            clear += float(ways.to_hospital[place]) + calls.hospital_seconds[row]
             if hospital != NOBODY:
                 home = float(ways.home_from_hospital[post, hospital])
         # Where no way leads back, it has come out on one: as long again.
         return clear, clear + (home if np.isfinite(home) else float(ways.out[post, place]))
 
     def _note_refused(self, row: int, choice: Choice) -> None:
-        day, borrower = int(self._calls.at_seconds[row]) // DAY_SECONDS, int(self._calls.jurisdiction[row])
+        day, borrower = self._rows.at_seconds[row] // DAY_SECONDS, self._rows.jurisdiction[row]
         for lender, reasons in choice.refused:
             self._refused[RefusedKey(day, lender, borrower, AS_SUCH)] += 1
             for why in reasons:

@@ -146,7 +146,7 @@ def test_every_answer_of_a_replay_is_the_cores_own() -> None:
 class AsksEverybody(Chooser):
     """Asks every free unit of every jurisdiction, and only then looks who is nearest."""
 
-    def choose(self, row: int, *, at: float, pending: int) -> Choice:
+    def choose(self, row: int, *, at: float, waiting: Sequence[int]) -> Choice:
         everybody = range(len(self._scene.units))
         home, fits = (
             int(self._calls.jurisdiction[row]),
@@ -156,7 +156,7 @@ class AsksEverybody(Chooser):
         own = next((one for one in options if self._scene.homes[one.unit] == home), None)
         others = [one for one in options if self._scene.homes[one.unit] != home]
         answers = [
-            self._borrow(row, None, [one], self._lending(row, at=at, pending=pending)) for one in others
+            self._borrow(row, None, [one], self._lending(row, at=at, waiting=waiting)) for one in others
         ]
         permitted = [one for one in answers if one.permit is not None]
         if own is None:
