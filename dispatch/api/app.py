@@ -28,6 +28,7 @@ from dispatch.api import (
     session,
     static,
     units,
+    what_if,
 )
 from dispatch.api.answers import ERRORS
 from dispatch.api.auth import Edge, Probe
@@ -61,6 +62,7 @@ PARTS = (
     agreement_steps,
     documents,
     ledger,
+    what_if,
     exports,
     journal,
     board,

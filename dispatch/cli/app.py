@@ -14,6 +14,7 @@ from dispatch.cli.ledger import ledger
 from dispatch.cli.recommend import recommend
 from dispatch.cli.serve import serve
 from dispatch.cli.verify import verify
+from dispatch.cli.what_if import what_if
 from dispatch.model.errors import DispatchError
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.add_typer(agreements.app, name="agreements", help="What agreements say, lack
 agreements.app.command("export")(export)
 app.add_typer(people.app, name="person", help="People who may sign in.")
 app.add_typer(people.keys, name="key", help="Keys for machines.")
+agreements.app.command("what-if")(what_if)
 app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("recommend")(recommend)

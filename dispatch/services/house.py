@@ -42,6 +42,7 @@ from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
 from dispatch.services.timers import Timer
 from dispatch.services.units import Units
+from dispatch.services.what_if import WhatIfRunner, WhatIfs
 from dispatch.services.world import World, changed_jurisdictions
 
 SWEEP_SECONDS: Final = 0.5
@@ -84,6 +85,7 @@ class Services:
     documents: Documents
     ledger: Ledger
     hub: Hub
+    what_if: WhatIfs
     background: Background | None = None
 
     def start(self) -> None:
@@ -98,6 +100,7 @@ class Services:
         for timer in self.background.timers:
             await timer.stop()
         self.hub.close_all()
+        await self.what_if.close()
         self.background.core.engine.close()
 
 
@@ -110,11 +113,13 @@ async def open_services(
     ids: IdSource = random_ids,
     signer: Signer | None = None,
     bus: Bus | None = None,
+    what_if: WhatIfRunner | None = None,
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
-    several processes on one record; one process alone needs none and only polls. The region and its
+    several processes on one record; one process alone needs none and only polls. ``what_if`` does the
+    replays; without one none can be asked for. The region and its
     agreements must have been adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
@@ -139,6 +144,7 @@ async def open_services(
         documents=Documents(core),
         ledger=Ledger(core),
         hub=hub,
+        what_if=WhatIfs(core, what_if),
         background=Background(
             core=core,
             escalation=escalation,

@@ -121,6 +121,10 @@ class StoreReader:
             query = query.where(incident.c.state == IncidentState.ACTIVE.value)
         return self._all(query, Incident)
 
+    def list_incidents_between(self, since: datetime, until: datetime) -> Sequence[Incident]:
+        query = select(incident).where(incident.c.opened_at >= since, incident.c.opened_at < until)
+        return self._all(query.order_by(incident.c.opened_at, incident.c.id), Incident)
+
     def list_ended_incidents(self, jurisdiction_id: JurisdictionId, *, at_most: int) -> Sequence[Incident]:
         ended = incident.c.state != IncidentState.ACTIVE.value
         query = select(incident).where(incident.c.jurisdiction_id == jurisdiction_id, ended)
