@@ -70,7 +70,8 @@ async def read_agreement_text(
     agreement_id: PathId, version: PathVersion, who: Who, services: Use
 ) -> Response:
     """The exact text that parties sign: its SHA-256 is ``terms_sha256``."""
-    paper = await services.agreements.get_paper(who, AgreementId(agreement_id), version)
+    action, which = Action.EXPORT_AGREEMENT, AgreementId(agreement_id)
+    paper = await services.agreements.get_paper(who, action, which, version)
     name = f'attachment; filename="{paper.agreement.id}-v{version}.yaml"'
     headers = {"Content-Disposition": name.replace(":", "-"), "ETag": f'"{paper.terms_sha256}"'}
     return Response(paper.text, media_type="text/yaml; charset=utf-8", headers=headers)

@@ -1,33 +1,18 @@
 """Findings of the linter and the gap map, for the caller's own agreements and for drafts."""
 
-from typing import Annotated, Any, Self
+from typing import Any
 
 from fastapi import APIRouter
-from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from dispatch.agreements.actions import Action
-from dispatch.agreements.nodes import MAX_BYTES
+from dispatch.api.agreement_bodies import TermsBody
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Use, Who
 from dispatch.api.operation import operation
 from dispatch.api.rows import Row
-from dispatch.api.schemas import Body
 
 router = APIRouter(prefix="/api/agreements", tags=["agreements"])
-
-
-class DraftBody(Body):
-    """An agreement's terms: as a JSON document, or as YAML text."""
-
-    document: dict[str, Any] | None = None
-    text: Annotated[str, Field(max_length=MAX_BYTES)] | None = None
-
-    @model_validator(mode="after")
-    def _say_one(self) -> Self:
-        if (self.document is None) == (self.text is None):
-            raise ValueError("either document or text is needed")
-        return self
 
 
 class FindingRow(Row):
@@ -62,9 +47,9 @@ class GapsRow(Row):
 
 @router.post("/lint", responses=gives(FindingsRow))
 @operation(Action.CHECK_AGREEMENT)
-async def lint_draft(body: DraftBody, who: Who, services: Use) -> Response:
+async def lint_draft(body: TermsBody, who: Who, services: Use) -> Response:
     """What is wrong with a draft, beside the caller's other agreements; nothing is recorded."""
-    return JsonAnswer(await services.lint.draft_findings(who, document=body.document, text=body.text))
+    return JsonAnswer(await services.lint.draft_findings(who, body.sent()))
 
 
 @router.get("/findings", responses=gives(FindingsRow))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from dispatch.agreements.parse import dump_agreement, parse_agreement, terms_sha256
+from dispatch.agreements.parse import dump_agreement, parse_agreement, terms_sha256, terms_text
 from dispatch.agreements.standing import state_among
 from dispatch.agreements.terms import Agreement
 from dispatch.cli.agreement_export import Format
@@ -45,7 +45,14 @@ def _content(
         told = neris_document(agreement, party=side, state=state, region=region)
         return (json.dumps(told, indent=2) + "\n").encode()
     names = {str(key): place.name for key, place in region.jurisdictions.items()}
-    document = AgreementDocument(agreement=agreement, state=state, now=now, region=region, names=names)
+    document = AgreementDocument(
+        agreement=agreement,
+        text=terms_text(agreement),
+        state=state,
+        now=now,
+        region=region,
+        names=names,
+    )
     return agreement_pdf(document)
 
 

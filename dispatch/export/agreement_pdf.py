@@ -1,6 +1,6 @@
 """An agreement as a document to sign and to file: what it says, clause by clause, and its exact text.
 
-The hash on every page is ``parse.terms_sha256``: the one that each party signs, that the page shows and
+The hash on every page is that of the exact text: the one that each party signs, that the page shows and
 that the journal keeps. Whoever has the text can compute it again.
 """
 
@@ -13,7 +13,7 @@ import yaml
 
 from dispatch.agreements.catalogue import write_clause
 from dispatch.agreements.clause_wording import clause_sentence
-from dispatch.agreements.parse import terms_sha256, terms_text
+from dispatch.agreements.parse import text_sha256
 from dispatch.agreements.sight import wire_time
 from dispatch.agreements.standing import BINDING, NEVER_BOUND, AgreementState
 from dispatch.agreements.terms import Agreement, Clause
@@ -73,9 +73,13 @@ _HASHING: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementDocument:
-    """What is printed. ``state`` is where the agreement stands at ``now``, among all others."""
+    """What is printed. ``state`` is where the agreement stands at ``now``, among all others.
+
+    ``text`` is the exact text that is signed, as it is on record.
+    """
 
     agreement: Agreement
+    text: str
     state: AgreementState
     now: datetime
     region: Region
@@ -99,7 +103,7 @@ def _data(document: AgreementDocument) -> dict[str, Any]:
     return {
         "title": agreement.title,
         "label": f"{agreement.id}, version {agreement.version}",
-        "hash": terms_sha256(agreement),
+        "hash": text_sha256(document.text),
         "watermark": watermark_of(document.state),
         "about": about_region(document.region),
         "facts": _facts(document),
@@ -108,7 +112,7 @@ def _data(document: AgreementDocument) -> dict[str, Any]:
         "signatures": _signatures(document),
         "acts": _acts(document),
         "hashing": _HASHING,
-        "text": terms_text(agreement),
+        "text": document.text,
     }
 
 

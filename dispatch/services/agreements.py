@@ -63,10 +63,12 @@ class Agreements:
         world, now = self._core.world, self._core.clock()
         return agreement_detail(shelf, viewer=principal, world=world, now=now, paper=paper)
 
-    async def get_paper(self, principal: Principal, agreement_id: AgreementId, version: int) -> Paper:
-        """One version for an export. Raises ``NotFound``."""
-        shelf = await self._shelf(principal, Action.EXPORT_AGREEMENT, agreement_id)
-        return shelf.get_version(version)
+    async def get_paper(
+        self, principal: Principal, action: Action, agreement_id: AgreementId, version: int | None
+    ) -> Paper:
+        """One version, by default the newest seen, for whoever may do this with it. Raises ``NotFound``."""
+        shelf = await self._shelf(principal, action, agreement_id)
+        return shelf.newest if version is None else shelf.get_version(version)
 
     async def diff(self, principal: Principal, agreement_id: AgreementId, *, before: int, after: int) -> Row:
         """Two versions term by term: ``{from, to, rows}``. Raises ``NotFound``."""

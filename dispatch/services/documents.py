@@ -2,32 +2,31 @@
 
 import asyncio
 
-from dispatch.agreements.access import Resource
 from dispatch.agreements.actions import Action
+from dispatch.agreements.record import Paper
 from dispatch.agreements.standing import AgreementState, state_among
-from dispatch.agreements.terms import Agreement
 from dispatch.export.agreement_pdf import AgreementDocument, agreement_pdf
 from dispatch.export.neris import neris_document
-from dispatch.model.errors import NotFound
 from dispatch.model.ids import AgreementId, JurisdictionId
 from dispatch.model.principal import Principal
+from dispatch.services.agreements import Agreements
 from dispatch.services.command import Row
 from dispatch.services.core import Core
-from dispatch.services.door import require
 
 
 class Documents:
     """Reads only. All raise ``NotFound`` for an agreement or a version that is not there for the caller."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, agreements: Agreements) -> None:
+        self._core, self._agreements = core, agreements
 
     async def pdf(self, principal: Principal, agreement_id: AgreementId, version: int) -> bytes:
         """One version as it stands now; typeset off the loop."""
-        agreement = self._get(principal, agreement_id, version)
+        paper = await self._get(principal, agreement_id, version)
         document = AgreementDocument(
-            agreement=agreement,
-            state=self._state(agreement),
+            agreement=paper.agreement,
+            text=paper.text,
+            state=self._state(paper),
             now=self._core.clock(),
             region=self._core.world.region,
             names=self._core.world.names,
@@ -36,25 +35,18 @@ class Documents:
 
     async def neris(self, principal: Principal, agreement_id: AgreementId, version: int) -> Row:
         """NERIS payloads from the side of the caller's jurisdiction."""
-        agreement = self._get(principal, agreement_id, version)
+        paper = await self._get(principal, agreement_id, version)
         return neris_document(
-            agreement,
+            paper.agreement,
             party=JurisdictionId(principal.jurisdiction_id or ""),
-            state=self._state(agreement),
+            state=self._state(paper),
             region=self._core.world.region,
         )
 
-    def _get(self, principal: Principal, agreement_id: AgreementId, version: int) -> Agreement:
-        versions = self._core.world.book.list_versions(agreement_id)
-        if not versions:
-            raise NotFound("agreement", agreement_id)
-        parties = Resource(parties=versions[-1].party_set)
-        action, now = Action.EXPORT_AGREEMENT, self._core.clock()
-        require(principal, action, parties, what="agreement", which=agreement_id, now=now)
-        for agreement in versions:
-            if agreement.version == version and principal.jurisdiction_id in agreement.party_set:
-                return agreement
-        raise NotFound("agreement version", f"{agreement_id}/{version}")
+    async def _get(self, principal: Principal, agreement_id: AgreementId, version: int) -> Paper:
+        return await self._agreements.get_paper(principal, Action.EXPORT_AGREEMENT, agreement_id, version)
 
-    def _state(self, agreement: Agreement) -> AgreementState:
-        return state_among(agreement, self._core.world.book.agreements, self._core.clock())
+    def _state(self, paper: Paper) -> AgreementState:
+        if paper.is_draft:
+            return AgreementState.DRAFT
+        return state_among(paper.agreement, self._core.world.book.agreements, self._core.clock())

@@ -128,6 +128,7 @@ async def open_services(
     cover.assess_all(now=clock())
     follower = _listen(core, hub, cover, escalation, bus)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
+    agreements = Agreements(core)
     return Services(
         region=region,
         identity=identity,
@@ -139,12 +140,12 @@ async def open_services(
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
         lint=Lint(core),
-        agreements=Agreements(core),
+        agreements=agreements,
         agreement_steps=AgreementSteps(core, identity),
-        documents=Documents(core),
+        documents=Documents(core, agreements),
         ledger=Ledger(core),
         hub=hub,
-        what_if=WhatIfs(core, what_if),
+        what_if=WhatIfs(core, what_if, agreements),
         background=Background(
             core=core,
             escalation=escalation,

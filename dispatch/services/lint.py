@@ -5,11 +5,8 @@ fleets: a finding must not tell what the caller could not look up.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-import yaml
 
 from dispatch.agreements.access import NOBODYS, owned_by
 from dispatch.agreements.actions import Action
@@ -22,16 +19,10 @@ from dispatch.agreements.terms import Agreement
 from dispatch.agreements.wording import Names
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.principal import Principal
+from dispatch.services.agreement_texts import Sent
 from dispatch.services.command import Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
-
-
-def read_draft(*, document: Mapping[str, Any] | None, text: str | None) -> Agreement:
-    """The agreement that a document or a YAML text says. Raises ``AgreementInvalid``."""
-    if document is not None:
-        text = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
-    return parse_agreement(text or "")
 
 
 class Lint:
@@ -47,13 +38,11 @@ class Lint:
         now, own = self._require_own(principal)
         return await self._findings(own, self._core.world.book.pairs.list_of(own), None, now)
 
-    async def draft_findings(
-        self, principal: Principal, *, document: Mapping[str, Any] | None, text: str | None
-    ) -> Row:
+    async def draft_findings(self, principal: Principal, sent: Sent) -> Row:
         """``{findings}`` of a draft, as if all had signed it. Raises ``AgreementInvalid``."""
         now, own = self._core.clock(), principal.jurisdiction_id
         require(principal, Action.CHECK_AGREEMENT, NOBODYS, what="agreement", which="draft", now=now)
-        draft = await asyncio.to_thread(read_draft, document=document, text=text)
+        draft = await asyncio.to_thread(lambda: parse_agreement(sent.as_text()))
         beside = self._core.world.book.pairs.list_of(own) if own else ()
         return await self._findings(own, with_draft(beside, draft, now), draft, now)
 

@@ -24,7 +24,12 @@ NAMES = {"harlow": "Harlow", "cedar": "Cedar Fen"}
 
 def document(agreement: Agreement, *, now: datetime = NOW, **changes: object) -> AgreementDocument:
     made = AgreementDocument(
-        agreement=agreement, state=state_at(agreement, now), now=now, region=make_region(), names=NAMES
+        agreement=agreement,
+        text=terms_text(agreement),
+        state=state_at(agreement, now),
+        now=now,
+        region=make_region(),
+        names=NAMES,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
