@@ -1,20 +1,13 @@
 """``dispatch agreements export``: one agreement as YAML, as a PDF to sign and file, or as NERIS payloads."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from dispatch.cli.formats import Format
+
 BUNDLE = Path("var/regions/marlow")
-
-
-class Format(StrEnum):
-    """What is written."""
-
-    YAML = "yaml"
-    PDF = "pdf"
-    NERIS = "neris"
 
 
 def export(

@@ -9,7 +9,7 @@ import typer
 from dispatch.agreements.parse import dump_agreement, parse_agreement, terms_sha256, terms_text
 from dispatch.agreements.standing import state_among
 from dispatch.agreements.terms import Agreement
-from dispatch.cli.agreement_export import Format
+from dispatch.cli.formats import Format
 from dispatch.export.agreement_pdf import AgreementDocument, agreement_pdf
 from dispatch.export.neris import neris_document
 from dispatch.gateways.regions.bundle import list_agreement_texts, load_region
