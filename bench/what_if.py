@@ -26,6 +26,7 @@ from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, 
 from dispatch.model.clock import system_now
 from dispatch.model.ids import AgreementId, JurisdictionId
 from dispatch.model.principal import Principal, Role
+from dispatch.services.agreement_texts import Sent
 from dispatch.services.what_if import WhatIfAsk
 from dispatch.settings import Settings
 from dispatch.simulate.whatif.choose import Choice, Chooser, Option
@@ -110,11 +111,17 @@ async def _job(house: House, draft: Agreement) -> tuple[list[float], float]:
     jobs = house.services.what_if
     who = Principal(id="bench", role=Role.ADMIN, jurisdiction_id=JurisdictionId("harlow"))
     began, late = time.perf_counter(), []
-    job = await jobs.start(who, draft.id, WhatIfAsk(text=dump_agreement(draft)))
+    job = await jobs.start(who, draft.id, WhatIfAsk(sent=Sent(text=dump_agreement(draft))))
     while (row := jobs.get(who, job["job"]))["state"] == "running":
         late += await lateness(0.25)
     assert row["state"] == "done", row["because"]
     return late, time.perf_counter() - began
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of those that it started and that are over."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def measure(*, region: Path, days: int, peer_days: int) -> dict[str, object]:
@@ -126,13 +133,13 @@ def measure(*, region: Path, days: int, peer_days: int) -> dict[str, object]:
     found: dict[str, object] = {}
     texts = set()
     for processes in (1, 2):
-        began, cpu = time.perf_counter(), time.process_time()
+        began, cpu = time.perf_counter(), _cpu_seconds()
         estimate = what_if(known, roads, order, processes=processes)
         texts.add(json.dumps(estimate.to_json()))
         found |= {
             "calls": estimate.window.calls,
             f"seconds_on_{processes}": round(time.perf_counter() - began, 1),
-            f"parent_cpu_seconds_on_{processes}": round(time.process_time() - cpu, 1),
+            f"cpu_seconds_on_{processes}": round(_cpu_seconds() - cpu, 1),
         }
         if processes == 1:
             found["resident_mb_on_1"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from dispatch.agreements.permit import Loans, Permit, Refusal, may_lend
+from dispatch.agreements.permit import Permit, Refusal, may_lend
+from dispatch.agreements.question import Call, LentUnit, Loans
+from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement, AgreementKind, Clause, Direction, Signature
 from dispatch.model.ids import AgreementId, JurisdictionId
 from dispatch.model.incident import Priority
@@ -60,14 +62,17 @@ def ask(
     priority: Priority = Priority.CRITICAL,
     loans: Loans | None = None,
     now: datetime = NOW,
+    unit: LentUnit | None = None,
+    call: Call | None = None,
+    standing: Standing = NO_STANDING,
 ) -> Permit | Refusal:
     """May Cedar lend Harlow an ALS ambulance for a critical call? By default it has three free."""
     return may_lend(
         agreements,
         lender=lender,
-        borrower=borrower,
-        unit_type=unit_type,
-        priority=priority,
+        unit=unit or LentUnit(unit_type=unit_type),
+        call=call or Call(borrower=borrower, priority=priority),
         loans=loans or Loans(free_by_type={UnitType.ALS_AMBULANCE: 3}),
         now=now,
+        standing=standing,
     )

@@ -32,7 +32,7 @@ from dispatch.agreements.standing import (
     find_notice,
     find_suspension,
     list_current,
-    list_missing_signatures,
+    list_missing_between,
     list_not_superseded,
     state_between,
 )
@@ -267,7 +267,7 @@ def _idle_figures(question: Question, state: AgreementState) -> Figures:
                 else {"party": notice.party, "effective_to": iso(notice.ends_at or notice.at)}
             )
         case _:
-            return {"missing": ", ".join(list_missing_signatures(agreement, now))}
+            return {"missing": ", ".join(list_missing_between(agreement, now, pair))}
 
 
 def _permit(permits: Sequence[tuple[Question, list[WaiverId]]]) -> Permit:

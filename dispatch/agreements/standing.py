@@ -6,10 +6,10 @@ terminated (the list in NIMS and in real agreements). Whatever changes the text 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from dispatch.agreements.calendar import add_months
+from dispatch.agreements.calendar import add_months, local_time
 from dispatch.agreements.provisions import Counterparts, Renewal
 from dispatch.agreements.terms import ActKind, Agreement, AgreementAct
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, RequestId, UnitId, WaiverId
@@ -109,15 +109,29 @@ def list_missing_signatures(
     return tuple(party for party in wanted if party not in signed)
 
 
+def list_missing_between(
+    agreement: Agreement, now: datetime, who: Sequence[JurisdictionId]
+) -> tuple[JurisdictionId, ...]:
+    """Whose signatures these parties wait for: each other's with a ``counterparts`` clause, else all.
+
+    A version that leaves one of them out is no counterpart of theirs: it needs every signature.
+    """
+    by_pair = agreement.find(Counterparts) is not None and agreement.party_set.issuperset(who)
+    return list_missing_signatures(agreement, now, among=who if by_pair else None)
+
+
 def end_of(agreement: Agreement, now: datetime) -> datetime | None:
-    """The first moment at which the text binds no more, its renewals up to ``now`` counted."""
+    """The first moment at which the text binds no more, its renewals up to ``now`` counted.
+
+    Months are counted on the wall clocks of the agreement's time zone.
+    """
     end, renewal = agreement.effective_to, agreement.find(Renewal)
     if end is None or renewal is None:
         return end
-    first, terms = end, 0
+    first, terms = local_time(end, agreement.time_zone), 0
     while end <= now:
         terms += 1
-        end = add_months(first, terms * renewal.months)
+        end = add_months(first, terms * renewal.months).astimezone(UTC)
     return end
 
 
@@ -145,9 +159,7 @@ def is_binding(
 
 def _state(agreement: Agreement, now: datetime, who: Sequence[JurisdictionId]) -> AgreementState:
     acts = [act for act in agreement.acts if act.at <= now]
-    among = who if agreement.find(Counterparts) is not None else None
-    unsigned = list_missing_signatures(agreement, now, among=among)
-    if unsigned or not agreement.signatures:
+    if not agreement.signatures or list_missing_between(agreement, now, who):
         return _unsigned_state(acts)
     if now < agreement.effective_from:
         return AgreementState.NOT_YET_EFFECTIVE

@@ -11,14 +11,19 @@ from starlette.types import Lifespan
 
 from dispatch import __version__
 from dispatch.api import (
+    agreement_steps,
+    agreement_text,
     agreements,
     aid,
     board,
+    documents,
     exports,
     feeds,
     health,
     incidents,
     journal,
+    ledger,
+    lint,
     region,
     session,
     static,
@@ -51,7 +56,12 @@ PARTS = (
     aid,
     units,
     feeds,
+    lint,  # before agreements, whose `/{agreement_id}` would take its paths
+    agreement_text,  # its fixed names come before agreements' ids
     agreements,
+    agreement_steps,
+    documents,
+    ledger,
     what_if,
     exports,
     journal,

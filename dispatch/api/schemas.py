@@ -6,7 +6,6 @@ the members mean. Lengths are in characters.
 
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.functional_validators import BeforeValidator
 
@@ -15,6 +14,7 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Need, Priority
 from dispatch.model.unit import UnitStatus, UnitType
+from dispatch.services.agreement_texts import Sent
 from dispatch.services.incidents import IncidentDraft
 from dispatch.services.intake import UnitReport
 from dispatch.services.what_if import WhatIfAsk
@@ -205,10 +205,9 @@ class WhatIfBody(Body):
 
     def ask(self) -> WhatIfAsk:
         """The same in the services' words."""
-        text = self.text
-        if self.document is not None:
-            text = yaml.safe_dump(self.document, sort_keys=False, allow_unicode=True)
-        return WhatIfAsk(version=self.version, text=text, days=self.days, seed=self.seed)
+        drafted = self.text is not None or self.document is not None
+        sent = Sent(text=self.text, document=self.document) if drafted else None
+        return WhatIfAsk(version=self.version, sent=sent, days=self.days, seed=self.seed)
 
 
 class ResumeFrame(Body):

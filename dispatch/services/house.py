@@ -17,11 +17,14 @@ from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
+from dispatch.services.agreement_steps import AgreementSteps
+from dispatch.services.agreements import Agreements
 from dispatch.services.assignments import Assignments
-from dispatch.services.book import AgreementBook
+from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
+from dispatch.services.documents import Documents
 from dispatch.services.door import require
 from dispatch.services.engine import Engine
 from dispatch.services.escalation import Escalation
@@ -31,6 +34,8 @@ from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
 from dispatch.services.intake import Intake
+from dispatch.services.ledger import Ledger
+from dispatch.services.lint import Lint
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
@@ -74,6 +79,11 @@ class Services:
     assignments: Assignments
     units: Units
     exports: Exports
+    lint: Lint
+    agreements: Agreements
+    agreement_steps: AgreementSteps
+    documents: Documents
+    ledger: Ledger
     hub: Hub
     what_if: WhatIfs
     background: Background | None = None
@@ -118,6 +128,7 @@ async def open_services(
     cover.assess_all(now=clock())
     follower = _listen(core, hub, cover, escalation, bus)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
+    agreements = Agreements(core)
     return Services(
         region=region,
         identity=identity,
@@ -128,8 +139,13 @@ async def open_services(
         assignments=Assignments(core),
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
+        lint=Lint(core),
+        agreements=agreements,
+        agreement_steps=AgreementSteps(core, identity),
+        documents=Documents(core, agreements),
+        ledger=Ledger(core),
         hub=hub,
-        what_if=WhatIfs(core, what_if),
+        what_if=WhatIfs(core, what_if, agreements),
         background=Background(
             core=core,
             escalation=escalation,
@@ -162,8 +178,7 @@ def _listen(core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus
 async def _open_core(
     *, region: Region, travel: TravelTimes, store: Store, clock: Clock, ids: IdSource
 ) -> Core:
-    book = AgreementBook(await store.read(lambda reader: reader.list_agreement_texts()))
-    world = World(region, book)
+    world = World(region, AgreementBook())
     await store.read(lambda reader: _load(world, reader))
     engine = Engine(world, travel)
     areas = Areas(region.jurisdictions.values())
@@ -171,6 +186,7 @@ async def _open_core(
 
 
 def _load(world: World, reader: Reader) -> None:
+    world.take_book(read_book(reader))
     world.load(reader)
 
 

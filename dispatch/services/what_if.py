@@ -23,6 +23,8 @@ from dispatch.model.errors import Conflict, DispatchError, Invalid, NotFound, To
 from dispatch.model.ids import AgreementId, JurisdictionId
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Principal
+from dispatch.services.agreement_texts import Sent
+from dispatch.services.agreements import Agreements
 from dispatch.services.command import Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
@@ -80,10 +82,10 @@ class WhatIfRunner(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIfAsk:
-    """What a person asks. ``text``: the draft's YAML; without one a version on record, else the newest."""
+    """What a person asks. ``sent``: a draft; without one a version, else the newest that is seen."""
 
     version: int | None = None
-    text: str | None = None
+    sent: Sent | None = None
     days: int = 365
     seed: int = 7
 
@@ -146,6 +148,7 @@ class WhatIfs:
 
     core: Core
     runner: WhatIfRunner | None
+    agreements: Agreements
     standing: Callable[[], Standing] = _nothing_said
     _jobs: dict[str, _Job] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(
@@ -158,7 +161,7 @@ class WhatIfs:
         Raises ``NotFound``, ``Forbidden``, ``AgreementInvalid``, ``Invalid`` (a text of another agreement),
         ``Conflict`` (this person's last one still runs), ``TooMany`` and ``Unavailable`` (no runner).
         """
-        draft = self._draft_for(principal, agreement_id, ask)
+        draft = await self._draft_for(principal, agreement_id, ask)
         runner = self.runner
         if runner is None:
             raise Unavailable("no what-if can be run here")
@@ -194,20 +197,18 @@ class WhatIfs:
         await self._stop(list(self._jobs.values()))
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _draft_for(self, principal: Principal, agreement_id: AgreementId, ask: WhatIfAsk) -> Agreement:
-        versions = self.core.world.book.list_versions(agreement_id)
-        known = [one for one in versions if ask.version in (None, one.version)]
-        if versions:
+    async def _draft_for(self, principal: Principal, agreement_id: AgreementId, ask: WhatIfAsk) -> Agreement:
+        if ask.sent is None:
+            action = Action.RUN_WHAT_IF
+            paper = await self.agreements.get_paper(principal, action, agreement_id, ask.version)
+            return paper.agreement
+        on_record = self.core.world.book.list_papers_of(agreement_id)
+        if on_record:
             # A text may not open what is on record between others.
-            self._require_party(principal, versions[-1])
-        if ask.text is None:
-            if not known:
-                raise NotFound("agreement", agreement_id)
-            draft = known[-1]
-        else:
-            draft = parse_agreement(ask.text)
-            if draft.id != agreement_id:
-                raise Invalid("document.id", f"is {draft.id!r}, not {agreement_id!r}")
+            self._require_party(principal, on_record[-1].agreement)
+        draft = await asyncio.to_thread(parse_agreement, ask.sent.as_text())
+        if draft.id != agreement_id:
+            raise Invalid("document.id", f"is {draft.id!r}, not {agreement_id!r}")
         self._require_party(principal, draft)
         return draft
 

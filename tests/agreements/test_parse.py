@@ -10,18 +10,9 @@ from hypothesis import strategies as st
 
 from dispatch.agreements.nodes import MAX_BYTES
 from dispatch.agreements.parse import as_document, dump_agreement, parse_agreement, text_sha256
-from dispatch.agreements.terms import (
-    AgreementKind,
-    AnswerTime,
-    ConcurrentCap,
-    Direction,
-    Discretion,
-    Priorities,
-    ReserveFloor,
-    Signature,
-    Text,
-    UnitTypes,
-)
+from dispatch.agreements.provisions import AnswerTime, Discretion, Text
+from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
+from dispatch.agreements.terms import AgreementKind, Direction, Signature
 from dispatch.model.errors import AgreementInvalid
 from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType

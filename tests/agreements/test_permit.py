@@ -4,27 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
-from dispatch.agreements.permit import Loans, Permit, Reason, ReasonCode, Refusal
-from dispatch.agreements.terms import (
-    Agreement,
-    AgreementKind,
-    AnswerTime,
-    ConcurrentCap,
-    Discretion,
-    Priorities,
-    ReserveFloor,
-    Text,
-    UnitTypes,
-)
+from dispatch.agreements.permit import Permit, Refusal
+from dispatch.agreements.provisions import AnswerTime, Discretion, Text
+from dispatch.agreements.question import Loans
+from dispatch.agreements.reasons import Reason, ReasonCode
+from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
+from dispatch.agreements.terms import AgreementKind
 from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType
-from tests.make_agreement_strategies import agreements as drawn_agreements
-from tests.make_agreement_strategies import loans as drawn_loans
-from tests.make_agreement_strategies import moments as drawn_moments
-from tests.make_agreement_strategies import restrictions
 from tests.make_agreements import BEGINS, CEDAR, ELM, ENDS, HARLOW, NOW, SIGNED, ask, make_agreement
 
 ALS, BLS, AIR = UnitType.ALS_AMBULANCE, UnitType.BLS_AMBULANCE, UnitType.AIR_ROTOR
@@ -175,10 +163,15 @@ def test_a_cap_of_one_lets_the_first_unit_go():
     assert permit(ask(make_agreement(ConcurrentCap(id="3.2", at_most=1)))).clauses == ("3.2",)
 
 
-def test_of_two_versions_that_both_stand_the_later_speaks_first():
-    """A later version that is not signed yet replaces nothing; both say why not."""
+def test_beside_a_version_that_binds_a_proposed_one_has_no_say():
+    """A later version that is not signed yet replaces nothing, and its missing signature is no reason."""
     old, proposed = make_agreement(UnitTypes(id="2.1", allow=(BLS,))), make_agreement(version=2, signed_by=())
-    assert codes(ask(old, proposed)) == [ReasonCode.NOT_SIGNED, ReasonCode.UNIT_TYPE]
+    assert codes(ask(old, proposed)) == [ReasonCode.UNIT_TYPE]
+
+
+def test_of_two_versions_of_which_none_binds_the_later_speaks_first():
+    old, proposed = make_agreement(effective_to=NOW), make_agreement(version=2, signed_by=())
+    assert codes(ask(old, proposed)) == [ReasonCode.NOT_SIGNED, ReasonCode.EXPIRED]
 
 
 def test_every_reason_is_given_and_not_only_the_first():
@@ -246,9 +239,15 @@ def test_a_permit_and_a_reason_are_json_ready():
         "title": "Harlow / Cedar mutual aid",
         "kind": "mutual",
         "clauses": ["3.1"],
+        "keeps": 2,
+        "floor": 1,
         "may_decline": True,
         "answer_seconds": 60,
         "automatic": False,
+        "chosen_because": "only",
+        "also": [],
+        "waivers": [],
+        "call_order": None,
     }
     assert Reason(code=ReasonCode.NOT_AVAILABLE, figures={"status": "off_duty"}).to_json() == {
         "code": "not_available",
@@ -257,69 +256,3 @@ def test_a_permit_and_a_reason_are_json_ready():
         "version": None,
         "figures": {"status": "off_duty"},
     }
-
-
-def standing(agreement: Agreement) -> Agreement:
-    """The same clauses, in force at `NOW` from Cedar to Harlow: else a permit is hardly ever drawn."""
-    begins = BEGINS - timedelta(days=agreement.version % 2)
-    return make_agreement(
-        *agreement.clauses,
-        id_=agreement.id,
-        version=agreement.version,
-        kind=agreement.kind,
-        effective_from=begins,
-    )
-
-
-several = st.lists(
-    drawn_agreements() | drawn_agreements().map(standing),
-    max_size=3,
-    unique_by=lambda agreement: (agreement.id, agreement.version),
-)
-moments = st.just(NOW) | drawn_moments
-types, priorities = st.sampled_from(UnitType), st.sampled_from(Priority)
-
-
-@settings(max_examples=100, deadline=None)
-@given(several, types, priorities, drawn_loans, moments, st.randoms())
-def test_the_order_of_the_agreements_never_matters(agreements, unit_type, priority, loans, now, random):
-    shuffled = list(agreements)
-    random.shuffle(shuffled)
-    question = {"unit_type": unit_type, "priority": priority, "loans": loans, "now": now}
-    assert ask(*agreements, **question) == ask(*shuffled, **question)
-
-
-@settings(max_examples=100, deadline=None)
-@given(several, types, priorities, drawn_loans, moments)
-def test_there_is_a_permit_or_a_refusal_with_reasons(agreements, unit_type, priority, loans, now):
-    answer = ask(*agreements, unit_type=unit_type, priority=priority, loans=loans, now=now)
-    match answer:
-        case Refusal(reasons=reasons):
-            assert reasons
-            assert len(set(map(repr, reasons))) == len(reasons)
-        case Permit():
-            assert answer.agreement_id in {agreement.id for agreement in agreements}
-            assert answer.keeps >= answer.floor >= 0
-
-
-@settings(max_examples=150, deadline=None)
-@given(drawn_agreements(), restrictions((None, CEDAR)), types, priorities, drawn_loans)
-def test_adding_a_clause_that_restricts_never_permits_more(agreement, clause, unit_type, priority, loans):
-    agreement = make_agreement(*agreement.clauses, kind=agreement.kind)
-    stricter = replace(agreement, clauses=(*agreement.clauses, clause))
-    question = {"unit_type": unit_type, "priority": priority, "loans": loans}
-    before, after = ask(agreement, **question), ask(stricter, **question)
-    if isinstance(before, Refusal):
-        assert isinstance(after, Refusal)
-        assert set(map(repr, before.reasons)) <= set(map(repr, after.reasons))
-
-
-@settings(max_examples=100, deadline=None)
-@given(drawn_agreements(), types, priorities, drawn_loans)
-def test_a_lender_with_more_free_units_is_never_refused_more(agreement, unit_type, priority, loans):
-    agreement = make_agreement(*agreement.clauses)
-    question = {"unit_type": unit_type, "priority": priority}
-    before = ask(agreement, loans=loans, **question)
-    assume(isinstance(before, Permit))
-    richer = {kind: count + 1 for kind, count in loans.free_by_type.items()}
-    assert isinstance(ask(agreement, loans=replace(loans, free_by_type=richer), **question), Permit)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch.agreements import sight
 from dispatch.agreements.actions import FieldGroup
-from dispatch.agreements.terms import ReserveFloor
+from dispatch.agreements.restrictions import ReserveFloor
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.model.geo import Point
@@ -296,7 +296,7 @@ def test_the_parties_see_an_agreement_with_each_clause_in_a_sentence():
     agreement = make_agreement(ReserveFloor(id="3.1", keep=2, lender=CEDAR), signed_by=(CEDAR,))
     names = {"cedar": "Cedar County", "harlow": "Harlow"}
     row = sight.agreement_view(agreement, viewer=Looker(HARLOW, Role.ADMIN), names=names, now=NOW)
-    assert (row["state"], row["missing_signatures"]) == ("not_signed", ["harlow"])
+    assert (row["state"], row["missing_signatures"]) == ("proposed", ["harlow"])
     assert row["clauses"][0]["keep"] == 2
     assert row["clauses"][0]["sentence"] == "Cedar County keeps 2 free: ground ambulances"
     assert None not in row.values()

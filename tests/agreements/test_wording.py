@@ -2,17 +2,12 @@
 
 import pytest
 
-from dispatch.agreements.permit import Loans, Reason, ReasonCode
-from dispatch.agreements.terms import (
-    AnswerTime,
-    ConcurrentCap,
-    Discretion,
-    Priorities,
-    ReserveFloor,
-    Text,
-    UnitTypes,
-)
-from dispatch.agreements.wording import clause_sentence, sentence
+from dispatch.agreements.clause_wording import clause_sentence
+from dispatch.agreements.provisions import AnswerTime, Discretion, Text
+from dispatch.agreements.question import Loans
+from dispatch.agreements.reasons import Reason, ReasonCode
+from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
+from dispatch.agreements.wording import sentence
 from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType
 from tests.make_agreements import CEDAR, ENDS, SIGNED, ask, make_agreement

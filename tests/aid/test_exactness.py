@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.agreements.permit import Permit, may_lend
-from dispatch.agreements.terms import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
+from dispatch.agreements.question import LentUnit
+from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
 from dispatch.aid.assignment import AssignmentState
-from dispatch.aid.lending import still_permitted
+from dispatch.aid.lending import NOBODY_ASKS, call_of, still_permitted
 from dispatch.aid.loans import commitments_of, loans_of
 from dispatch.model.incident import Incident, Priority
 from dispatch.model.unit import FREE, SATISFIED_BY, Unit, UnitState, UnitStatus, UnitType
@@ -152,9 +153,13 @@ def plain_candidates(world: World, incident: Incident) -> list[tuple[int, str]]:
         answer = may_lend(
             world.agreements,
             lender=unit.jurisdiction_id,
-            borrower=incident.jurisdiction_id,
-            unit_type=unit.unit_type,
-            priority=incident.priority,
+            unit=LentUnit(
+                unit_type=unit.unit_type,
+                certifications=unit.capabilities,
+                crew_size=unit.crew_size,
+                nims_type=unit.nims_type,
+            ),
+            call=call_of(incident, NOBODY_ASKS),
             loans=loans,
             now=NOON,
         )

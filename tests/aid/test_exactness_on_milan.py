@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench.world import World, build_real, open_world
-from dispatch.agreements.permit import Loans, Permit, may_lend
+from dispatch.agreements.permit import Permit, may_lend
+from dispatch.agreements.question import LentUnit, Loans
+from dispatch.aid.lending import NOBODY_ASKS, call_of
 from dispatch.aid.recommend import DEFAULT_HORIZON_SECONDS, recommend
 from dispatch.model.clock import system_now
 from dispatch.model.incident import Incident
@@ -45,9 +47,8 @@ def brute_force(world: World, dijkstra: DijkstraTravelTimes, incident: Incident)
         answer = may_lend(
             world.agreements,
             lender=home,
-            borrower=incident.jurisdiction_id,
-            unit_type=unit.unit_type,
-            priority=incident.priority,
+            unit=LentUnit(unit_type=unit.unit_type),
+            call=call_of(incident, NOBODY_ASKS),
             loans=loans[home],
             now=incident.opened_at,
         )

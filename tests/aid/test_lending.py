@@ -5,7 +5,7 @@ import pytest
 
 from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit
-from dispatch.agreements.terms import ConcurrentCap, ReserveFloor
+from dispatch.agreements.restrictions import ConcurrentCap, ReserveFloor
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.lending import still_permitted

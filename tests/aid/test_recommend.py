@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from dispatch.agreements.permit import ReasonCode
-from dispatch.agreements.terms import ReserveFloor
+from dispatch.agreements.reasons import ReasonCode
+from dispatch.agreements.restrictions import ReserveFloor
 from dispatch.aid.candidates import PositionBasis
 from dispatch.aid.recommend import next_candidate
 from dispatch.live.freshness import Freshness

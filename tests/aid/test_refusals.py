@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.agreements.terms import ConcurrentCap, ReserveFloor, UnitTypes
+from dispatch.agreements.restrictions import ConcurrentCap, ReserveFloor, UnitTypes
 from dispatch.aid.assignment import AssignmentState
 from dispatch.model.unit import UnitStatus, UnitType
 from tests.make_aid import (

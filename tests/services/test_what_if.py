@@ -14,8 +14,9 @@ from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId
 from dispatch.model.principal import Principal, Role
+from dispatch.services.agreement_texts import Sent
 from dispatch.services.command import Row
-from dispatch.services.what_if import KEPT, WhatIfAsk, WhatIfs
+from dispatch.services.what_if import KEPT, WhatIfAsk, WhatIfOrder, WhatIfRun, WhatIfs
 from dispatch.simulate.whatif.run import FEWEST_RECORDED
 from dispatch.simulate.whatif.runner import ProcessRunner
 from tests.make_house import House, make_region, open_house
@@ -24,7 +25,7 @@ from tests.make_what_if import lively_agreement, make_incidents
 pytestmark = pytest.mark.anyio
 
 AGREEMENT = AgreementId("harlow-cedar")
-SHORT = WhatIfAsk(days=2, text=dump_agreement(lively_agreement(keep=2, version=2)))
+SHORT = WhatIfAsk(days=2, sent=Sent(text=dump_agreement(lively_agreement(keep=2, version=2))))
 LONG = WhatIfAsk(days=3_000)
 
 
@@ -185,17 +186,31 @@ async def test_only_a_partys_text_of_that_agreement_is_replayed(jobs: WhatIfs) -
         dump_agreement(lively_agreement()).replace("harlow", "moor").replace("moor-cedar", "harlow-cedar")
     )
     with pytest.raises(NotFound):
-        await jobs.start(ANNE, AGREEMENT, WhatIfAsk(text=foreign))
+        await jobs.start(ANNE, AGREEMENT, WhatIfAsk(sent=Sent(text=foreign)))
 
 
 async def test_a_stranger_cannot_open_an_agreement_with_a_text_of_its_own(jobs: WhatIfs) -> None:
     own = dump_agreement(lively_agreement()).replace("cedar", "moor").replace("harlow-moor", "harlow-cedar")
     with pytest.raises(NotFound):
-        await jobs.start(MOOR, AGREEMENT, WhatIfAsk(text=own))
+        await jobs.start(MOOR, AGREEMENT, WhatIfAsk(sent=Sent(text=own)))
 
 
-async def test_without_a_runner_nothing_is_promised(house: House) -> None:
-    jobs = WhatIfs(house.services.what_if.core, None)
+async def test_without_a_runner_nothing_is_promised(jobs: WhatIfs) -> None:
+    idle = WhatIfs(jobs.core, None, jobs.agreements)
     with pytest.raises(Unavailable):
-        await jobs.start(ANNE, AGREEMENT, SHORT)
-    await jobs.close()
+        await idle.start(ANNE, AGREEMENT, SHORT)
+    await idle.close()
+
+
+class FaultyRunner:
+    """Has a fault that nobody thought of."""
+
+    def start(self, order: WhatIfOrder) -> WhatIfRun:
+        raise ValueError("unthought of")
+
+
+async def test_a_fault_of_ours_is_a_failed_job_too(jobs: WhatIfs) -> None:
+    faulty = WhatIfs(jobs.core, FaultyRunner(), jobs.agreements)
+    row = await until_over(faulty, ANNE, await faulty.start(ANNE, AGREEMENT, SHORT))
+    assert (row["state"], row["because"]) == ("failed", "a fault of ours; it is logged")
+    await faulty.close()

@@ -37,7 +37,8 @@ def build(place: str, target: Path) -> Path:
 def choose_pair(bundle: Path) -> tuple[str, str]:
     """The borrower and lender of the first mutual agreement in force that lets an ALS ambulance come."""
     from dispatch.agreements.parse import parse_agreement
-    from dispatch.agreements.permit import Loans, Permit, may_lend
+    from dispatch.agreements.permit import Permit, may_lend
+    from dispatch.agreements.question import Loans
     from dispatch.gateways.regions.bundle import list_agreement_texts, load_region
     from dispatch.model.clock import system_now
     from dispatch.model.incident import Priority
