@@ -2,6 +2,6 @@
 
 import importlib
 
-for name in ("recommend", "fanout", "hostile"):
+for name in ("recommend", "fanout", "hostile", "what_if"):
     print(f'"{name}":', flush=True)
     importlib.import_module(f"bench.{name}").main()

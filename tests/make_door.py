@@ -23,6 +23,7 @@ from tests.make_house import AGREEMENT, INCIDENT, PASSWORD, PEOPLE, PLACES, Cons
 HEADER = ("operation", "who", "own", "partner", "unrelated")
 ROLES = ("anonymous", *(role.value for role in PEOPLE), "feed")
 MISSING = "no-such-thing"
+WHAT_IF = "/api/agreements/harlow-cedar/what-if"
 DRAFTED = ("/api/agreements/{agreement_id}/propose", "DELETE /api/agreements/{agreement_id}/draft")
 PROPOSED = ("/sign", "/reject", "/withdraw")
 SIGNED = ("/suspend", "/resume", "/notice", "/terminate")
@@ -80,10 +81,15 @@ class Walker:
         if "{" in path:
             missing = await call(console, method, fill(path, {}) + query, body_for(path, things))
         self.visits.append(Visit(operation, who, place, answer, missing))
+        if answer.status_code == 202:
+            things["job_id"] = answer.json()["job"]
         await self._clear_away(things)
 
     async def _lay_out(self, path: str) -> dict[str, str]:
         things = {"unit_id": "harlow-8", "agreement_id": "harlow-cedar", "path": "board"}
+        if "job_id" in path:
+            asked = await self.consoles["admin", "harlow"].post(WHAT_IF, {"days": 1})
+            things["job_id"] = expect(asked, 202)["job"]
         if not any(word in path for word in ("incident_id", "request_id", "assignment_id")):
             return things
         incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)
@@ -128,6 +134,9 @@ class Walker:
         if "incident_id" in things:
             closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
             assert closed.status_code in (200, 409), closed.text
+        if "job_id" in things:
+            for place in PLACES:
+                await self.consoles["admin", place].delete(f"/api/what-if/{things['job_id']}")
         for place in ("harlow", "cedar"):
             left = f"/api/agreements/{things['agreement_id']}/draft"
             await call(self.consoles["admin", place], "DELETE", left, None)
@@ -174,7 +183,15 @@ def list_routes(house: House) -> set[str]:
 
 def fill(path: str, things: Mapping[str, str]) -> str:
     """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
-    for name in ("incident_id", "request_id", "assignment_id", "unit_id", "agreement_id", "path:path"):
+    for name in (
+        "incident_id",
+        "request_id",
+        "assignment_id",
+        "unit_id",
+        "agreement_id",
+        "job_id",
+        "path:path",
+    ):
         path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
     return path.replace("{version}", "1")
 
@@ -205,6 +222,7 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
         "/api/requests/{request_id}/decline": {"reason": "weather"},
         "/api/units/{unit_id}/status": {"status": "out_of_service"},
+        "/api/agreements/{agreement_id}/what-if": {"days": 1},
         "/api/agreements/lint": {"text": AGREEMENT},
         "/api/feeds/reports": report,
         "/api/feeds/reports/batch": {"reports": [report]},

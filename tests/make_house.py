@@ -5,6 +5,7 @@ Harlow and Cedar share an agreement both ways; Moor shares none. Everybody's log
 """
 
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from dispatch.model.unit import Unit, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.services.adoption import adopt
 from dispatch.services.house import Services, open_services
+from dispatch.services.what_if import Progress, WhatIfFailed, WhatIfOrder, WhatIfRow, WhatIfRunner
 from dispatch.store.store import SqlStore, open_store
 
 PASSWORD = "correct horse battery"
@@ -116,11 +118,36 @@ class Console:
     async def get(self, path: str) -> httpx.Response:
         return await self.http.get(path, headers=self.headers)
 
+    async def delete(self, path: str) -> httpx.Response:
+        return await self.http.delete(path, headers=self.headers)
+
     async def post(self, path: str, body: object = None, *, key: str = "") -> httpx.Response:
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
         if body is None:
             return await self.http.post(path, headers=headers)
         return await self.http.post(path, json=body, headers=headers)
+
+
+class EndlessRun:
+    """Under way until it is stopped."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+
+    def wait(self, progress: Progress) -> WhatIfRow:
+        progress(1, 2)
+        self._stopped.wait()
+        raise WhatIfFailed("stopped")
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+
+class EndlessRunner:
+    """For who may ask, look and cancel; what comes of it is tested on the real runner."""
+
+    def start(self, order: WhatIfOrder) -> EndlessRun:
+        return EndlessRun()
 
 
 @dataclass
@@ -153,9 +180,16 @@ class House:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    directory: Path, *, clock: Clock = system_now, people: Sequence[str] = EVERYBODY
+    directory: Path,
+    *,
+    clock: Clock = system_now,
+    people: Sequence[str] = EVERYBODY,
+    what_if: WhatIfRunner | None = None,
 ) -> AsyncIterator[House]:
-    """The real services over a new SQLite record, all units available, these people known."""
+    """The real services over a new SQLite record, all units available, these people known.
+
+    ``what_if``: what does replays; one that never ends by itself where none is given.
+    """
     region = make_region()
     store = open_store(f"sqlite:///{directory / 'record.db'}", clock=clock)
     await adopt(store, region, [("harlow-cedar.yaml", AGREEMENT)], clock=clock)
@@ -164,6 +198,7 @@ async def open_house(
         travel=StraightLineTravelTimes(speed_mps=15, detour=1.3),
         store=store,
         clock=clock,
+        what_if=what_if or EndlessRunner(),
     )
     services.start()
     (directory / "static").mkdir()

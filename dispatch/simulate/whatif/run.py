@@ -10,6 +10,7 @@ from typing import Final
 
 from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
+from dispatch.model.errors import Invalid
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Incident
@@ -90,7 +91,8 @@ def what_if(
     """The estimate. The same order gives the same answer, to the byte, whatever the number of processes.
 
     ``places``: where drawn calls come from; junctions of the roads by default. Raises ``Cancelled`` when
-    ``progress`` does, and ``BrokenProcessPool`` when a worker died.
+    ``progress`` does, and ``BrokenProcessPool`` when a worker died,
+    and ``Invalid`` for a region without places.
     """
     plan = make_plan(region, roads, order, places=places)
     pairs = _replay(plan, processes=processes, progress=progress)
@@ -170,6 +172,8 @@ def _generated_plan(
 ) -> Plan:
     where = places or _default_places(region, roads)
     known = list_distinct(where)
+    if not known:
+        raise Invalid("region", "has no place in any jurisdiction that calls could come from")
     scene = make_scene(region, known, roads=roads)
     demand = Demand(region, where, chance=random.Random(order.seed))
     per_day = order.calls_per_day or daily_calls(demand, [unit.unit_type for unit in scene.units])

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from bench.what_if import AsksEverybody
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.restrictions import ReserveFloor
 from dispatch.agreements.terms import AgreementKind
 from dispatch.model.ids import AgreementId
-from dispatch.simulate.whatif.choose import Choice, Chooser, Option
 from dispatch.simulate.whatif.replay import Block, Replay, list_blocks
 from dispatch.simulate.whatif.result import Measure, WhatIf
 from dispatch.simulate.whatif.run import FEWEST_RECORDED, Cancelled, Order, make_plan, what_if
@@ -141,32 +141,6 @@ def test_every_answer_of_a_replay_is_the_cores_own() -> None:
     assert again == [answered.answer for answered in kept]
     permits = sum(isinstance(answer, Permit) for answer in again)
     assert 0 < permits < len(again)
-
-
-class AsksEverybody(Chooser):
-    """Asks every free unit of every jurisdiction, and only then looks who is nearest."""
-
-    def choose(self, row: int, *, at: float, waiting: Sequence[int]) -> Choice:
-        everybody = range(len(self._scene.units))
-        home, fits = (
-            int(self._calls.jurisdiction[row]),
-            set(self._list_fitting({0, 1, 2}, int(self._calls.need[row]))),
-        )
-        options = sorted(one for one in self.list_options(row, everybody, at=at) if one.unit in fits)
-        own = next((one for one in options if self._scene.homes[one.unit] == home), None)
-        others = [one for one in options if self._scene.homes[one.unit] != home]
-        answers = [
-            self._borrow(row, None, [one], self._lending(row, at=at, waiting=waiting)) for one in others
-        ]
-        permitted = [one for one in answers if one.permit is not None]
-        if own is None:
-            return permitted[0] if permitted else Choice(option=None)
-        sooner = [one for one in permitted if one.permit and one.permit.automatic and _is_before(one, own)]
-        return sooner[0] if sooner else Choice(option=own)
-
-
-def _is_before(choice: Choice, own: Option) -> bool:
-    return choice.option is not None and choice.option.eta_seconds < own.eta_seconds
 
 
 def test_whom_the_shortcut_finds_is_whom_asking_everybody_finds() -> None:
