@@ -13,7 +13,7 @@ from dispatch.model.ids import ClosureId, JurisdictionId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LendingClosure:
-    """One closure as it is on record. ``ends_at``: when it is over by itself, or was ended; None: open end."""
+    """One closure as it is on record. ``ends_at``: when it is over, or was ended; None: open end."""
 
     id: ClosureId
     jurisdiction_id: JurisdictionId

@@ -73,6 +73,13 @@ class Fold:
                 self._assigned(entry, event)
             case AssignmentStepped():
                 self._stepped(event)
+            case FieldRedacted():
+                self.redacted.add((event.entry_seq, event.field))
+            case _:
+                self._apply_standing(entry, event)
+
+    def _apply_standing(self, entry: Entry, event: Event) -> None:
+        match event:
             case UnitRecalled() | LoanExtended() | LoanConfirmed():
                 self._loan_changed(event)
             case LendingClosed() | LendingOpened():
@@ -81,8 +88,6 @@ class Fold:
                 self._waiver_asked(entry, event)
             case WaiverGranted() | WaiverRefused() | WaiverUsed():
                 self._waiver_moved(entry, event)
-            case FieldRedacted():
-                self.redacted.add((event.entry_seq, event.field))
             case _:
                 pass  # regions, agreements, cover and recommendations have no row to compare
 
@@ -225,8 +230,8 @@ class Fold:
             raise Unexplained(f"assignment {event.assignment_id} was no loan")
         match event:
             case UnitRecalled():
-                said = {"recalled_at": event.occurred_at, "recall_due": event.due_at}
-                loan = replace(loan, **said, recall_reason=event.reason)
+                at, due, why = event.occurred_at, event.due_at, event.reason
+                loan = replace(loan, recalled_at=at, recall_due=due, recall_reason=why)
             case LoanExtended():
                 loan = replace(loan, extended_until=event.until)
             case LoanConfirmed():
@@ -238,9 +243,7 @@ class Fold:
         if isinstance(event, LendingOpened):
             if known is None or not known.holds(event.occurred_at):
                 raise Unexplained(f"closure {event.closure_id} did not hold")
-            self.closures[known.id] = replace(
-                known, ends_at=event.occurred_at, version=event.closure_version
-            )
+            self.closures[known.id] = replace(known, ends_at=event.occurred_at, version=event.closure_version)
             return
         if event.jurisdiction_id is None:
             raise Unexplained("lending was closed without a jurisdiction")

@@ -29,7 +29,10 @@ class WaiverState(StrEnum):
 
 
 S = WaiverState
-NEXT: Final[Mapping[S, frozenset[S]]] = {S.ASKED: frozenset({S.GRANTED, S.REFUSED}), S.GRANTED: frozenset({S.USED})}
+NEXT: Final[Mapping[S, frozenset[S]]] = {
+    S.ASKED: frozenset({S.GRANTED, S.REFUSED}),
+    S.GRANTED: frozenset({S.USED}),
+}
 """The whole lifecycle; a state that is absent is final."""
 
 

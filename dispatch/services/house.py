@@ -20,6 +20,7 @@ from dispatch.routing.travel import TravelTimes
 from dispatch.services.assignments import Assignments
 from dispatch.services.book import AgreementBook
 from dispatch.services.bus import Bus, LocalBus
+from dispatch.services.closures import Closures
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
 from dispatch.services.door import require
@@ -31,18 +32,21 @@ from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
 from dispatch.services.intake import Intake
-from dispatch.services.ports import Committed, Reader, Store, Tx
+from dispatch.services.loans import Loans
+from dispatch.services.ports import Committed, Store, Tx
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
 from dispatch.services.timers import Timer
 from dispatch.services.units import Units
+from dispatch.services.waivers import Waivers
 from dispatch.services.world import World, changed_jurisdictions
 
 SWEEP_SECONDS: Final = 0.5
 POSITIONS_SECONDS: Final = 0.5
 BEAT_SECONDS: Final = 2.0
 SESSIONS_SECONDS: Final = 15.0
+TURNS_SECONDS: Final = 5.0
 TIDY_SECONDS: Final = 3600.0
 
 ANSWERS_KEPT: Final = timedelta(days=7)
@@ -71,6 +75,9 @@ class Services:
     recommendations: Recommendations
     requests: Requests
     assignments: Assignments
+    loans: Loans
+    closures: Closures
+    waivers: Waivers
     units: Units
     exports: Exports
     hub: Hub
@@ -108,7 +115,7 @@ async def open_services(
     agreements must have been adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
-    covers: dict[JurisdictionId, Cover] = {}
+    covers = core.world.covers
     cover, escalation, hub = CoverWatch(core, covers), Escalation(core), _open_hub(core, covers)
     cover.assess_all(now=clock())
     follower = _listen(core, hub, cover, escalation, bus)
@@ -121,6 +128,9 @@ async def open_services(
         recommendations=Recommendations(core),
         requests=Requests(core),
         assignments=Assignments(core),
+        loans=Loans(core),
+        closures=Closures(core),
+        waivers=Waivers(core),
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
         hub=hub,
@@ -132,6 +142,7 @@ async def open_services(
             timers=(
                 *_list_rules(cover, escalation, follower),
                 *_list_board_timers(hub, identity),
+                Timer("turns", lambda: _tell_turns(core, hub), seconds=TURNS_SECONDS),
                 Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
             ),
         ),
@@ -158,14 +169,11 @@ async def _open_core(
 ) -> Core:
     book = AgreementBook(await store.read(lambda reader: reader.list_agreement_texts()))
     world = World(region, book)
-    await store.read(lambda reader: _load(world, reader))
+    now = clock()
+    await store.read(lambda reader: world.load(reader, now=now))
     engine = Engine(world, travel)
     areas = Areas(region.jurisdictions.values())
     return Core(store=store, world=world, engine=engine, areas=areas, clock=clock, ids=ids)
-
-
-def _load(world: World, reader: Reader) -> None:
-    world.load(reader)
 
 
 def _open_hub(core: Core, covers: dict[JurisdictionId, Cover]) -> Hub:
@@ -198,9 +206,15 @@ def _list_board_timers(hub: Hub, identity: Identity) -> Sequence[Timer]:
     )
 
 
+def _tell_turns(core: Core, hub: Hub) -> None:
+    """What changes by the clock alone (a duty falls due, a waiver or a closure runs out) is told too."""
+    hub.publish(core.world.list_timed_keys())
+
+
 async def _tidy(core: Core) -> None:
     def write(tx: Tx) -> None:
         tx.forget_answers(core.clock() - ANSWERS_KEPT)
         tx.delete_expired_sessions(core.clock())
 
     await core.store.write(write)
+    core.world.forget_over(core.clock())

@@ -64,7 +64,9 @@ def _waivers() -> None:
         sa.CheckConstraint(
             "(state = 'used') = (used_by IS NOT NULL)", name=op.f("ck_waiver_used_by_a_request")
         ),
-        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_waiver_incident_id_incident")),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incident.id"], name=op.f("fk_waiver_incident_id_incident")
+        ),
         sa.ForeignKeyConstraint(["used_by"], ["request.id"], name=op.f("fk_waiver_used_by_request")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waiver")),
     )
