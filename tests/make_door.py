@@ -76,7 +76,10 @@ class Walker:
 
     async def _lay_out(self, path: str) -> dict[str, str]:
         things = {"unit_id": "harlow-8", "agreement_id": "harlow-cedar", "path": "board"}
-        if not any(word in path for word in ("incident_id", "request_id", "assignment_id")):
+        if "closure_id" in path:
+            closed = await self.consoles["supervisor", "harlow"].post("/api/closures", CLOSURE)
+            things["closure_id"] = expect(closed, 201)["id"]
+        if not any(word in path for word in OF_AN_INCIDENT):
             return things
         incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)
         things["incident_id"] = incident["id"]
@@ -87,6 +90,8 @@ class Walker:
                 f"/api/incidents/{incident['id']}/requests", {"unit_id": f"cedar-{self.lent}"}
             )
             things["request_id"] = expect(asked, 201)["id"]
+        if "waiver_id" in path:
+            things["waiver_id"] = await self._ask_waiver(incident["id"])
         if "assignment_id" in path:
             sent = await self.owner.post(
                 f"/api/incidents/{incident['id']}/assignments", {"unit_id": "harlow-1"}
@@ -94,7 +99,14 @@ class Walker:
             things["assignment_id"] = expect(sent, 201)["id"]
         return things
 
+    async def _ask_waiver(self, incident: str) -> str:
+        """A waiver of Cedar's cap on one incident: its last unit stands by for it already."""
+        path = f"/api/incidents/{incident}"
+        expect(await self.owner.post(f"{path}/requests", {"unit_id": "cedar-6"}), 201)
+        return str(expect(await self.owner.post(f"{path}/waivers", WAIVER), 201)["id"])
+
     async def _clear_away(self, things: Mapping[str, str]) -> None:
+        await self._open_again()
         if "incident_id" in things:
             closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
             assert closed.status_code in (200, 409), closed.text

@@ -91,8 +91,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.WITHDRAW_REQUEST: _OWN_DESK,
     Action.ACCEPT_REQUEST: _LENDERS_DESK,
     Action.DECLINE_REQUEST: _LENDERS_DESK,
-    # Whether the lender may, its release clause and a recall's notice say.
-    Action.RELEASE_ASSIGNMENT: (*_OWN_DESK, *_LENDERS_DESK),
+    Action.RELEASE_ASSIGNMENT: _OWN_DESK,
     Action.SET_UNIT_STATUS: _OWN_DESK,
     Action.FORCE_UNIT_STATUS: (_grant(_SUPERVISOR, [R.OWN]),),
     Action.REPORT: (_grant(_FEED, [R.OWN]),),

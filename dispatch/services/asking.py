@@ -264,11 +264,13 @@ def _question(
         requester=_requester(question, meta),
         waivers=permit.waivers,
     )
-    if question.after is None:
-        return request
+    return request if question.after is None else _next_in_chain(request, question.after)
+
+
+def _next_in_chain(request: AidRequest, after: AidRequest) -> AidRequest:
     return replace(
         request,
-        first_request_id=question.after.first_request_id,
-        attempt=question.after.attempt + 1,
-        asked_before=(*question.after.asked_before, question.after.unit_id),
+        first_request_id=after.first_request_id,
+        attempt=after.attempt + 1,
+        asked_before=(*after.asked_before, after.unit_id),
     )

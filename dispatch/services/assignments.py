@@ -89,7 +89,7 @@ class Assignments:
             now = core.clock()
             before = tx.get_assignment(assignment_id)
             resource = between(borrower=before.borrower, lender=before.home, accepted=True)
-            action, which = Action.RELEASE_ASSIGNMENT, assignment_id
+            action, which = _right_to_release(meta, before), assignment_id
             require(meta.actor, action, resource, what="assignment", which=which, now=now)
             _require_side(core, meta, before, now=now)
             after = put_release(tx, meta, before, expected=expected_version, reason=reason, now=now)
@@ -100,6 +100,12 @@ class Assignments:
         return await core.store.write(
             lambda tx: once(tx, meta, command="release", body=body, run=lambda: run(tx))
         )
+
+
+def _right_to_release(meta: CommandMeta, loan: Assignment) -> Action:
+    """Taking its own unit home is the lender's recall; letting a unit go is the borrower's release."""
+    is_lender = loan.lent and meta.actor.jurisdiction_id == loan.home
+    return Action.RECALL_UNIT if is_lender else Action.RELEASE_ASSIGNMENT
 
 
 def _require_side(core: Core, meta: CommandMeta, loan: Assignment, *, now: datetime) -> None:

@@ -9,10 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dispatch.agreements.access import NOBODYS
 from dispatch.agreements.actions import Action
-from dispatch.aid.overwhelm import Cover
 from dispatch.journal.checkpoint import Signer
 from dispatch.model.clock import Clock, system_now
-from dispatch.model.ids import IdSource, JurisdictionId, random_ids
+from dispatch.model.ids import IdSource, random_ids
 from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.routing.areas import Areas
@@ -115,8 +114,7 @@ async def open_services(
     agreements must have been adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
-    covers = core.world.covers
-    cover, escalation, hub = CoverWatch(core, covers), Escalation(core), _open_hub(core, covers)
+    cover, escalation, hub = CoverWatch(core, core.world.covers), Escalation(core), _open_hub(core)
     cover.assess_all(now=clock())
     follower = _listen(core, hub, cover, escalation, bus)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
@@ -141,9 +139,7 @@ async def open_services(
             follower=follower,
             timers=(
                 *_list_rules(cover, escalation, follower),
-                *_list_board_timers(hub, identity),
-                Timer("turns", lambda: _tell_turns(core, hub), seconds=TURNS_SECONDS),
-                Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
+                *_list_other_timers(core, hub, identity),
             ),
         ),
     )
@@ -176,12 +172,12 @@ async def _open_core(
     return Core(store=store, world=world, engine=engine, areas=areas, clock=clock, ids=ids)
 
 
-def _open_hub(core: Core, covers: dict[JurisdictionId, Cover]) -> Hub:
+def _open_hub(core: Core) -> Hub:
     def may_watch(principal: Principal) -> None:
         action, now = Action.JOIN_BOARD, core.clock()
         require(principal, action, NOBODYS, what="board", which=principal.id, now=now)
 
-    return Hub(WorldRows(core.world, covers), may_watch=may_watch, clock=core.clock)
+    return Hub(WorldRows(core.world, core.world.covers), may_watch=may_watch, clock=core.clock)
 
 
 def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower) -> Sequence[Timer]:
@@ -192,7 +188,11 @@ def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower) -
     )
 
 
-def _list_board_timers(hub: Hub, identity: Identity) -> Sequence[Timer]:
+def _list_other_timers(core: Core, hub: Hub, identity: Identity) -> Sequence[Timer]:
+    def tell_turns() -> None:
+        """What changes by the clock alone (a duty falls due, a waiver or a closure runs out) is told too."""
+        hub.publish(core.world.list_timed_keys())
+
     async def look_up_sessions() -> None:
         """A session that ended elsewhere (another process, the command line) closes its boards here too."""
         for session_id in hub.list_session_ids():
@@ -201,14 +201,11 @@ def _list_board_timers(hub: Hub, identity: Identity) -> Sequence[Timer]:
 
     return (
         Timer("positions", hub.send_positions, seconds=POSITIONS_SECONDS),
+        Timer("turns", tell_turns, seconds=TURNS_SECONDS),
         Timer("beats", hub.send_beats, seconds=BEAT_SECONDS),
         Timer("sessions", look_up_sessions, seconds=SESSIONS_SECONDS),
+        Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
     )
-
-
-def _tell_turns(core: Core, hub: Hub) -> None:
-    """What changes by the clock alone (a duty falls due, a waiver or a closure runs out) is told too."""
-    hub.publish(core.world.list_timed_keys())
 
 
 async def _tidy(core: Core) -> None:

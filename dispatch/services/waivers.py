@@ -8,6 +8,7 @@ from dispatch.agreements.actions import Action
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.predicates import WAIVABLE
 from dispatch.agreements.sight import waiver_view
+from dispatch.agreements.terms import Agreement
 from dispatch.aid.waiver import LASTS, AskedWaiver, WaiverState, grant, refuse
 from dispatch.model.errors import IllegalStep, Invalid, NotFound
 from dispatch.model.ids import AgreementId, IncidentId, UnitId, WaiverId
@@ -71,21 +72,8 @@ class Waivers:
             if unit is None:
                 raise NotFound("unit", unit_id)
             require_partner(unit, incident, world=core.world, now=now)
-            version = self._require_forbidding(tx, meta, unit, incident, agreement_id, clause)
-            waiver = AskedWaiver(
-                id=WaiverId(core.ids("wai")),
-                agreement_id=agreement_id,
-                agreement_version=version,
-                clause=clause,
-                lender=unit.jurisdiction_id,
-                borrower=incident.jurisdiction_id,
-                incident_id=incident.id,
-                unit_id=unit.id,
-                asked_by=meta.actor.id,
-                asked_at=now,
-                expires_at=now + LASTS,
-                note=note,
-            )
+            agreement = self._find_forbidding(tx, meta, unit, incident, agreement_id, clause)
+            waiver = self._question(meta, unit, incident, agreement, clause=clause, note=note)
             _require_first(tx, waiver, now=now)
             put_waiver_question(tx, meta, waiver)
             return seen("waiver", waiver.id, self._row(tx, waiver, viewer=meta.actor, now=now))
@@ -147,7 +135,33 @@ class Waivers:
             lambda tx: once(tx, meta, command=command, body=body, run=lambda: run(tx))
         )
 
-    def _require_forbidding(
+    def _question(
+        self,
+        meta: CommandMeta,
+        unit: Unit,
+        incident: Incident,
+        agreement: Agreement,
+        *,
+        clause: str,
+        note: str,
+    ) -> AskedWaiver:
+        now = self._core.clock()
+        return AskedWaiver(
+            id=WaiverId(self._core.ids("wai")),
+            agreement_id=agreement.id,
+            agreement_version=agreement.version,
+            clause=clause,
+            lender=unit.jurisdiction_id,
+            borrower=incident.jurisdiction_id,
+            incident_id=incident.id,
+            unit_id=unit.id,
+            asked_by=meta.actor.id,
+            asked_at=now,
+            expires_at=now + LASTS,
+            note=note,
+        )
+
+    def _find_forbidding(
         self,
         tx: Tx,
         meta: CommandMeta,
@@ -155,8 +169,8 @@ class Waivers:
         incident: Incident,
         agreement_id: AgreementId,
         clause: str,
-    ) -> int:
-        """The version of the agreement whose clause stands in the way now."""
+    ) -> Agreement:
+        """The agreement's version whose clause stands in the way now. Raises ``Invalid``, ``IllegalStep``."""
         world, now = self._core.world, self._core.clock()
         judged = judge(tx, unit, incident, world=world, now=now, requester=meta.actor.role)
         reasons = () if isinstance(judged, Permit) else judged.reasons
@@ -166,7 +180,7 @@ class Waivers:
                 found = next((c for c in agreement.clauses if c.id == clause), None) if agreement else None
                 if agreement is None or not isinstance(found, WAIVABLE):
                     raise Invalid("clause", "protects more than the lender: it cannot be waived")
-                return agreement.version
+                return agreement
         raise IllegalStep("open", wanted="waived", because="clause_does_not_forbid")
 
     def _row(self, reader: Reader, waiver: AskedWaiver, *, viewer: Principal, now: datetime) -> Row | None:
