@@ -9,7 +9,7 @@ answers None where the viewer may not know that the thing exists.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from dispatch.agreements.access import Resource, between, fields_of, relation_of
 from dispatch.agreements.actions import Action, FieldGroup
@@ -17,7 +17,8 @@ from dispatch.agreements.clause_wording import clause_sentence
 from dispatch.agreements.filed import filed_fields
 from dispatch.agreements.parse import as_document
 from dispatch.agreements.record import Paper
-from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
+from dispatch.agreements.shapes import AssignmentLike, ClosureLike, RequestLike, Viewer, WaiverLike
+from dispatch.agreements.shown import SHOWS
 from dispatch.agreements.standing import list_missing_signatures, state_at
 from dispatch.agreements.terms import Agreement
 from dispatch.model.geo import Point
@@ -28,50 +29,6 @@ from dispatch.model.unit import Fix, Unit, UnitState, UnitStatus
 Row: TypeAlias = dict[str, Any]
 Fields: TypeAlias = frozenset[FieldGroup]
 F = FieldGroup
-
-SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
-    F.UNIT_CAPABILITY: ("id", "call_sign", "jurisdiction", "unit_type", "capabilities", "own"),
-    F.UNIT_STATUS: ("status", "changed_at", "reported_at", "version"),
-    F.UNIT_TASK: ("incident", "lent_to"),
-    F.UNIT_COARSE_POSITION: ("lon", "lat", "position_at", "coarse"),
-    F.UNIT_EXACT_POSITION: ("lon", "lat", "position_at", "coarse"),
-    F.INCIDENT: (
-        *("id", "number", "jurisdiction", "lon", "lat", "priority", "nature", "needs", "address", "note"),
-        *("opened_at", "state", "version", "own", "assigned"),
-    ),
-    F.INCIDENT_ENTRIES: ("entries",),
-    F.REQUEST: (
-        *("id", "direction", "incident", "incident_number", "unit", "borrower", "lender", "agreement"),
-        *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis"),
-        *("keeps", "floor", "requested_at", "expires_at", "state", "answered_at", "answered_by"),
-        *("reason", "attempt", "version", "priority", "nature", "on_no_answer", "next"),
-    ),
-    F.REQUEST_COARSE_PLACE: ("lon", "lat"),
-    F.REQUEST_EXACT_PLACE: ("lon", "lat"),
-    F.ASSIGNMENT: (
-        *("id", "incident", "incident_number", "unit", "home", "borrower", "lent", "request"),
-        *("agreement", "agreement_version", "state", "assigned_at", "changed_at", "ended_at", "version"),
-    ),
-    F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
-    F.COVER_LOAD: ("pending", "reasons"),
-    F.AGREEMENT: (
-        *("id", "title", "version", "kind", "scope", "time_zone", "parties", "directions"),
-        *("effective_from", "effective_to", "clauses", "signatures", "state", "missing_signatures"),
-        *("automatic", "may_decline", "answer_seconds", "revision", "drafted_by", "mine"),
-        *("terms_sha256", "text_sha256", "acts", "ends_at", "replaced", "steps"),
-    ),
-    F.CLOSURE: ("id", "jurisdiction", "reason", "by", "begins_at", "ends_at"),
-    F.WAIVER: (
-        *("id", "agreement", "version", "clause", "lender", "borrower", "incident", "incident_number"),
-        *("unit", "state", "asked_by", "asked_at", "answered_by", "answered_at", "expires_at", "note"),
-        *("reason", "used_by"),
-    ),
-    F.LEDGER: (
-        *("month", "pairs", "alerts", "unfilled", "jurisdiction", "partner", "lender", "borrower"),
-        *("figures", "begins_at", "ends_at", "counted_to", "time_zone"),
-    ),
-}
-"""Field group -> the fields it lets through. Whether a position is exact is the group's other half."""
 
 
 def unit_view(
@@ -224,8 +181,13 @@ def _request_row(request: RequestLike, incident: Incident) -> Row:
     }
 
 
-def assignment_view(assignment: AssignmentLike, *, viewer: Viewer, incident_number: str) -> Row | None:
-    """An assignment's row, for the jurisdiction that the unit works for and for the unit's home."""
+def assignment_view(
+    assignment: AssignmentLike, *, viewer: Viewer, incident_number: str, duties: Sequence[Row] = ()
+) -> Row | None:
+    """An assignment's row, for the jurisdiction that the unit works for and for the unit's home.
+
+    ``duties``: what the agreement asks of the two about it, now.
+    """
     resource = between(borrower=assignment.borrower, lender=assignment.home, accepted=True)
     fields = _fields(Action.READ_ASSIGNMENT, viewer, resource)
     if fields is None:
@@ -243,9 +205,66 @@ def assignment_view(assignment: AssignmentLike, *, viewer: Viewer, incident_numb
         "agreement_version": assignment.agreement_version,
         "state": str(assignment.state),
         "assigned_at": wire_time(assignment.assigned_at),
-        "changed_at": None if assignment.changed_at is None else wire_time(assignment.changed_at),
-        "ended_at": None if assignment.ended_at is None else wire_time(assignment.ended_at),
+        "changed_at": _wire_time_or_none(assignment.changed_at),
+        "ended_at": _wire_time_or_none(assignment.ended_at),
+        "recalled_at": _wire_time_or_none(assignment.recalled_at),
+        "recall_due": _wire_time_or_none(assignment.recall_due),
+        "recall_reason": assignment.recall_reason,
+        "extended_until": _wire_time_or_none(assignment.extended_until),
+        "confirmed_at": _wire_time_or_none(assignment.confirmed_at),
+        "duties": list(duties),
         "version": assignment.version,
+    }
+    return let_through(row, fields)
+
+
+def closure_view(
+    closure: ClosureLike, *, viewer: Viewer, partners: Collection[JurisdictionId] = ()
+) -> Row | None:
+    """A closure's row, for the party that closed itself and for its partners."""
+    resource = Resource(owner=closure.jurisdiction_id, partners=frozenset(partners))
+    fields = _fields(Action.LIST_CLOSURES, viewer, resource)
+    if fields is None:
+        return None
+    row: Row = {
+        "id": closure.id,
+        "jurisdiction": closure.jurisdiction_id,
+        "reason": closure.reason,
+        "by": closure.closed_by,
+        "begins_at": wire_time(closure.begins_at),
+        "ends_at": _wire_time_or_none(closure.ends_at),
+    }
+    return let_through(row, fields)
+
+
+def waiver_view(
+    waiver: WaiverLike, *, viewer: Viewer, state: str, incident_number: str, sentence: str
+) -> Row | None:
+    """A waiver's row for its two sides. ``state``: as of now; ``sentence``: what the clause says."""
+    resource = between(borrower=waiver.borrower, lender=waiver.lender, accepted=False)
+    fields = _fields(Action.READ_WAIVER, viewer, resource)
+    if fields is None:
+        return None
+    row: Row = {
+        "id": waiver.id,
+        "agreement": waiver.agreement_id,
+        "version": waiver.agreement_version,
+        "clause": waiver.clause,
+        "sentence": sentence,
+        "lender": waiver.lender,
+        "borrower": waiver.borrower,
+        "incident": waiver.incident_id,
+        "incident_number": incident_number,
+        "unit": waiver.unit_id,
+        "state": str(state),
+        "asked_by": waiver.asked_by,
+        "asked_at": wire_time(waiver.asked_at),
+        "note": waiver.note,
+        "expires_at": wire_time(waiver.expires_at),
+        "answered_by": waiver.answered_by,
+        "answered_at": _wire_time_or_none(waiver.answered_at),
+        "reason": waiver.reason,
+        "used_by": waiver.used_by,
     }
     return let_through(row, fields)
 
@@ -326,6 +345,10 @@ def let_through(row: Mapping[str, Any], fields: Fields) -> Row:
 def wire_time(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and ``Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def _wire_time_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else wire_time(moment)
 
 
 def _fields(action: Action, viewer: Viewer, resource: Resource) -> Fields | None:

@@ -130,6 +130,14 @@ class RequestRow(Row):
     next: str | None
 
 
+class DutyRow(Row):
+    """What a loan asks for, from when on, and how near that is: ``upcoming``, ``due`` or ``overdue``."""
+
+    code: str
+    due_at: str
+    state: str
+
+
 class AssignmentRow(Row):
     """A unit committed to an incident."""
 
@@ -147,7 +155,48 @@ class AssignmentRow(Row):
     assigned_at: str
     changed_at: str | None
     ended_at: str | None
+    recalled_at: str | None
+    recall_due: str | None
+    recall_reason: str | None
+    extended_until: str | None
+    confirmed_at: str | None
+    duties: list[DutyRow]
     version: int
+
+
+class ClosureRow(Row):
+    """A party that lends nothing for a while."""
+
+    id: str
+    jurisdiction: str
+    reason: str
+    by: str
+    begins_at: str
+    ends_at: str | None
+
+
+class WaiverRow(Row):
+    """A clause that is asked to rest, or rests, for one unit on one incident."""
+
+    id: str
+    agreement: str
+    version: int
+    clause: str
+    sentence: str
+    lender: str
+    borrower: str
+    incident: str
+    incident_number: str
+    unit: str
+    state: str
+    asked_by: str
+    asked_at: str
+    note: str
+    expires_at: str
+    answered_by: str
+    answered_at: str | None
+    reason: str
+    used_by: str | None
 
 
 class RecommendationRow(Row):

@@ -31,6 +31,8 @@ class Table(StrEnum):
     REQUESTS = "requests"
     ASSIGNMENTS = "assignments"
     COVERS = "covers"
+    CLOSURES = "closures"
+    WAIVERS = "waivers"
 
 
 KIND: Final = {
@@ -39,6 +41,8 @@ KIND: Final = {
     Table.REQUESTS: "request",
     Table.ASSIGNMENTS: "assignment",
     Table.COVERS: "cover",
+    Table.CLOSURES: "closure",
+    Table.WAIVERS: "waiver",
 }
 """How ``gone`` names a row's table."""
 

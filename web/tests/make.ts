@@ -98,6 +98,12 @@ export const makeAssignment = (row: Partial<AssignmentRow> = {}): AssignmentRow 
   assigned_at: at(0),
   changed_at: null,
   ended_at: null,
+  recalled_at: null,
+  recall_due: null,
+  recall_reason: '',
+  extended_until: null,
+  confirmed_at: null,
+  duties: [],
   version: 1,
   ...row,
 });
@@ -123,5 +129,7 @@ export const makeSnapshot = (frame: Partial<SnapshotFrame> = {}): SnapshotFrame 
   requests: [],
   assignments: [],
   covers: [],
+  closures: [],
+  waivers: [],
   ...frame,
 });

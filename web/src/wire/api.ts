@@ -1,4 +1,5 @@
 import { Problem, problemOf } from './problem';
+import type { ClosureRow, WaiverRow } from './standing';
 import type {
   AgreementInfo,
   AssignmentRow,
@@ -77,6 +78,30 @@ export class Api {
     this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/release`, {
       expected_version: version,
     });
+  recall = (assignment: string, version: number, reason: string) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/recall`, {
+      expected_version: version,
+      reason,
+    });
+  extend = (assignment: string, version: number, hours: number) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/extend`, {
+      expected_version: version,
+      hours,
+    });
+  confirmLoan = (assignment: string, version: number) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/confirm`, {
+      expected_version: version,
+    });
+  closeLending = (reason: string, endsAt: string | null) =>
+    this.command<ClosureRow>('/api/closures', { reason, ...(endsAt ? { ends_at: endsAt } : {}) });
+  openLending = (closure: string) =>
+    this.command<ClosureRow>(`/api/closures/${enc(closure)}/end`, {});
+  askWaiver = (incident: string, unit: string, agreement: string, clause: string) =>
+    this.command<WaiverRow>(`/api/incidents/${enc(incident)}/waivers`, { unit, agreement, clause });
+  grantWaiver = (waiver: string) =>
+    this.command<WaiverRow>(`/api/waivers/${enc(waiver)}/grant`, {});
+  refuseWaiver = (waiver: string, reason: string) =>
+    this.command<WaiverRow>(`/api/waivers/${enc(waiver)}/refuse`, { reason });
   setStatus = (unit: string, status: UnitStatus, version: number, forcedBecause = '') =>
     this.command<UnitRow>(`/api/units/${enc(unit)}/status`, {
       status,

@@ -1,5 +1,7 @@
 /** Rows and frames exactly as the server sends them. Times are RFC 3339 with `Z`; ids are text. */
 
+import type { ClosureRow, Duty, WaiverRow } from './standing';
+
 export type UnitStatus =
   | 'off_duty'
   | 'out_of_service'
@@ -124,6 +126,12 @@ export interface AssignmentRow {
   assigned_at: string;
   changed_at: string | null;
   ended_at: string | null;
+  recalled_at: string | null;
+  recall_due: string | null;
+  recall_reason: string | null;
+  extended_until: string | null;
+  confirmed_at: string | null;
+  duties: Duty[];
   version: number;
 }
 
@@ -151,6 +159,8 @@ interface Rows {
   requests: RequestRow[];
   assignments: AssignmentRow[];
   covers: CoverRow[];
+  closures: ClosureRow[];
+  waivers: WaiverRow[];
 }
 
 export interface SnapshotFrame extends Rows {
@@ -161,7 +171,8 @@ export interface SnapshotFrame extends Rows {
   me: Me;
 }
 
-export type GoneKind = 'unit' | 'incident' | 'request' | 'assignment' | 'cover';
+export type GoneKind =
+  'unit' | 'incident' | 'request' | 'assignment' | 'cover' | 'closure' | 'waiver';
 
 export interface DeltaFrame extends Partial<Rows> {
   type: 'delta';
