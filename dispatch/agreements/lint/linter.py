@@ -81,7 +81,7 @@ def lint(
         if about is None or one.agreement_id in about
     ]
     found += promise_rules.find_double_promises(subjects, places, now)
-    found += _list_cover_findings(Backing(agreements, facts, now, budget=budget), subjects, places)
+    found += _list_cover_findings(Backing(agreements, facts, now, budget=budget), subjects, places, about)
     return _shortened(sorted(found, key=lambda finding: finding.order))
 
 
@@ -122,6 +122,7 @@ def _list_cover_findings(
     backing: Backing,
     subjects: Sequence[Subject],
     places: Sequence[JurisdictionId],
+    about: Collection[AgreementId] | None,
 ) -> Iterable[Finding]:
     """What the real rules answer over a week; cut short where the texts ask for too much."""
     by_id = {subject.agreement.id: subject for subject in subjects}
@@ -133,7 +134,7 @@ def _list_cover_findings(
             found += cover_rules.find_unmet_duties(backing, subject, places)
         if len(places) > 1:
             found += cover_rules.find_circles(backing, places)
-        found += find_overlaps(backing, by_id, places)
+        found += find_overlaps(backing, by_id, places, about)
     except TooMuch:
         found.append(Finding(code=FindingCode.MORE_FINDINGS, path="document"))
     return found
