@@ -221,8 +221,12 @@ def fill(path: str, things: Mapping[str, str]) -> str:
 
 
 def unsigned(agreement_id: str) -> str:
-    """The text of Harlow's and Cedar's agreement under another id, without its signatures."""
-    return AGREEMENT.partition("signatures:")[0].replace("id: harlow-cedar", f"id: {agreement_id}")
+    """The text of Harlow's and Cedar's agreement under another id, without its signatures.
+
+    For standing by only: once signed it lets nobody come whom their own agreement holds back.
+    """
+    text = AGREEMENT.partition("signatures:")[0].replace("kind: mutual", "kind: standby")
+    return text.replace("id: harlow-cedar", f"id: {agreement_id}")
 
 
 def query_for(path: str, place: str) -> str:
