@@ -1,6 +1,6 @@
 """The composition root: settings in, a running house out. Only this module sees all sides."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -10,15 +10,14 @@ from dispatch.api.app import create_app
 from dispatch.api.settings import api_settings
 from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
 from dispatch.model.clock import Clock, system_now
-from dispatch.model.geo import Point
-from dispatch.model.ids import IdSource, JurisdictionId, random_ids
+from dispatch.model.ids import IdSource, random_ids
 from dispatch.model.region import Region
-from dispatch.routing.areas import Areas
 from dispatch.routing.choose import best_travel_times
 from dispatch.routing.graph import RoadGraph
 from dispatch.services.adoption import adopt
 from dispatch.services.house import Services, open_services
 from dispatch.settings import Settings
+from dispatch.simulate.whatif.runner import ProcessRunner
 from dispatch.store.signing import open_signer
 from dispatch.store.store import SqlStore, open_store
 
@@ -59,6 +58,7 @@ async def open_house(
             clock=clock,
             ids=ids,
             signer=signer,
+            what_if=ProcessRunner(region, roads),
         )
         services.start()
         try:
@@ -75,17 +75,3 @@ async def open_house(
             await services.close()
     finally:
         await store.close()
-
-
-def list_places(
-    region: Region, roads: RoadGraph, *, every: int = 7
-) -> Mapping[JurisdictionId, Sequence[Point]]:
-    """Places on the road network per jurisdiction, for simulated calls: each ``every``-th node."""
-    areas = Areas(region.jurisdictions.values())
-    places: dict[JurisdictionId, list[Point]] = {key: [] for key in region.jurisdictions}
-    for lon, lat in zip(roads.node_lon[::every], roads.node_lat[::every], strict=True):
-        point = Point(lon=float(lon), lat=float(lat))
-        where = areas.find(point)
-        if where is not None:
-            places[where].append(point)
-    return places

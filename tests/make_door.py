@@ -18,11 +18,15 @@ from typing import Any
 import httpx
 from fastapi.routing import iter_route_contexts
 
-from tests.make_house import INCIDENT, PEOPLE, PLACES, Console, House, open_house
+from tests.make_house import AGREEMENT, INCIDENT, PASSWORD, PEOPLE, PLACES, Console, House, open_house
 
 HEADER = ("operation", "who", "own", "partner", "unrelated")
 ROLES = ("anonymous", *(role.value for role in PEOPLE), "feed")
 MISSING = "no-such-thing"
+DRAFTED = ("/api/agreements/{agreement_id}/propose", "DELETE /api/agreements/{agreement_id}/draft")
+PROPOSED = ("/sign", "/reject", "/withdraw")
+SIGNED = ("/suspend", "/resume", "/notice", "/terminate")
+"""Operations on an agreement of Harlow's and Cedar's, by how far it must have come to be reached for."""
 OUTSIDE_THE_SCHEMA = (
     "HEAD /{path:path}",
     "GET /{path:path}",
@@ -50,6 +54,7 @@ class Walker:
     consoles: Mapping[tuple[str, str], Console]
     visits: list[Visit] = field(default_factory=list)
     lent: int = 0
+    drafted: int = 0
 
     @property
     def owner(self) -> Console:
@@ -65,12 +70,15 @@ class Walker:
         method, _, path = operation.partition(" ")
         things = await self._lay_out(path)
         console = self.consoles[who, place]
+        if who == "admin":  # others are refused whatever the agreement is
+            things |= await self._lay_out_agreement(operation)
         if operation == "POST /api/sign-out" and who not in ("anonymous", "feed"):
             console = await self.house.sign_in(f"{who}-{place}")
-        answer = await call(console, method, fill(path, things), body_for(path, things))
+        query = query_for(path, place)
+        answer = await call(console, method, fill(path, things) + query, body_for(path, things))
         missing = None
         if "{" in path:
-            missing = await call(console, method, fill(path, {}), body_for(path, things))
+            missing = await call(console, method, fill(path, {}) + query, body_for(path, things))
         self.visits.append(Visit(operation, who, place, answer, missing))
         await self._clear_away(things)
 
@@ -94,10 +102,35 @@ class Walker:
             things["assignment_id"] = expect(sent, 201)["id"]
         return things
 
+    async def _lay_out_agreement(self, operation: str) -> dict[str, str]:
+        """An agreement that Harlow has drafted, has proposed, or that both have signed: new each time."""
+        signed = operation.endswith(SIGNED)
+        proposed = signed or operation.endswith(PROPOSED)
+        if not proposed and not operation.endswith(DRAFTED):
+            return {}
+        self.drafted += 1
+        harlow, agreement_id = self.consoles["admin", "harlow"], f"pact-{self.drafted}"
+        row = expect(await harlow.post("/api/agreements", {"text": unsigned(agreement_id)}), 201)
+        path = f"/api/agreements/{agreement_id}"
+        if proposed:
+            seen = {"version": 1, "revision": 1}
+            row = expect(await harlow.post(f"{path}/propose", seen), 200)
+        things = {"agreement_id": agreement_id, "terms_sha256": row["terms_sha256"]}
+        if signed:
+            for place in ("harlow", "cedar"):
+                body = body_for("/api/agreements/{agreement_id}/sign", things)
+                expect(await self.consoles["admin", place].post(f"{path}/sign", body), 200)
+        if operation.endswith("/resume"):
+            expect(await harlow.post(f"{path}/suspend", {"reason": "flood"}), 200)
+        return things
+
     async def _clear_away(self, things: Mapping[str, str]) -> None:
         if "incident_id" in things:
             closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
             assert closed.status_code in (200, 409), closed.text
+        for place in ("harlow", "cedar"):
+            left = f"/api/agreements/{things['agreement_id']}/draft"
+            await call(self.consoles["admin", place], "DELETE", left, None)
         await self._bring_home("harlow", things["unit_id"])
         if "request_id" in things:
             await self._bring_home("cedar", f"cedar-{self.lent}")
@@ -143,7 +176,22 @@ def fill(path: str, things: Mapping[str, str]) -> str:
     """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
     for name in ("incident_id", "request_id", "assignment_id", "unit_id", "agreement_id", "path:path"):
         path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
-    return path
+    return path.replace("{version}", "1")
+
+
+def unsigned(agreement_id: str) -> str:
+    """The text of Harlow's and Cedar's agreement under another id, without its signatures."""
+    return AGREEMENT.partition("signatures:")[0].replace("id: harlow-cedar", f"id: {agreement_id}")
+
+
+def query_for(path: str, place: str) -> str:
+    """What an operation must be told in its address: Harlow's dealings with Cedar, from either side."""
+    if path.endswith("/diff"):
+        return "?from=1&to=1"
+    if not path.startswith("/api/ledger"):
+        return ""
+    partner = "cedar" if place == "harlow" else "harlow"
+    return "?month=2026-10" + (f"&partner={partner}" if "statement" in path else "")
 
 
 def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
@@ -157,8 +205,28 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
         "/api/requests/{request_id}/decline": {"reason": "weather"},
         "/api/units/{unit_id}/status": {"status": "out_of_service"},
+        "/api/agreements/lint": {"text": AGREEMENT},
         "/api/feeds/reports": report,
         "/api/feeds/reports/batch": {"reports": [report]},
+        "/api/agreements": {"text": unsigned(f"new-{secrets.token_hex(4)}")},
+        "/api/agreements/check": {"text": unsigned("harlow-cedar")},
+        "/api/agreements/from-template": {"template": "surge", "partner": "moor"},
+        "/api/agreements/{agreement_id}/draft": {"text": unsigned(things["agreement_id"]), "revision": None},
+        "/api/agreements/{agreement_id}/propose": {"version": 1, "revision": 1},
+        "/api/agreements/{agreement_id}/sign": {
+            "version": 1,
+            "terms_sha256": things.get("terms_sha256", "0" * 64),
+            "typed_id": things["agreement_id"],
+            "password": PASSWORD,
+        },
+        **{
+            f"/api/agreements/{{agreement_id}}/{step}": {"version": 1, "reason": "no"}
+            for step in ("reject", "withdraw")
+        },
+        **{
+            f"/api/agreements/{{agreement_id}}/{step}": {"reason": "flood"}
+            for step in ("suspend", "notice", "terminate")
+        },
     }
     return bodies.get(path)
 
@@ -167,6 +235,8 @@ async def call(console: Console, method: str, path: str, body: dict[str, Any] | 
     """One request."""
     if method == "POST":
         return await console.post(path, body)
+    if method == "PUT":
+        return await console.http.request(method, path, json=body, headers=console.headers)
     return await console.http.request(method, path, headers=console.headers)
 
 

@@ -73,7 +73,7 @@ ANSWERING: Final = (
     ),
     _kind(
         *("call_order", p.CallOrder, 22, (Group.ANSWER, E.RECOMMENDER), "Order of call"),
-        "In which order lenders under this agreement are called (box card, alarm levels).",
+        "In which order its lenders are called (box card); life-threatening calls get the fastest.",
         required(FieldSpec(name="order", kind=K.PARTIES, title="Order")),
     ),
     _kind(

@@ -105,6 +105,11 @@ def assess(
     )
 
 
+def state_of(*, free: int, total: int, pending: int) -> CoverState:
+    """The state alone, from figures that somebody has counted already; the default floor."""
+    return _judge(free, total, pending, default_floor(total))[0]
+
+
 def list_pending(
     jurisdiction_id: JurisdictionId, incidents: Iterable[Incident], assignments: Iterable[Assignment]
 ) -> list[Incident]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from dispatch.aid.assignment import Assignment
+from dispatch.aid.call_order import in_call_order
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
 from dispatch.aid.describe import Described, candidate_at, list_degraded, refused_at
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking
@@ -157,7 +158,6 @@ def next_candidate(
         now=now,
         need=need,
         exclude=asked,
-        at_most=1,
         asking=asking,
     )
     return found.candidates[0] if found.candidates else None
@@ -181,9 +181,10 @@ def _shown(
     eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~asked
     own = list_own(survey, incident, now=now, at_most=at_most)
     best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
-    candidates = tuple(
+    by_arrival = tuple(
         candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
     )
+    candidates = in_call_order(by_arrival, incident.priority)
     refused = _nearest_refused(survey, eligible | asked, horizon_seconds)
     return Recommendation(
         incident_id=incident.id,

@@ -1,5 +1,6 @@
 """How endpoints answer, and how their answers are described."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
@@ -14,6 +15,9 @@ from dispatch.api.schemas import PRINTABLE
 
 PathId = Annotated[str, Path(min_length=1, max_length=80, pattern=PRINTABLE)]
 """An id in a path: bounded and printable; whether it exists is for the use case to say."""
+
+PathVersion = Annotated[int, Path(ge=1, le=2**31)]
+"""A version's number in a path."""
 
 ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"description": "Refused", "content": {PROBLEM_JSON: {"schema": Problem.model_json_schema()}}},
@@ -34,3 +38,14 @@ class JsonAnswer(Response):
 def gives(row: type[BaseModel] | Any, status: int = 200) -> dict[int | str, dict[str, Any]]:
     """The description of an endpoint that answers with ``row``."""
     return {status: {"model": row, "description": "Done"}}
+
+
+def gives_file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """The description of an endpoint that answers with a file to keep."""
+    kind = {"type": "string"} if media_type.startswith("text/") else {"type": "string", "format": "binary"}
+    return {200: {"content": {media_type: {"schema": kind}}, "description": "Done"}}
+
+
+def file_headers(name: str) -> dict[str, str]:
+    """That it is to be saved, under a name that no system misreads."""
+    return {"Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9_.-]", "_", name)}"'}

@@ -11,18 +11,24 @@ from starlette.types import Lifespan
 
 from dispatch import __version__
 from dispatch.api import (
+    agreement_steps,
+    agreement_text,
     agreements,
     aid,
     board,
+    documents,
     exports,
     feeds,
     health,
     incidents,
     journal,
+    ledger,
+    lint,
     region,
     session,
     static,
     units,
+    what_if,
 )
 from dispatch.api.answers import ERRORS
 from dispatch.api.auth import Edge, Probe
@@ -50,7 +56,13 @@ PARTS = (
     aid,
     units,
     feeds,
+    lint,  # before agreements, whose `/{agreement_id}` would take its paths
+    agreement_text,  # its fixed names come before agreements' ids
     agreements,
+    agreement_steps,
+    documents,
+    ledger,
+    what_if,
     exports,
     journal,
     board,

@@ -4,7 +4,7 @@
 the members mean. Lengths are in characters.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.functional_validators import BeforeValidator
@@ -14,8 +14,10 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Need, Priority
 from dispatch.model.unit import UnitStatus, UnitType
+from dispatch.services.agreement_texts import Sent
 from dispatch.services.incidents import IncidentDraft
 from dispatch.services.intake import UnitReport
+from dispatch.services.what_if import WhatIfAsk
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 PRINTABLE_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
@@ -184,6 +186,28 @@ class ReportBatchBody(Body):
     """Up to 500 reports at once."""
 
     reports: Annotated[list[ReportBody], Field(min_length=1, max_length=500)]
+
+
+class WhatIfBody(Body):
+    """Over how many days, and of which draft: a version on record, a document, or a text."""
+
+    version: Version | None = None
+    document: dict[str, Any] | None = None
+    text: Annotated[str, StringConstraints(min_length=1, max_length=200_000)] | None = None
+    days: Annotated[int, Field(ge=1, le=365)] = 365
+    seed: Annotated[int, Field(ge=0, le=2**31)] = 7
+
+    @model_validator(mode="after")
+    def _name_one_draft(self) -> Self:
+        if sum(each is not None for each in (self.version, self.document, self.text)) > 1:
+            raise ValueError("version, document and text exclude one another")
+        return self
+
+    def ask(self) -> WhatIfAsk:
+        """The same in the services' words."""
+        drafted = self.text is not None or self.document is not None
+        sent = Sent(text=self.text, document=self.document) if drafted else None
+        return WhatIfAsk(version=self.version, sent=sent, days=self.days, seed=self.seed)
 
 
 class ResumeFrame(Body):

@@ -7,11 +7,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from dispatch.cli import people, region, sample
+from dispatch.cli import agreements, people, region, sample
+from dispatch.cli.agreement_export import export
 from dispatch.cli.demo import demo
+from dispatch.cli.ledger import ledger
 from dispatch.cli.recommend import recommend
 from dispatch.cli.serve import serve
 from dispatch.cli.verify import verify
+from dispatch.cli.what_if import what_if
 from dispatch.model.errors import DispatchError
 
 app = typer.Typer(
@@ -23,11 +26,15 @@ app = typer.Typer(
 )
 app.add_typer(region.app, name="region", help="Build a region from map data.")
 app.add_typer(sample.app, name="sample", help="Generate the fictional sample region.")
+app.add_typer(agreements.app, name="agreements", help="What agreements say, lack and cost.")
+agreements.app.command("export")(export)
 app.add_typer(people.app, name="person", help="People who may sign in.")
 app.add_typer(people.keys, name="key", help="Keys for machines.")
+agreements.app.command("what-if")(what_if)
 app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("recommend")(recommend)
+app.command("ledger")(ledger)
 app.command("verify")(verify)
 
 

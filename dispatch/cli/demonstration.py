@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from dispatch.bootstrap import House, list_places
+from dispatch.bootstrap import House
 from dispatch.cli.serve import run
 from dispatch.model.clock import system_now
 from dispatch.model.errors import Conflict, Invalid
@@ -19,6 +19,7 @@ from dispatch.routing.dijkstra import DijkstraTravelTimes
 from dispatch.settings import Settings
 from dispatch.simulate.crew import Pace
 from dispatch.simulate.drive import Drive, Scene
+from dispatch.simulate.places import list_places
 
 SERVICE_FACTOR = 0.25
 

@@ -72,7 +72,7 @@ def to_csv(log: IncidentLog, names: Names) -> str:
     asked = {e.body["request_id"]: e.body for e in log.entries if e.type == "aid.requested" and e.body}
     for entry in log.entries:
         row = _row(entry, log, names, promised=asked.get(entry.body.get("request_id"), {}))
-        writer.writerow([_harmless(row[column]) for column in COLUMNS])
+        writer.writerow([harmless(row[column]) for column in COLUMNS])
     return text.getvalue()
 
 
@@ -115,7 +115,8 @@ def _jurisdictions_in(entry: Entry) -> set[str]:
     return {which for which in named if isinstance(which, str)}
 
 
-def _harmless(cell: object) -> str:
+def harmless(cell: object) -> str:
+    """A cell's text; one that a spreadsheet would run as a formula starts with ``'``."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 

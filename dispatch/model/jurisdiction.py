@@ -23,6 +23,7 @@ class Agency:
 
     ``siren_factor`` divides road times for emergent responses (a local setting: published
     simulators use 1.10 to 1.43). ``chute_seconds`` is the time from dispatch to wheels rolling.
+    ``neris_id`` is a fire department's in NERIS (``FD`` and eight digits); others have none.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Agency:
     time_zone: str = "UTC"
     siren_factor: float = 1.1
     chute_seconds: int = 60
+    neris_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,18 @@ class RoadGraph:
         """The graph that ``columns`` described. Raises ``KeyError`` or ``ValueError``."""
         return cls(**{name: columns[name] for name in cls.__dataclass_fields__})
 
+    def reversed(self) -> "RoadGraph":
+        """The same roads, every way against its traffic: times *from* one place become times *to* it."""
+        return RoadGraph(
+            **{
+                **self.columns(),
+                "tail": self.head,
+                "head": self.tail,
+                "backward": ~self.backward,
+                "banned": self.banned[:, ::-1],
+            }
+        )
+
     def _arc_of_edge(self, mask: NDArray[np.bool_]) -> IntArray:
         found = np.full(self.edge_count, -1, dtype=np.int64)
         arcs = np.flatnonzero(mask)

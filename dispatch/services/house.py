@@ -17,11 +17,14 @@ from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
+from dispatch.services.agreement_steps import AgreementSteps
+from dispatch.services.agreements import Agreements
 from dispatch.services.assignments import Assignments
-from dispatch.services.book import AgreementBook
+from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
+from dispatch.services.documents import Documents
 from dispatch.services.door import require
 from dispatch.services.engine import Engine
 from dispatch.services.escalation import Escalation
@@ -31,12 +34,15 @@ from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
 from dispatch.services.intake import Intake
+from dispatch.services.ledger import Ledger
+from dispatch.services.lint import Lint
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
 from dispatch.services.timers import Timer
 from dispatch.services.units import Units
+from dispatch.services.what_if import WhatIfRunner, WhatIfs
 from dispatch.services.world import World, changed_jurisdictions
 
 SWEEP_SECONDS: Final = 0.5
@@ -73,7 +79,13 @@ class Services:
     assignments: Assignments
     units: Units
     exports: Exports
+    lint: Lint
+    agreements: Agreements
+    agreement_steps: AgreementSteps
+    documents: Documents
+    ledger: Ledger
     hub: Hub
+    what_if: WhatIfs
     background: Background | None = None
 
     def start(self) -> None:
@@ -88,6 +100,7 @@ class Services:
         for timer in self.background.timers:
             await timer.stop()
         self.hub.close_all()
+        await self.what_if.close()
         self.background.core.engine.close()
 
 
@@ -100,11 +113,13 @@ async def open_services(
     ids: IdSource = random_ids,
     signer: Signer | None = None,
     bus: Bus | None = None,
+    what_if: WhatIfRunner | None = None,
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
-    several processes on one record; one process alone needs none and only polls. The region and its
+    several processes on one record; one process alone needs none and only polls. ``what_if`` does the
+    replays; without one none can be asked for. The region and its
     agreements must have been adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
@@ -113,6 +128,7 @@ async def open_services(
     cover.assess_all(now=clock())
     follower = _listen(core, hub, cover, escalation, bus)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
+    agreements = Agreements(core)
     return Services(
         region=region,
         identity=identity,
@@ -123,7 +139,13 @@ async def open_services(
         assignments=Assignments(core),
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
+        lint=Lint(core),
+        agreements=agreements,
+        agreement_steps=AgreementSteps(core, identity),
+        documents=Documents(core, agreements),
+        ledger=Ledger(core),
         hub=hub,
+        what_if=WhatIfs(core, what_if, agreements),
         background=Background(
             core=core,
             escalation=escalation,
@@ -156,8 +178,7 @@ def _listen(core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus
 async def _open_core(
     *, region: Region, travel: TravelTimes, store: Store, clock: Clock, ids: IdSource
 ) -> Core:
-    book = AgreementBook(await store.read(lambda reader: reader.list_agreement_texts()))
-    world = World(region, book)
+    world = World(region, AgreementBook())
     await store.read(lambda reader: _load(world, reader))
     engine = Engine(world, travel)
     areas = Areas(region.jurisdictions.values())
@@ -165,6 +186,7 @@ async def _open_core(
 
 
 def _load(world: World, reader: Reader) -> None:
+    world.take_book(read_book(reader))
     world.load(reader)
 
 

@@ -59,13 +59,14 @@ class Demand:
         chance: random.Random,
         intensity: float = 1.0,
     ) -> None:
+        self.time_zone = region.time_zone
         self._zone = ZoneInfo(region.time_zone)
         self._places = {key: value for key, value in places.items() if value}
         self._chance = chance
         self._intensity = intensity
         pattern = region.calls
         self.natures = _natures(pattern.get("natures"))
-        self._per_day = _number(pattern.get("calls_per_day"), 2.0 * len(self._places))
+        self.calls_per_day = _number(pattern.get("calls_per_day"), 2.0 * len(self._places))
         self._hours = _hours(pattern.get("hour_of_week"))
         weights = pattern.get("weights")
         known = weights if isinstance(weights, Mapping) else {}
@@ -73,9 +74,16 @@ class Demand:
 
     def rate_per_second(self, now: datetime) -> float:
         """Expected calls a second in the whole region at this moment."""
-        local = now.astimezone(self._zone)
-        share = self._hours[local.weekday() * 24 + local.hour]
-        return self._intensity * self._per_day * 7 * share / 3600
+        share = self.share_of(now.astimezone(self._zone))
+        return self._intensity * self.calls_per_day * 7 * share / 3600
+
+    def share_of(self, local: datetime) -> float:
+        """The share of a week's calls that come in the hour of a moment on the region's wall clocks."""
+        return self._hours[local.weekday() * 24 + local.hour]
+
+    def weight_of(self, jurisdiction_id: JurisdictionId) -> float:
+        """How much of the calls falls to a jurisdiction, beside the others'; 0 for one without places."""
+        return self._weights.get(jurisdiction_id, 0.0)
 
     def list_calls(self, now: datetime, *, span: timedelta) -> list[Call]:
         """The calls that came in during the ``span`` that ends now; usually none or one."""

@@ -149,6 +149,26 @@ def test_a_unit_keeps_its_capabilities(tmp_path: Path) -> None:
     assert unit.station_id is None
 
 
+@pytest.mark.parametrize(
+    ("crew", "nims", "said"), [("2", "1", (2, 1)), ("", "", (None, None)), (" 3 ", "4", (3, 4))]
+)
+def test_a_unit_keeps_its_crew_and_nims_type_where_somebody_has_said(tmp_path, crew, nims, said) -> None:
+    header = "id,call_sign,jurisdiction_id,unit_type,crew_size,nims_type\n"
+    text = header + f"u1,M1,home,als_ambulance,{crew},{nims}\n"
+    (unit,) = read_units(write(tmp_path / "u.csv", text), (HOME,), ())
+    assert (unit.crew_size, unit.nims_type) == said
+
+
+@pytest.mark.parametrize(
+    ("crew", "nims"), [("two", ""), ("0", ""), ("21", ""), ("", "5"), ("", "-1"), ("²", "")]
+)
+def test_a_crew_that_is_no_count_is_named_by_its_line(tmp_path, crew, nims) -> None:
+    header = "id,call_sign,jurisdiction_id,unit_type,crew_size,nims_type\n"
+    path = write(tmp_path / "u.csv", header + f"u1,M1,home,als_ambulance,{crew},{nims}\n")
+    with pytest.raises(RegionInvalid, match=r"line 2 has (crew_size|nims_type)"):
+        read_units(path, (HOME,), ())
+
+
 def test_a_pattern_of_calls_needs_every_hour_of_the_week(tmp_path: Path) -> None:
     nature = {"name": "Fall", "priority": "emergent", "need": "bls_ambulance", "share": 1}
     good = {"hour_of_week": [1] * 168, "natures": [nature]}

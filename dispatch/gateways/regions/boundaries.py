@@ -101,6 +101,7 @@ def _agency(feature: Feature, name: str, path: Path, time_zone: str, telephone: 
         time_zone=text_of(given, "time_zone", time_zone),
         siren_factor=number_of(given, "siren_factor", 1.1, least=1, path=path, where=where),
         chute_seconds=round(number_of(given, "chute_seconds", 60, least=0, path=path, where=where)),
+        neris_id=text_of(given, "neris_id"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from dispatch.gateways.regions.fields import Ids, name_of, text_of
@@ -53,7 +54,10 @@ def read_stations(
 def read_units(
     path: Path, jurisdictions: tuple[Jurisdiction, ...], stations: tuple[Station, ...]
 ) -> tuple[Unit, ...]:
-    """Units from a CSV file. Raises ``RegionInvalid`` with the line that breaks a rule."""
+    """Units from a CSV file. Raises ``RegionInvalid`` with the line that breaks a rule.
+
+    ``crew_size`` and ``nims_type`` (1 to 4) may be empty or have no column: then nobody has said.
+    """
     known = {each.id for each in jurisdictions}
     posts = {each.id for each in stations}
     try:
@@ -80,11 +84,22 @@ def read_units(
                 unit_type=_unit_type(text_of(row, "unit_type"), path, where),
                 station_id=StationId(station) if station else None,
                 capabilities=frozenset(filter(None, text_of(row, "capabilities").split(";"))),
+                crew_size=_count(row, "crew_size", path, where, at_most=20),
+                nims_type=_count(row, "nims_type", path, where, at_most=4),
             )
         )
     if not units:
         raise RegionInvalid(str(path), "holds no units")
     return tuple(units)
+
+
+def _count(row: Mapping[str, object], column: str, path: Path, where: str, *, at_most: int) -> int | None:
+    said = text_of(row, column)
+    if not said:
+        return None
+    if not said.isascii() or not said.isdigit() or not 1 <= int(said[:9]) <= at_most:
+        raise RegionInvalid(str(path), f"{where} has {column} {said[:20]!r}: not from 1 to {at_most}")
+    return int(said)
 
 
 def read_calls(path: Path) -> dict[str, object]:

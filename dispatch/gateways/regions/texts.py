@@ -37,11 +37,12 @@ def units_text(units: Iterable[Unit]) -> bytes:
     """``units.csv``."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(("id", "call_sign", "jurisdiction_id", "unit_type", "station_id", "capabilities"))
+    names = ("id", "call_sign", "jurisdiction_id", "unit_type", "station_id", "capabilities")
+    rows.writerow((*names, "crew_size", "nims_type"))
     for unit in units:
         capabilities = ";".join(sorted(unit.capabilities))
         row = (unit.id, unit.call_sign, unit.jurisdiction_id, unit.unit_type, unit.station_id, capabilities)
-        rows.writerow(row)
+        rows.writerow((*row, unit.crew_size, unit.nims_type))
     return out.getvalue().encode()
 
 
@@ -62,6 +63,8 @@ def _jurisdiction_properties(jurisdiction: Jurisdiction) -> dict[str, object]:
         "siren_factor": agency.siren_factor,
         "chute_seconds": agency.chute_seconds,
     }
+    if agency.neris_id:
+        properties["neris_id"] = agency.neris_id
     if jurisdiction.population is not None:
         properties["population"] = jurisdiction.population
     return properties

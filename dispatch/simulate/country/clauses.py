@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from dispatch.simulate.country.posts import TIME_ZONE
+
 BEGIN, OPEN_END = "2026-01-01T00:00:00Z", "null"
 
 CHIEFS: Final = {
@@ -85,6 +87,12 @@ def text(clause: str, title: str, words: str) -> str:
     return f'{{id: "{clause}", type: text, title: {title}, text: "{words}"}}'
 
 
+def clause(number: str, kind: str, **fields: str | int) -> str:
+    """Any other clause: its fields as YAML writes them."""
+    said = "".join(f", {name}: {value}" for name, value in fields.items())
+    return f'{{id: "{number}", type: {kind}{said}}}'
+
+
 def to_yaml(pact: Pact) -> str:
     """The agreement's text, one clause a line, as its parties would read and sign it."""
     lines = [
@@ -93,6 +101,7 @@ def to_yaml(pact: Pact) -> str:
         f"title: {pact.title}",
         f"version: {pact.version}",
         f"kind: {pact.kind}",
+        f"time_zone: {TIME_ZONE}",
         f"parties: [{', '.join(pact.parties)}]",
         "directions:",
         *(f"  - {{lender: {lender}, borrower: {borrower}}}" for lender, borrower in pact.directions),

@@ -7,6 +7,7 @@ from dispatch.simulate.country.clauses import (
     answer,
     both_ways,
     cap,
+    clause,
     discretion,
     floor,
     priorities,
@@ -16,10 +17,26 @@ from dispatch.simulate.country.clauses import (
 
 ALS, BLS, CCT = "als_ambulance", "bls_ambulance", "critical_care_ambulance"
 
-LIABILITY: Final = text(
+LIABILITY: Final = clause(
     "5",
-    "Liability",
-    "Each party bears the loss of its own crew and vehicles and waives claims against the other.",
+    "liability",
+    text='"Each party bears the loss of its own crew and vehicles and waives claims against the other."',
+)
+LONG_AID: Final = (
+    clause("6.1", "duration", max_hours=12, extendable="true"),
+    clause("6.2", "recall", allowed="true", notice_minutes=10),
+    clause("6.3", "release", by="[borrower, lender]"),
+    clause("6.4", "written_confirmation", within_hours=24),
+    clause("7.1", "cost", mode="actual", free_hours=12, rate_cents_per_unit_hour=14_500, currency="USD"),
+    clause("7.2", "balance", imbalance_unit_hours=40, drain_unit_hours_per_month=60),
+    clause("8.1", "communications", radio_channel='"Valley Mutual Aid 1"', contact='"the requesting centre"'),
+    clause("8.2", "command", rule="borrower"),
+    clause("9.1", "termination", notice_days=30),
+    clause("9.2", "governance", review_months=12, board='"the two chiefs"'),
+)
+"""What texts after the Texas model say of aid that lasts: twelve free hours, then actual cost."""
+NIGHTS_AND_WEEKENDS: Final = (
+    '[{since: "18:00", until: "08:00"}, {days: [sat, sun], since: "00:00", until: "00:00"}]'
 )
 URGENT: Final = ("critical", "emergent")
 ALL_BUT_LEAST: Final = ("critical", "emergent", "lower_acuity")
@@ -40,6 +57,7 @@ PACTS: Final = (
             discretion("4.1", may_decline=True),
             answer("4.2", 60),
             LIABILITY,
+            *LONG_AID,
         ),
         why="the everyday neighbour over an easy road; Cedar Fen keeps one ALS ambulance",
     ),
@@ -76,7 +94,10 @@ PACTS: Final = (
             floor("3.1", 2, ALS, lender="county"),
             discretion("4.1", may_decline=False),
             answer("4.2", 45),
-            text("7", "Fee", "Harlow pays the county a yearly fee; single responses are not billed."),
+            clause("6", "cover_duty", jurisdiction="harlow", unit_types=f"[{ALS}]"),
+            clause("7", "cost", mode="none", rate_source='"a yearly fee; single responses are not billed"'),
+            clause("8", "billing", party="transporting"),
+            clause("9", "termination", notice_days=180),
         ),
         why="one direction only, and the county may not decline",
     ),
@@ -172,11 +193,13 @@ PACTS: Final = (
         clauses=(
             types("2.1", ALS, BLS),
             priorities("2.2", *URGENT),
+            clause("2.3", "request_content", fields="[nature]"),
             floor("3.1", 1, ALS),
+            clause("3.2", "daily_cap", at_most=4),
             discretion("4.1", may_decline=True),
             answer("4.2", 120),
         ),
-        why="slow answers: a volunteer agency has two minutes",
+        why="slow answers: a volunteer agency has two minutes, and lends four times a day at most",
     ),
     Pact(
         id="marlow-emberton-automatic",
@@ -203,6 +226,7 @@ PACTS: Final = (
             floor("3.1", 1, ALS, lender="norrick"),
             floor("3.2", 5, ALS, lender="marlow"),
             cap("3.3", 1),
+            clause("3.4", "trigger", cover_at_least="amber", attestation='"own units are committed"'),
             discretion("4.1", may_decline=True),
             answer("4.2", 90),
             LIABILITY,
@@ -216,11 +240,18 @@ PACTS: Final = (
         directions=both_ways("dunmere", "norrick"),
         clauses=(
             types("2.1", ALS, BLS),
+            clause(
+                "2.2",
+                "hours",
+                windows=NIGHTS_AND_WEEKENDS,
+                holidays="[2026-12-25, 2027-01-01, 2027-07-04]",
+                on_holidays="all_day",
+            ),
             floor("3.1", 1, ALS),
             discretion("4.1", may_decline=True),
             answer("4.2", 75),
         ),
-        why="the two hill communities help each other",
+        why="the two hill communities help each other at night, on weekends and on holidays",
     ),
     Pact(
         id="marlow-critical-care",
@@ -232,6 +263,7 @@ PACTS: Final = (
             priorities("2", "critical"),
             discretion("3.1", may_decline=True),
             answer("3.2", 60),
+            clause("3.3", "incident_cap", at_most=1),
             text("4", "Crew", "The unit comes with a nurse and a critical care paramedic."),
         ),
         why="a second agreement with Harlow, for critical care only",

@@ -1,0 +1,1 @@
+"""What-if: a window's calls replayed under the agreements in force and under a draft, beside each other."""

@@ -1,0 +1,323 @@
+"""The figures of a what-if, taken from the outcomes of both variants."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.model.ids import JurisdictionId
+from dispatch.model.incident import Priority
+from dispatch.simulate.whatif.calls import PRIORITIES, Calls, Ints
+from dispatch.simulate.whatif.choose import Why
+from dispatch.simulate.whatif.replay import AS_SUCH, NOBODY, Outcome, RefusedKey
+from dispatch.simulate.whatif.resample import Drawn, Figure, Quantile, Ratio, interval
+from dispatch.simulate.whatif.result import Better, Measure
+from dispatch.simulate.whatif.scene import Scene
+from dispatch.simulate.whatif.terms import Comparison, OwnFloor
+from dispatch.simulate.whatif.watch import DAY_SECONDS
+
+ARRIVAL_GOAL_SECONDS: Final = 539
+"""8:59, the goal that contracts in the field name for critical calls."""
+
+_CRITICAL: Final = PRIORITIES.index(Priority.CRITICAL)
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One variant's outcome over the whole window. ``home``: the jurisdiction sent from, -1 for nobody."""
+
+    days: int
+    day: Ints
+    jurisdiction: Ints
+    critical: Bools
+    home: Ints
+    outcome: Outcome
+
+    def count(self, which: Bools, *, weights: NDArray[np.float64] | None = None) -> Ratio:
+        """Calls per day (or the sum of what they weigh)."""
+        chosen = None if weights is None else weights[which]
+        return Ratio(per_day=np.bincount(self.day[which], weights=chosen, minlength=self.days).astype(float))
+
+    def arrival(self, which: Bools) -> NDArray[np.float64]:
+        """Seconds to the scene of the calls chosen."""
+        return self.outcome.arrival_seconds[which].astype(np.float64)
+
+
+def make_side(scene: Scene, calls: Calls, outcomes: Sequence[Outcome]) -> Side:
+    """The blocks' outcomes joined, in their order."""
+    refused: Counter[RefusedKey] = Counter()
+    for each in outcomes:
+        refused.update(each.refused)
+    whole = Outcome(
+        arrival_seconds=np.concatenate([each.arrival_seconds for each in outcomes]),
+        unit=np.concatenate([each.unit for each in outcomes]),
+        waited=np.concatenate([each.waited for each in outcomes]),
+        lent_seconds=np.concatenate([each.lent_seconds for each in outcomes]),
+        zero_seconds=np.concatenate([each.zero_seconds for each in outcomes]),
+        below_seconds=np.concatenate([each.below_seconds for each in outcomes]),
+        refused=refused,
+    )
+    size = len(whole.unit)
+    homes = np.array([*scene.homes, NOBODY])
+    return Side(
+        days=len(whole.zero_seconds),
+        day=calls.at_seconds[:size] // DAY_SECONDS,
+        jurisdiction=calls.jurisdiction[:size],
+        critical=calls.priority[:size] == _CRITICAL,
+        home=homes[whole.unit],
+        outcome=whole,
+    )
+
+
+class _Kind(NamedTuple):
+    """A figure that is taken of every jurisdiction."""
+
+    code: str
+    title: str
+    unit: str
+    better: Better
+    take: Callable[[Side, int], Figure]
+    beyond: bool = False
+
+
+def _of(take: Callable[[Side, Bools], Bools]) -> Callable[[Side, int], Figure]:
+    return lambda side, row: side.count(take(side, side.jurisdiction == row))
+
+
+def _arrival(*, critical: bool, share: float | None) -> Callable[[Side, int], Figure]:
+    def take(side: Side, row: int) -> Figure:
+        which = (side.jurisdiction == row) & (side.home != NOBODY)
+        if critical:
+            which = which & side.critical
+        if share is not None:
+            return Quantile(values=side.arrival(which), day=side.day[which], share=share)
+        weights = side.outcome.arrival_seconds.astype(np.float64)
+        return Ratio(per_day=side.count(which, weights=weights).per_day, over=side.count(which).per_day)
+
+    return take
+
+
+def _within_goal(*, critical: bool) -> Callable[[Side, int], Figure]:
+    """Of all calls: one that was not served was not reached in time."""
+
+    def take(side: Side, row: int) -> Figure:
+        which = (side.jurisdiction == row) & (side.critical if critical else True)
+        arrived = side.outcome.arrival_seconds
+        reached = which & (arrived != NOBODY) & (arrived <= ARRIVAL_GOAL_SECONDS)
+        return Ratio(per_day=100 * side.count(reached).per_day, over=side.count(which).per_day)
+
+    return take
+
+
+def _lent_hours(side: Side, row: int) -> Figure:
+    lent = (side.home == row) & (side.jurisdiction != row)
+    return side.count(lent, weights=side.outcome.lent_seconds / 3600)
+
+
+_U, _D = Better.UP, Better.DOWN
+_KINDS: Final = (
+    _Kind("calls", "Calls", "calls", _U, _of(lambda side, own: own)),
+    _Kind(
+        "sent_own",
+        "Served by its own units",
+        "calls",
+        _U,
+        lambda s, row: s.count((s.home == row) & (s.jurisdiction == row)),
+    ),
+    _Kind(
+        "aid_received",
+        "Aid received",
+        "units",
+        _U,
+        lambda s, row: s.count((s.jurisdiction == row) & (s.home != row) & (s.home != NOBODY)),
+    ),
+    _Kind(
+        "aid_given",
+        "Aid given",
+        "units",
+        _U,
+        lambda s, row: s.count((s.home == row) & (s.jurisdiction != row)),
+    ),
+    _Kind("unit_hours_lent", "Unit-hours lent", "hours", _D, _lent_hours),
+    _Kind(
+        "waited",
+        "Calls that waited for a unit",
+        "calls",
+        _D,
+        _of(lambda side, own: own & side.outcome.waited),
+    ),
+    _Kind(
+        "unserved",
+        "Calls that nobody came to",
+        "calls",
+        _D,
+        _of(lambda side, own: own & (side.home == NOBODY)),
+    ),
+    _Kind(
+        "arrival_median_critical",
+        "Median arrival, critical calls",
+        "seconds",
+        _D,
+        _arrival(critical=True, share=0.5),
+    ),
+    _Kind(
+        "arrival_mean_critical",
+        "Mean arrival, critical calls",
+        "seconds",
+        _D,
+        _arrival(critical=True, share=None),
+    ),
+    _Kind(
+        "arrival_p90_critical",
+        "90th percentile of arrival, critical calls",
+        "seconds",
+        _D,
+        _arrival(critical=True, share=0.9),
+    ),
+    _Kind(
+        "within_goal_critical",
+        "Critical calls reached within 8:59",
+        "percent",
+        _U,
+        _within_goal(critical=True),
+    ),
+    _Kind("arrival_median", "Median arrival, all calls", "seconds", _D, _arrival(critical=False, share=0.5)),
+    _Kind("arrival_mean", "Mean arrival, all calls", "seconds", _D, _arrival(critical=False, share=None)),
+    _Kind(
+        "arrival_p90",
+        "90th percentile of arrival, all calls",
+        "seconds",
+        _D,
+        _arrival(critical=False, share=0.9),
+    ),
+    _Kind("within_goal", "Calls reached within 8:59", "percent", _U, _within_goal(critical=False)),
+    _Kind(
+        "level_zero",
+        "At level zero (no ambulance free)",
+        "minutes",
+        _D,
+        lambda s, row: Ratio(per_day=s.outcome.zero_seconds[:, row] / 60),
+    ),
+)
+
+
+class Measurer:
+    """Takes the measures of one what-if. ``names`` are what people call jurisdictions."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        comparison: Comparison,
+        floors: Sequence[OwnFloor],
+        sides: tuple[Side, Side],
+        drawn: Drawn,
+        names: Mapping[JurisdictionId, str],
+    ) -> None:
+        self._scene, self._comparison, self._floors = scene, comparison, floors
+        self._before, self._after = sides
+        self._drawn, self._names = drawn, names
+
+    def list_measures(self) -> tuple[Measure, ...]:
+        """The draft's parties first, in its order, then the others by id."""
+        known, parties = self._scene.jurisdictions, self._comparison.draft.parties
+        order = [party for party in parties if party in known]
+        order += [name for name in known if name not in parties]
+        return tuple(measure for name in order for measure in self._list_of(known.index(name)))
+
+    def _list_of(self, row: int) -> Iterator[Measure]:
+        for kind in _KINDS:
+            yield self._measure(kind, row)
+        yield self._measure(self._below(row), row)
+        if self._scene.jurisdictions[row] in self._comparison.draft.parties:
+            for kind in (*self._list_by_lender(row), *self._list_refused(row)):
+                yield self._measure(kind, row)
+
+    def _measure(self, kind: _Kind, row: int) -> Measure:
+        before, after = kind.take(self._before, row), kind.take(self._after, row)
+        low, high = interval(before, after, self._drawn)
+        return Measure(
+            code=kind.code,
+            title=kind.title,
+            unit=kind.unit,
+            party=self._scene.jurisdictions[row],
+            before=before.value(),
+            after=after.value(),
+            low=low,
+            high=high,
+            better=kind.better,
+            beyond=kind.beyond,
+        )
+
+    def _below(self, row: int) -> _Kind:
+        floor = self._floors[row]
+        group = ", ".join(unit_type.value for unit_type in floor.group)
+        title = f"With fewer than {floor.keep} free ({group})"
+        return _Kind(
+            "below_floor",
+            title,
+            "minutes",
+            _D,
+            lambda side, place: Ratio(per_day=side.outcome.below_seconds[:, place] / 60),
+        )
+
+    def _list_by_lender(self, row: int) -> Iterator[_Kind]:
+        for lender, name in enumerate(self._scene.jurisdictions):
+            lent = any(
+                ((side.jurisdiction == row) & (side.home == lender)).any()
+                for side in (self._before, self._after)
+            )
+            if lender != row and lent:
+                yield _Kind(
+                    f"aid_received/{name}",
+                    f"Aid received from {self._names.get(name, name)}",
+                    "units",
+                    _U,
+                    _between(lender),
+                    beyond=name not in self._comparison.draft.parties,
+                )
+
+    def _list_refused(self, row: int) -> Iterator[_Kind]:
+        draft = self._comparison.draft.id
+        yield _refused_kind("refused_by_others", "Refused by neighbours", lambda key: key.borrower == row)
+        yield _refused_kind("refused", "Refused to neighbours", lambda key: key.lender == row)
+        keys = {key for side in (self._before, self._after) for key in side.outcome.refused}
+        for why in sorted({key.why for key in keys if key.lender == row and key.why.code}):
+            yield _refused_kind(
+                "refused/" + "/".join(part for part in why if part),
+                _refused_title(why),
+                lambda key: key.lender == row,
+                why=why,
+                beyond=why.agreement != draft,
+            )
+
+
+def _between(lender: int) -> Callable[[Side, int], Figure]:
+    return lambda side, row: side.count((side.jurisdiction == row) & (side.home == lender))
+
+
+def _refused_kind(
+    code: str,
+    title: str,
+    chosen: Callable[[RefusedKey], bool],
+    *,
+    why: Why = AS_SUCH,
+    beyond: bool = False,
+) -> _Kind:
+    def take(side: Side, _: int) -> Figure:
+        per_day = np.zeros(side.days)
+        for key, count in side.outcome.refused.items():
+            if key.why == why and chosen(key):
+                per_day[key.day] += count
+        return Ratio(per_day=per_day)
+
+    return _Kind(code, title, "calls", _D, take, beyond)
+
+
+def _refused_title(why: Why) -> str:
+    where = f", clause {why.clause} of {why.agreement}" if why.clause else ""
+    return f"Refused to neighbours: {why.code.replace('_', ' ')}{where}"
