@@ -135,11 +135,7 @@ async def open_services(
             escalation=escalation,
             cover=cover,
             follower=follower,
-            timers=(
-                *_list_rules(cover, escalation, follower),
-                *_list_board_timers(hub, identity),
-                Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
-            ),
+            timers=(*_list_rules(core, cover, escalation, follower), *_list_board_timers(hub, identity)),
         ),
     )
 
@@ -182,11 +178,12 @@ def _open_hub(core: Core, covers: dict[JurisdictionId, Cover]) -> Hub:
     return Hub(WorldRows(core.world, covers), may_watch=may_watch, clock=core.clock)
 
 
-def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower) -> Sequence[Timer]:
+def _list_rules(core: Core, cover: CoverWatch, escalation: Escalation, follower: Follower) -> Sequence[Timer]:
     return (
         Timer("escalation", escalation.sweep, seconds=SWEEP_SECONDS, wake=escalation.has_news),
         Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
         Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news),
+        Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
     )
 
 
