@@ -16,8 +16,9 @@ from dispatch.agreements.actions import Action, FieldGroup
 from dispatch.agreements.clause_wording import clause_sentence
 from dispatch.agreements.filed import filed_fields
 from dispatch.agreements.parse import as_document
+from dispatch.agreements.provisions import Withheld
 from dispatch.agreements.record import Paper
-from dispatch.agreements.shapes import AssignmentLike, ClosureLike, RequestLike, Viewer, WaiverLike
+from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
 from dispatch.agreements.shown import SHOWS
 from dispatch.agreements.standing import list_missing_signatures, state_at
 from dispatch.agreements.terms import Agreement
@@ -39,8 +40,12 @@ def unit_view(
     viewer: Viewer,
     lent_to: JurisdictionId | None = None,
     partners: Collection[JurisdictionId] = (),
+    withheld: Collection[Withheld] = (),
 ) -> Row | None:
     """A unit's row. ``lent_to``: who has it on an accepted request now; ``partners``: of its home, now.
+
+    ``withheld``: what the agreements in force between the two hide: a partner then sees no position at
+    all until aid was accepted; while a unit works for them, nothing is hidden, for safety's sake.
 
     A unit that nothing was heard of is ``unknown``. Without a fix there is no position: a station is
     where a unit should be, not where it is.
@@ -54,6 +59,8 @@ def unit_view(
     if fields is None:
         return None
     exact = F.UNIT_EXACT_POSITION in fields
+    if Withheld.EXACT_POSITION in withheld and not exact and viewer.jurisdiction_id != unit.jurisdiction_id:
+        fields -= {F.UNIT_COARSE_POSITION}
     row: Row = {
         **_unit_row(unit, state),
         **_place(None if fix is None else fix.position, exact=exact),
@@ -126,12 +133,14 @@ def request_view(
     escalates: bool,
     live: bool = True,
     next_step: str | None = None,
+    withheld: Collection[Withheld] = (),
 ) -> Row | None:
     """A request's row for its borrower or its lender; nobody else knows of it.
 
     ``escalates``: whether the next candidate is asked when nobody answers. ``live``: false once the
     aid has ended; the lender then no longer sees the exact place. ``next_step``: whether somebody else
-    was asked after this request, or nobody is left; the borrower's alone to know.
+    was asked after this request, or nobody is left; the borrower's alone to know. ``withheld``: what
+    its agreement hides; the lender then sees the priority but not the nature until it has said yes.
     """
     accepted = request.state == "accepted" and live
     resource = between(borrower=request.borrower, lender=request.lender, accepted=accepted)
@@ -141,13 +150,15 @@ def request_view(
     place = _place(incident.position, exact=F.REQUEST_EXACT_PLACE in fields)
     direction = "out" if viewer.jurisdiction_id == request.borrower else "in"
     on_no_answer = "next_candidate" if escalates else "nothing"
-    row = {
+    row: Row = {
         **_request_row(request, incident),
         **place,
         "direction": direction,
         "on_no_answer": on_no_answer,
         "next": next_step if direction == "out" else None,
     }
+    if Withheld.CALL_NATURE in withheld and F.REQUEST_EXACT_PLACE not in fields:
+        row["nature"] = None
     return let_through(row, fields)
 
 
@@ -214,57 +225,6 @@ def assignment_view(
         "confirmed_at": _wire_time_or_none(assignment.confirmed_at),
         "duties": list(duties),
         "version": assignment.version,
-    }
-    return let_through(row, fields)
-
-
-def closure_view(
-    closure: ClosureLike, *, viewer: Viewer, partners: Collection[JurisdictionId] = ()
-) -> Row | None:
-    """A closure's row, for the party that closed itself and for its partners."""
-    resource = Resource(owner=closure.jurisdiction_id, partners=frozenset(partners))
-    fields = _fields(Action.LIST_CLOSURES, viewer, resource)
-    if fields is None:
-        return None
-    row: Row = {
-        "id": closure.id,
-        "jurisdiction": closure.jurisdiction_id,
-        "reason": closure.reason,
-        "by": closure.closed_by,
-        "begins_at": wire_time(closure.begins_at),
-        "ends_at": _wire_time_or_none(closure.ends_at),
-    }
-    return let_through(row, fields)
-
-
-def waiver_view(
-    waiver: WaiverLike, *, viewer: Viewer, state: str, incident_number: str, sentence: str
-) -> Row | None:
-    """A waiver's row for its two sides. ``state``: as of now; ``sentence``: what the clause says."""
-    resource = between(borrower=waiver.borrower, lender=waiver.lender, accepted=False)
-    fields = _fields(Action.READ_WAIVER, viewer, resource)
-    if fields is None:
-        return None
-    row: Row = {
-        "id": waiver.id,
-        "agreement": waiver.agreement_id,
-        "version": waiver.agreement_version,
-        "clause": waiver.clause,
-        "sentence": sentence,
-        "lender": waiver.lender,
-        "borrower": waiver.borrower,
-        "incident": waiver.incident_id,
-        "incident_number": incident_number,
-        "unit": waiver.unit_id,
-        "state": str(state),
-        "asked_by": waiver.asked_by,
-        "asked_at": wire_time(waiver.asked_at),
-        "note": waiver.note,
-        "expires_at": wire_time(waiver.expires_at),
-        "answered_by": waiver.answered_by,
-        "answered_at": _wire_time_or_none(waiver.answered_at),
-        "reason": waiver.reason,
-        "used_by": waiver.used_by,
     }
     return let_through(row, fields)
 

@@ -48,7 +48,7 @@ class TicketRow(Row):
 
 
 class UnitRow(Row):
-    """A unit; ``coarse`` when the position is a cell of about 500 m."""
+    """A unit; ``coarse`` when the position is a cell of about 500 m, null when an agreement withholds it."""
 
     id: str
     call_sign: str
@@ -61,7 +61,7 @@ class UnitRow(Row):
     lon: float | None
     lat: float | None
     position_at: str | None
-    coarse: bool
+    coarse: bool | None
     incident: str | None
     lent_to: str | None
     version: int
@@ -96,7 +96,7 @@ class IncidentRow(Row):
 
 
 class RequestRow(Row):
-    """A request; ``lon`` and ``lat`` are coarse until it is accepted."""
+    """A request; ``lon`` and ``lat`` are coarse until it is accepted, ``nature`` null where withheld."""
 
     id: str
     direction: str
@@ -123,7 +123,7 @@ class RequestRow(Row):
     attempt: int
     version: int
     priority: str
-    nature: str
+    nature: str | None
     lon: float
     lat: float
     on_no_answer: str

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dispatch.agreements.access import Resource, owned_by
 from dispatch.agreements.actions import Action
-from dispatch.agreements.sight import closure_view
+from dispatch.agreements.standing_sight import closure_view
 from dispatch.aid.closure import LendingClosure, reopen
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound
 from dispatch.model.ids import ClosureId

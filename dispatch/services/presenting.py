@@ -4,8 +4,9 @@
 from the read-model (``rows.py``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from dispatch.agreements.provisions import Withheld
 from dispatch.agreements.shapes import Viewer
 from dispatch.agreements.sight import assignment_view, incident_view, request_view, wire_time
 from dispatch.aid.assignment import Assignment
@@ -35,7 +36,9 @@ def incident_row(
     )
 
 
-def request_row(reader: Reader, request: AidRequest, *, viewer: Viewer) -> Row:
+def request_row(
+    reader: Reader, request: AidRequest, *, viewer: Viewer, withheld: Collection[Withheld] = ()
+) -> Row:
     """A request's row. Raises ``NotFound`` where this viewer may not know of it."""
     incident = reader.get_incident(request.incident_id)
     live = reader.find_live_assignment(request.unit_id)
@@ -48,6 +51,7 @@ def request_row(reader: Reader, request: AidRequest, *, viewer: Viewer) -> Row:
             viewer=viewer,
             escalates=may_escalate(request),
             live=live is not None and live.request_id == request.id,
+            withheld=withheld,
         ),
     )
 

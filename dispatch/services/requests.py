@@ -30,7 +30,7 @@ from dispatch.services.idempotency import once
 from dispatch.services.ports import Tx
 from dispatch.services.presenting import request_row
 from dispatch.services.recommend import find_for, require_active
-from dispatch.services.standing import find_agreement
+from dispatch.services.standing import find_agreement, withheld_by
 from dispatch.services.steps import put_answer
 
 ALTERNATIVES: Final = 3
@@ -175,7 +175,8 @@ class Requests:
             resource = between(borrower=request.borrower, lender=request.lender, accepted=False)
             now = self._core.clock()
             require(meta.actor, action, resource, what="request", which=request_id, now=now)
-            return request_row(tx, step(tx, request), viewer=meta.actor)
+            after, withheld = step(tx, request), withheld_by(self._core.world, request)
+            return request_row(tx, after, viewer=meta.actor, withheld=withheld)
 
         return await self._core.store.write(
             lambda tx: once(tx, meta, command=action.value, body=body, run=lambda: run(tx))

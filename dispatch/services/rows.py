@@ -5,13 +5,12 @@ from datetime import datetime
 
 from dispatch.agreements.sight import (
     assignment_view,
-    closure_view,
     cover_view,
     incident_view,
     request_view,
     unit_view,
-    waiver_view,
 )
+from dispatch.agreements.standing_sight import closure_view, waiver_view
 from dispatch.aid.chain import NextStep, find_next_step, list_open_needs
 from dispatch.aid.overwhelm import Cover
 from dispatch.aid.request import BROKEN_OFF, AidRequest
@@ -30,7 +29,7 @@ from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.command import Row
 from dispatch.services.positions import Positions
 from dispatch.services.presenting import may_escalate
-from dispatch.services.standing import duty_rows, waived_sentence
+from dispatch.services.standing import duty_rows, waived_sentence, withheld_between, withheld_by
 from dispatch.services.world import World
 
 
@@ -97,6 +96,7 @@ class WorldRows:
             viewer=audience,
             lent_to=assignment.borrower if assignment and assignment.lent else None,
             partners=self.partners_of(unit.jurisdiction_id, now=now),
+            withheld=withheld_between(world, audience.jurisdiction_id, unit.jurisdiction_id, now=now),
         )
 
     def _incident(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
@@ -120,6 +120,7 @@ class WorldRows:
             escalates=may_escalate(request),
             live=live is not None and live.request_id == request.id,
             next_step=self._next_step(request, incident),
+            withheld=withheld_by(self._world, request),
         )
 
     def _next_step(self, request: AidRequest, incident: Incident) -> NextStep | None:

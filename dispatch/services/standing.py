@@ -4,11 +4,12 @@ From the read-model for what is shown (``asking_now``); from the record for what
 (``asking_in``), inside the transaction that commits it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
 from dispatch.agreements.clause_wording import clause_sentence
+from dispatch.agreements.provisions import DataSharing, Withheld
 from dispatch.agreements.restrictions import DailyCap, Trigger
 from dispatch.agreements.standing import Standing, Waiver
 from dispatch.agreements.terms import Agreement, Kind
@@ -121,6 +122,28 @@ def waived_sentence(world: World, waiver: AskedWaiver) -> str:
     agreement = find_agreement(world, waiver.agreement_id, waiver.agreement_version)
     clauses = agreement.clauses if agreement else ()
     return next((clause_sentence(c, world.names) for c in clauses if c.id == waiver.clause), "")
+
+
+def withheld_by(world: World, request: AidRequest) -> Collection[Withheld]:
+    """What the agreement that a request was made under hides from its lender."""
+    agreement = find_agreement(world, request.agreement_id, request.agreement_version)
+    clause = agreement.find(DataSharing) if agreement else None
+    return clause.withhold if clause else ()
+
+
+def withheld_between(
+    world: World, one: JurisdictionId | None, other: JurisdictionId, *, now: datetime
+) -> Collection[Withheld]:
+    """What the agreements in force between the two hide, in either direction. Asked for every unit's row."""
+    if one is None or one == other:
+        return ()
+    found: set[Withheld] = set()
+    for lender, borrower in ((one, other), (other, one)):
+        if _mentions(world, DataSharing, lender=lender, borrower=borrower):
+            for agreement in world.book.pairs.list_in_force(lender=lender, borrower=borrower, now=now):
+                clause = agreement.find(DataSharing)
+                found.update(clause.withhold if clause else ())
+    return found
 
 
 def _home_unit_free_since(world: World, loan: Assignment) -> datetime | None:

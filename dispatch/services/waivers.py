@@ -7,7 +7,7 @@ from dispatch.agreements.access import between, owned_by
 from dispatch.agreements.actions import Action
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.predicates import WAIVABLE
-from dispatch.agreements.sight import waiver_view
+from dispatch.agreements.standing_sight import waiver_view
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.waiver import LASTS, AskedWaiver, WaiverState, grant, refuse
 from dispatch.model.errors import IllegalStep, Invalid, NotFound

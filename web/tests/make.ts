@@ -1,3 +1,4 @@
+import type { ClosureRow, WaiverRow } from '../src/wire/standing';
 import type {
   AssignmentRow,
   CoverRow,
@@ -115,6 +116,39 @@ export const makeCover = (row: Partial<CoverRow> = {}): CoverRow => ({
   total: 4,
   pending: 0,
   reasons: [],
+  ...row,
+});
+
+export const makeClosure = (row: Partial<ClosureRow> = {}): ClosureRow => ({
+  id: 'c1',
+  jurisdiction: 'cedar',
+  reason: 'Storm',
+  by: 'sam',
+  begins_at: at(0),
+  ends_at: null,
+  ...row,
+});
+
+export const makeWaiver = (row: Partial<WaiverRow> = {}): WaiverRow => ({
+  id: 'w1',
+  agreement: 'harlow-cedar',
+  version: 1,
+  clause: '3.1',
+  sentence: 'Cedar keeps 2 ALS ambulances',
+  lender: 'cedar',
+  borrower: 'harlow',
+  incident: 'i1',
+  incident_number: '26-000001',
+  unit: 'u1',
+  state: 'asked',
+  asked_by: 'dana',
+  asked_at: at(0),
+  note: '',
+  expires_at: at(900),
+  answered_by: '',
+  answered_at: null,
+  reason: '',
+  used_by: null,
   ...row,
 });
 

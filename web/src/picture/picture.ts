@@ -146,6 +146,8 @@ function mergeFixes(
 
 function withFixesOf(fixes: Map<string, Fix>, rows: readonly UnitRow[]): Map<string, Fix> {
   for (const row of rows) {
+    // Withheld by an agreement: what was known of its place while it was lent is known no more.
+    if (row.coarse === null) fixes.delete(row.id);
     if (row.lon === null || row.lat === null) continue;
     const at = row.position_at === null ? null : Date.parse(row.position_at);
     keepNewer(fixes, row.id, { lon: row.lon, lat: row.lat, at });

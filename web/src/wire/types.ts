@@ -50,7 +50,8 @@ export interface UnitRow {
   lon: number | null;
   lat: number | null;
   position_at: string | null;
-  coarse: boolean;
+  /** null: an agreement withholds the position. */
+  coarse: boolean | null;
   incident: string | null;
   lent_to: string | null;
   version: number;
@@ -103,7 +104,8 @@ export interface RequestRow {
   attempt: number;
   version: number;
   priority: Priority;
-  nature: string;
+  /** null: the agreement withholds it until the unit is lent. */
+  nature: string | null;
   lon: number | null;
   lat: number | null;
   on_no_answer: 'next_candidate' | 'nothing';
