@@ -1,5 +1,7 @@
 /** Moments as the form has them: wall-clock time of the agreement's zone, in `datetime-local` shape. */
 
+const WALL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
+
 const parts = new Map<string, Intl.DateTimeFormat>();
 
 function clock(zone: string): Intl.DateTimeFormat {
@@ -41,7 +43,8 @@ export function toWall(moment: string | null, zone: string): string {
  * after it; one that comes twice, its first coming.
  */
 export function fromWall(wall: string, zone: string): string | null {
-  const asUtc = Date.parse(`${wall}:00Z`);
+  // Parsers of dates are lenient: what is half typed must be no date.
+  const asUtc = WALL.test(wall) ? Date.parse(`${wall}:00Z`) : NaN;
   if (Number.isNaN(asUtc)) return null;
   const shown = (ms: number) => Date.parse(`${toWall(iso(ms), zone)}:00Z`);
   const offsets = [-86_400_000, 86_400_000].map((away) => shown(asUtc + away) - (asUtc + away));

@@ -26,7 +26,7 @@ export class Api {
   csrf = '';
 
   constructor(
-    private readonly fetch: Fetch = (...args) => fetch(...args),
+    private readonly request: Fetch = (...args) => fetch(...args),
     private readonly newKey: () => string = randomKey,
     private readonly pause: (ms: number) => Promise<void> = sleep,
   ) {}
@@ -120,7 +120,7 @@ export class Api {
   private async ask<T>(path: string, init: RequestInit): Promise<T> {
     let response: Response;
     try {
-      response = await this.fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
+      response = await this.request(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
     } catch {
       throw new Problem(0, 'no_answer', 'The server did not answer');
     }
