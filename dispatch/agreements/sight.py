@@ -14,7 +14,9 @@ from typing import Any, Final, TypeAlias
 from dispatch.agreements.access import Resource, between, fields_of, relation_of
 from dispatch.agreements.actions import Action, FieldGroup
 from dispatch.agreements.clause_wording import clause_sentence
+from dispatch.agreements.filed import filed_fields
 from dispatch.agreements.parse import as_document
+from dispatch.agreements.record import Paper
 from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
 from dispatch.agreements.standing import list_missing_signatures, state_at
 from dispatch.agreements.terms import Agreement
@@ -276,13 +278,26 @@ def cover_view(
 
 
 def agreement_view(
-    agreement: Agreement, *, viewer: Viewer, names: Mapping[str, str], now: datetime
+    agreement: Agreement,
+    *,
+    viewer: Viewer,
+    names: Mapping[str, str],
+    now: datetime,
+    paper: Paper | None = None,
+    among: Sequence[Agreement] = (),
+    newest: bool = True,
 ) -> Row | None:
-    """An agreement for its parties: its fields as in the YAML, each clause with its ``sentence``.
+    """An agreement for its parties, and a draft for its author's side: its fields as in the YAML, each
+    clause with its ``sentence``.
 
     ``state`` and ``missing_signatures`` are as of ``now``; ``names`` says what to call a jurisdiction.
+    ``paper`` adds what was filed about it and what this viewer may do: then ``among`` holds the viewer's
+    agreements on record, all versions, and ``newest`` says that the viewer sees no later version.
     """
-    fields = _fields(Action.READ_AGREEMENT, viewer, Resource(parties=frozenset(agreement.parties)))
+    is_draft = paper is not None and paper.is_draft
+    parties = frozenset() if is_draft else frozenset(agreement.parties)
+    resource = Resource(owner=paper.drafted_by if paper and is_draft else None, parties=parties)
+    fields = _fields(Action.READ_AGREEMENT, viewer, resource)
     if fields is None:
         return None
     document = as_document(agreement)
@@ -297,6 +312,8 @@ def agreement_view(
         "may_decline": all(agreement.may_decline(party) for party in agreement.parties),
         "answer_seconds": agreement.answer_seconds,
     }
+    if paper is not None:
+        row |= filed_fields(paper, among, viewer=viewer, newest=newest, now=now)
     return let_through(row, fields)
 
 

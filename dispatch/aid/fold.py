@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field, replace
 
+from dispatch.aid.agreement_fold import AgreementFold, Unexplained
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, by_agreement
 from dispatch.journal.entry import Entry
+from dispatch.model.event import Event
 from dispatch.model.events import (
     AidAnswered,
     AidExhausted,
     AidNeedMet,
     AidRequested,
     AssignmentStepped,
-    Event,
     FieldRedacted,
     IncidentClosed,
     IncidentOpened,
@@ -24,10 +25,6 @@ from dispatch.model.incident import Incident, IncidentState, Need, Priority
 from dispatch.model.unit import UnitState, UnitStatus, UnitType
 
 
-class Unexplained(Exception):
-    """An entry that cannot follow on what was recorded before it."""
-
-
 @dataclass(slots=True)
 class Fold:
     """The rows by id, after the entries applied so far."""
@@ -37,6 +34,7 @@ class Fold:
     requests: dict[RequestId, AidRequest] = field(default_factory=dict)
     assignments: dict[AssignmentId, Assignment] = field(default_factory=dict)
     live: dict[UnitId, AssignmentId] = field(default_factory=dict)
+    agreements: AgreementFold = field(default_factory=AgreementFold)
     redacted: set[tuple[int, str]] = field(default_factory=set)
     """The personal values that were removed: the entry's number and the field's name."""
 
@@ -61,8 +59,8 @@ class Fold:
                 self._stepped(event)
             case FieldRedacted():
                 self.redacted.add((event.entry_seq, event.field))
-            case _:
-                pass  # regions, agreements, cover and recommendations have no row to compare
+            case _:  # regions, cover and recommendations have no row to compare
+                self.agreements.apply(entry, event)
 
     def _status_changed(self, event: UnitStatusChanged) -> None:
         before = self.units.get(event.unit_id)

@@ -15,6 +15,9 @@ from dispatch.api.schemas import PRINTABLE
 PathId = Annotated[str, Path(min_length=1, max_length=80, pattern=PRINTABLE)]
 """An id in a path: bounded and printable; whether it exists is for the use case to say."""
 
+PathVersion = Annotated[int, Path(ge=1, le=2**31)]
+"""A version's number in a path."""
+
 ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"description": "Refused", "content": {PROBLEM_JSON: {"schema": Problem.model_json_schema()}}},
     "5XX": {"description": "Not now", "content": {PROBLEM_JSON: {"schema": Problem.model_json_schema()}}},

@@ -11,6 +11,8 @@ from starlette.types import Lifespan
 
 from dispatch import __version__
 from dispatch.api import (
+    agreement_steps,
+    agreement_text,
     agreements,
     aid,
     board,
@@ -50,7 +52,9 @@ PARTS = (
     aid,
     units,
     feeds,
+    agreement_text,  # its fixed names come before agreements' ids
     agreements,
+    agreement_steps,
     exports,
     journal,
     board,

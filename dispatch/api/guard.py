@@ -21,8 +21,10 @@ from dispatch.api.settings import ApiSettings
 
 log = structlog.get_logger(__name__)
 
-METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
+WITH_BODY: Final = frozenset({"POST", "PUT", "DELETE"})
 BATCH_PATHS: Final = frozenset({"/api/feeds/reports/batch"})
+AGREEMENT_PATHS: Final = "/api/agreements"
 PROBES: Final = frozenset({"/livez", "/readyz"})
 """Asked by machines that name us by address; they learn nothing but health."""
 
@@ -63,7 +65,7 @@ class Guard:
     async def _guard_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             refused = self._find_refusal(scope)
-            if refused is None and scope["method"] == "POST":
+            if refused is None and scope["method"] in WITH_BODY:
                 body = await self._read_body(scope, receive)
                 refused = body if isinstance(body, Refused) else self._find_body_refusal(scope, body)
                 if isinstance(body, bytes):
@@ -142,7 +144,8 @@ class Guard:
             return Refused("unsupported_media_type", "bodies are plain application/json")
         if parameters.strip().lower().replace('"', "") not in ("", "charset=utf-8"):
             return Refused("unsupported_media_type", "bodies are UTF-8")
-        batch = scope["path"] in BATCH_PATHS
+        # An agreement's longest text has thousands of members; its bytes are bounded like any other's.
+        batch = scope["path"] in BATCH_PATHS or scope["path"].startswith(AGREEMENT_PATHS)
         flaw = find_flaw(body, max_members=self._limits.batch_members if batch else self._limits.members)
         return Refused(flaw.code, flaw.message, flaw.path) if flaw else None
 

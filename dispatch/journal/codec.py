@@ -12,7 +12,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from dispatch.journal.entry import Entry
 from dispatch.model.clock import iso, parse_iso
-from dispatch.model.events import EVENTS, Event
+from dispatch.model.event import Event
+from dispatch.model.events import EVENTS
 from dispatch.model.ids import IncidentId, JurisdictionId
 
 _IN_HEADER = frozenset({"occurred_at", "jurisdiction_id", "incident_id"})

@@ -13,7 +13,7 @@ from dispatch.journal.canonical import canonical_json
 from dispatch.journal.chain import EMPTY, Frontier, commitment, leaf_hash
 from dispatch.journal.codec import encode
 from dispatch.journal.entry import ORIGIN_HASH, Disclosure, Entry
-from dispatch.model.events import Event
+from dispatch.model.event import Event
 from dispatch.model.principal import Principal
 
 

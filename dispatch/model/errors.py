@@ -3,6 +3,7 @@
 DispatchError
 ├── NotFound                 not_found
 ├── Forbidden                forbidden             the actor may not do this; .reasons
+├── StepUpFailed             step_up_failed        the password asked for again was wrong; the session goes on
 ├── Unauthenticated          unauthenticated
 ├── Invalid                  invalid               carries .path, e.g. needs[0].count
 │   ├── AgreementInvalid     agreement_invalid     .path, .line
@@ -11,6 +12,7 @@ DispatchError
 │   ├── StaleVersion         stale_version         .current: the version the record holds now
 │   ├── UnitCommitted        unit_committed        .unit_id, .holder, .since, .alternatives
 │   ├── NotPermitted         not_permitted         .reasons: why no agreement lets this unit come
+│   ├── TermsChanged         terms_changed         .presented, .current: not the text that was shown
 │   ├── IllegalStep          illegal_step          .state, .wanted, .because
 │   └── KeyReused            idempotency_key_reused
 ├── TooMany                  too_many_requests     .retry_after_seconds
@@ -56,6 +58,12 @@ class Forbidden(DispatchError):
 
     def details(self) -> dict[str, Any]:
         return {"reasons": list(self.reasons)}
+
+
+class StepUpFailed(DispatchError):
+    """What needs the password again got a wrong one. The session is not ended by it."""
+
+    code = "step_up_failed"
 
 
 class Unauthenticated(DispatchError):
@@ -152,6 +160,19 @@ class NotPermitted(Conflict):
 
     def details(self) -> dict[str, Any]:
         return {"unit_id": self.unit_id, "reasons": list(self.reasons)}
+
+
+class TermsChanged(Conflict):
+    """The actor assents to another text than the one on record. Both are SHA-256 in hex."""
+
+    code = "terms_changed"
+
+    def __init__(self, *, presented: str, current: str) -> None:
+        super().__init__("the text on record is not the one that was shown")
+        self.presented, self.current = presented, current
+
+    def details(self) -> dict[str, Any]:
+        return {"presented": self.presented, "current": self.current}
 
 
 class IllegalStep(Conflict):

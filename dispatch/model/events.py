@@ -7,30 +7,18 @@ commitment to it and the value lies beside, so that it can be redacted without b
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
+from dispatch.model.agreement_events import AGREEMENT_EVENTS
+from dispatch.model.event import Event
 from dispatch.model.ids import (
     AgreementId,
     AssignmentId,
-    IncidentId,
     JurisdictionId,
     RecommendationId,
     RequestId,
     UnitId,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """What all events carry. ``jurisdiction_id`` is whose record it is."""
-
-    type: ClassVar[str] = "event"
-    version: ClassVar[int] = 1
-    personal: ClassVar[frozenset[str]] = frozenset()
-
-    occurred_at: datetime
-    jurisdiction_id: JurisdictionId | None = None
-    incident_id: IncidentId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +29,6 @@ class RegionAdopted(Event):
     name: str
     digest: str
     roads_as_of: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementRecorded(Event):
-    """An agreement's exact text was taken in. ``text`` is the whole YAML; its hash is what parties sign."""
-
-    type = "agreement.recorded"
-    agreement_id: AgreementId
-    agreement_version: int
-    text_sha256: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,23 +192,22 @@ class FieldRedacted(Event):
     authority: str
 
 
-EVENTS: dict[str, type[Event]] = {
-    kind.type: kind
-    for kind in (
-        RegionAdopted,
-        AgreementRecorded,
-        UnitStatusChanged,
-        OverwhelmChanged,
-        IncidentOpened,
-        IncidentClosed,
-        RecommendationMade,
-        AidRequested,
-        AidAnswered,
-        AidExhausted,
-        AidNeedMet,
-        UnitAssigned,
-        AssignmentStepped,
-        FieldRedacted,
-    )
-}
+_KINDS: tuple[type[Event], ...] = (
+    RegionAdopted,
+    *AGREEMENT_EVENTS,
+    UnitStatusChanged,
+    OverwhelmChanged,
+    IncidentOpened,
+    IncidentClosed,
+    RecommendationMade,
+    AidRequested,
+    AidAnswered,
+    AidExhausted,
+    AidNeedMet,
+    UnitAssigned,
+    AssignmentStepped,
+    FieldRedacted,
+)
+
+EVENTS: dict[str, type[Event]] = {kind.type: kind for kind in _KINDS}
 """Every event by its wire name."""

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from dispatch.agreements.parse import parse_agreement, text_sha256
+from dispatch.agreements.record import AgreementText
 from dispatch.agreements.terms import Agreement
+from dispatch.model.agreement_events import AgreementRecorded
 from dispatch.model.clock import Clock
 from dispatch.model.errors import AgreementInvalid, Conflict
-from dispatch.model.events import AgreementRecorded, RegionAdopted
+from dispatch.model.events import RegionAdopted
 from dispatch.model.principal import SERVICE
 from dispatch.model.region import Region
-from dispatch.services.ports import AdoptedRegion, AgreementText, Store, Tx
+from dispatch.services.ports import AdoptedRegion, Store, Tx
 
 
 async def adopt(store: Store, region: Region, texts: Sequence[tuple[str, str]], *, clock: Clock) -> None:

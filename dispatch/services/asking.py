@@ -6,6 +6,7 @@ Called for a dispatcher (``requests.py``) and for the next candidate (``escalati
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit, Refusal, may_lend
 from dispatch.agreements.question import LentUnit, Loans
 from dispatch.agreements.reasons import Reason, ReasonCode
@@ -26,6 +27,7 @@ from dispatch.model.ids import (
 )
 from dispatch.model.incident import Incident
 from dispatch.model.unit import Unit
+from dispatch.services.book import read_book
 from dispatch.services.command import CommandMeta
 from dispatch.services.ports import Tx
 from dispatch.services.recommend import require_active, worded
@@ -65,7 +67,7 @@ def ask(
     """
     incident, unit = tx.get_incident(question.incident_id), question.unit
     require_active(incident, wanted="requested")
-    _require_partner(unit, incident, world=world, now=now)
+    _require_partner(tx, unit, incident, world=world, now=now)
     require_uncommitted(tx, unit)
     permit = judge(tx, unit, incident, world=world, now=now)
     if isinstance(permit, RefusedUnit):
@@ -112,10 +114,10 @@ def require_uncommitted(tx: Tx, unit: Unit) -> None:
         raise UnitCommitted(unit.id, holder=live.borrower, since=live.assigned_at)
 
 
-def _require_partner(unit: Unit, incident: Incident, *, world: World, now: datetime) -> None:
+def _require_partner(tx: Tx, unit: Unit, incident: Incident, *, world: World, now: datetime) -> None:
     """Whoever shares no agreement in force hears that, and nothing of what the unit does or for whom."""
     lender, borrower = unit.jurisdiction_id, incident.jurisdiction_id
-    pairs = world.book.pairs
+    pairs = pairs_in(tx, world)
     if lender not in pairs.list_partners(borrower, now):
         refusal = may_lend(
             pairs.list_for(lender=lender, borrower=borrower),
@@ -142,9 +144,10 @@ def judge(
 
     ``looked_at`` is the request that is being accepted: only the agreement it was made under speaks then.
     """
-    agreements: Agreements = world.book.pairs
+    pairs = pairs_in(tx, world)
+    agreements: Agreements = pairs
     if looked_at is not None:
-        agreements = _list_versions(looked_at, world=world, now=now)
+        agreements = _list_versions(looked_at, pairs=pairs, now=now)
     fleet = world.units_of(unit.jurisdiction_id)
     states = {state.unit_id: state for state in tx.list_unit_states([own.id for own in fleet])}
     return still_permitted(
@@ -160,9 +163,20 @@ def judge(
     )
 
 
-def _list_versions(request: AidRequest, *, world: World, now: datetime) -> list[Agreement]:
+def pairs_in(tx: Tx, world: World) -> Pairs:
+    """The agreements as the record has them inside this transaction.
+
+    That is the read-model's index, unless somebody signed or suspended since this process last looked.
+    """
+    book = world.book
+    if tx.last_agreement_seq() != book.last_seq:
+        book = read_book(tx, before=book)
+    return book.pairs
+
+
+def _list_versions(request: AidRequest, *, pairs: Pairs, now: datetime) -> list[Agreement]:
     """The version of the request's agreement that binds now; where none does, all, to say why."""
-    pairs, way = world.book.pairs, {"lender": request.lender, "borrower": request.borrower}
+    way = {"lender": request.lender, "borrower": request.borrower}
     for versions in (pairs.list_in_force(**way, now=now), pairs.list_for(**way)):
         ours = [agreement for agreement in versions if agreement.id == request.agreement_id]
         if ours:

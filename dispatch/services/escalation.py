@@ -15,6 +15,7 @@ from typing import Final, assert_never
 
 from dispatch.agreements.access import Resource, between
 from dispatch.agreements.actions import Action
+from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.chain import OVER, list_asked, list_broken_off, list_open_needs
 from dispatch.aid.needs import list_unmet_needs
@@ -230,6 +231,8 @@ def _frees(value: Changed) -> bool:
             return value.ended_at is not None
         case AidRequest():
             return value.state in OVER and value.exhausted_at is None
+        case AgreementText() | FiledSignature() | FiledAct():
+            return True  # a signature or the end of a suspension may bring units that nobody could ask for
         case Incident():
             return False
         case _:

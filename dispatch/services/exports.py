@@ -1,19 +1,11 @@
 """What leaves the system: incident logs that can be verified, agreements, the journal's checkpoint."""
 
-from collections.abc import Sequence
-
-from dispatch.agreements.access import NOBODYS, Resource, owned_by
+from dispatch.agreements.access import NOBODYS, owned_by
 from dispatch.agreements.actions import Action
-from dispatch.agreements.clause_wording import clause_sentence
-from dispatch.agreements.parse import as_document
-from dispatch.agreements.sight import wire_time
-from dispatch.agreements.standing import list_current, state_at
-from dispatch.agreements.terms import Agreement
 from dispatch.export.incident_log import Names, to_csv
 from dispatch.journal.checkpoint import Checkpoint, Signer, origin_of
 from dispatch.journal.incident_log import IncidentLog, make_incident_log, to_document
-from dispatch.model.errors import NotFound
-from dispatch.model.ids import AgreementId, IncidentId
+from dispatch.model.ids import IncidentId
 from dispatch.model.principal import Principal
 from dispatch.services.command import Row
 from dispatch.services.core import Core
@@ -39,34 +31,6 @@ class Exports:
             jurisdictions={place.id: place.name for place in region.jurisdictions.values()},
         )
         return log.about.number, to_csv(log, names)
-
-    async def list_agreements(self, principal: Principal) -> Sequence[Row]:
-        """The newest version of each agreement that this principal's jurisdiction is a party to."""
-        now, own = self._core.clock(), principal.jurisdiction_id
-        require(principal, Action.LIST_AGREEMENTS, owned_by(own), what="agreements", which="own", now=now)
-        book = self._core.world.book
-        ids = dict.fromkeys(a.id for a in book.agreements if own in a.parties)
-        return [self._agreement_row(book.list_versions(agreement_id)[-1]) for agreement_id in ids]
-
-    async def get_agreement(self, principal: Principal, agreement_id: AgreementId) -> Row:
-        """The newest version with its clauses, exact text and hash, and every version's state.
-
-        Raises ``NotFound``.
-        """
-        versions = self._core.world.book.list_versions(agreement_id)
-        if not versions:
-            raise NotFound("agreement", agreement_id)
-        newest, now = versions[-1], self._core.clock()
-        resource = Resource(parties=frozenset(newest.parties))
-        action = Action.READ_AGREEMENT
-        require(principal, action, resource, what="agreement", which=agreement_id, now=now)
-        text = self._core.world.book.text_of(newest)
-        return {
-            **self._agreement_row(newest),
-            "text": text.text,
-            "recorded_at": wire_time(text.recorded_at),
-            "versions": [{"version": a.version, "state": state_at(a, now).value} for a in versions],
-        }
 
     async def checkpoint(self, principal: Principal) -> Row:
         """``{origin, epoch, size, root, note, public_key}`` of the journal now; ``note`` is signed."""
@@ -107,16 +71,3 @@ class Exports:
             )
 
         return await core.store.read(read)
-
-    def _agreement_row(self, agreement: Agreement) -> Row:
-        """As its YAML names things, with what it is worth now and each clause in a sentence."""
-        world, now = self._core.world, self._core.clock()
-        document = as_document(agreement)
-        for row, clause in zip(document["clauses"], agreement.clauses, strict=True):
-            row["sentence"] = clause_sentence(clause, world.names)
-        return {
-            **document,
-            "state": state_at(agreement, now).value,
-            "replaced": agreement not in list_current(world.book.agreements, now),
-            "text_sha256": world.book.text_of(agreement).text_sha256,
-        }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from dispatch.journal.entry import Entry
-from dispatch.model.ids import AssignmentId, IncidentId, RequestId, UnitId
+from dispatch.model.ids import AgreementId, AssignmentId, IncidentId, RequestId, UnitId
 from dispatch.services.bus import Bus
 from dispatch.services.core import Core
 from dispatch.services.ports import Changed, Committed, Reader
@@ -79,6 +79,12 @@ def _list_rows(reader: Reader, entries: Sequence[Entry]) -> Iterable[Changed | N
     yield from (reader.find_request(RequestId(which)) for which in _named(entries, "request_id"))
     yield from (reader.find_assignment(AssignmentId(which)) for which in _named(entries, "assignment_id"))
     yield from (reader.find_unit_state(UnitId(which)) for which in _named(entries, "unit_id"))
+    filed = [entry for entry in entries if entry.type.startswith("agreement.")]
+    for agreement_id in _named(filed, "agreement_id"):
+        which = AgreementId(agreement_id)
+        yield from reader.list_agreement_texts(which)
+        yield from reader.list_agreement_signatures(which)
+        yield from reader.list_agreement_acts(which)
 
 
 def _named(entries: Sequence[Entry], field: str) -> Iterable[str]:

@@ -17,8 +17,10 @@ from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
+from dispatch.services.agreement_steps import AgreementSteps
+from dispatch.services.agreements import Agreements
 from dispatch.services.assignments import Assignments
-from dispatch.services.book import AgreementBook
+from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
@@ -73,6 +75,8 @@ class Services:
     assignments: Assignments
     units: Units
     exports: Exports
+    agreements: Agreements
+    agreement_steps: AgreementSteps
     hub: Hub
     background: Background | None = None
 
@@ -123,6 +127,8 @@ async def open_services(
         assignments=Assignments(core),
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
+        agreements=Agreements(core),
+        agreement_steps=AgreementSteps(core, identity),
         hub=hub,
         background=Background(
             core=core,
@@ -156,8 +162,7 @@ def _listen(core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus
 async def _open_core(
     *, region: Region, travel: TravelTimes, store: Store, clock: Clock, ids: IdSource
 ) -> Core:
-    book = AgreementBook(await store.read(lambda reader: reader.list_agreement_texts()))
-    world = World(region, book)
+    world = World(region, AgreementBook())
     await store.read(lambda reader: _load(world, reader))
     engine = Engine(world, travel)
     areas = Areas(region.jurisdictions.values())
@@ -165,6 +170,7 @@ async def _open_core(
 
 
 def _load(world: World, reader: Reader) -> None:
+    world.take_book(read_book(reader))
     world.load(reader)
 
 

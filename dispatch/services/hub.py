@@ -140,8 +140,10 @@ class Hub:
         """After a commit: tell each audience about the rows it may see, at once and in commit order."""
         now, seq = self._clock(), self._watched.seq
         keys = tuple(touched)
-        for seat in tuple(self._seats.values()):
-            self._broadcast(seat, seat.view.advance(keys, seq=seq, now=now))
+        for audience, seat in tuple(self._seats.items()):
+            # Where a signature or a suspension made or unmade partners, every row is looked at again.
+            if not self._refresh_partners(audience, seat, now):
+                self._broadcast(seat, seat.view.advance(keys, seq=seq, now=now))
 
     def send_positions(self) -> None:
         """Every half second: the units that moved, last place wins, encoded once for exact and coarse."""
@@ -175,12 +177,14 @@ class Hub:
             return frozenset()
         return self._watched.partners_of(audience.jurisdiction_id, now=now)
 
-    def _refresh_partners(self, audience: Audience, seat: _Seat, now: datetime) -> None:
-        """An agreement came into force or ended by the clock alone: no commit tells us."""
+    def _refresh_partners(self, audience: Audience, seat: _Seat, now: datetime) -> bool:
+        """Whether an agreement came into force or ended since, by a commit or by the clock alone."""
         partners = self._partners_of(audience, now)
-        if partners != seat.partners:
-            seat.partners = partners
-            self._broadcast(seat, seat.view.refresh(seq=self._watched.seq, now=now))
+        if partners == seat.partners:
+            return False
+        seat.partners = partners
+        self._broadcast(seat, seat.view.refresh(seq=self._watched.seq, now=now))
+        return True
 
     def _first_frames(self, seat: _Seat, me: Row, resume: Resume | None, now: datetime) -> Iterable[bytes]:
         """Rows, then positions: those are not remembered by seq, so all of them follow as they are now."""

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from dispatch.model.clock import Clock
-from dispatch.model.errors import Invalid, TooMany, Unauthenticated
+from dispatch.model.errors import Invalid, StepUpFailed, TooMany, Unauthenticated
 from dispatch.model.ids import IdSource, JurisdictionId, PersonId
 from dispatch.model.principal import SERVICE, Principal, Role
 from dispatch.services.limits import RateLimit
@@ -89,6 +89,24 @@ class Identity:
             raise Unauthenticated("wrong name or password")
         self._per_login.forget(attempt)
         return await self._begin(person, now=now)
+
+    async def confirm(self, principal: Principal, password: str, *, client: str) -> Person:
+        """Ask for the password again before a step that binds; the session is left as it is.
+
+        Tries count together with those of signing in. Whoever acts on the answer looks again inside the
+        transaction that the person is still the same (``require_unchanged``). Raises ``StepUpFailed``,
+        ``TooMany``.
+        """
+        now, attempt = self._clock(), f"{principal.id}\0{client}"
+        self._per_client.take(client, now=now)
+        self._per_login.take(attempt, now=now)
+        person = await self._store.read(lambda reader: _find_person(reader, principal.id))
+        known = person is not None and not person.disabled
+        matches = await self._matches(person.password_hash if person and known else _NOBODY, password)
+        if person is None or not known or not matches:
+            raise StepUpFailed("wrong password")
+        self._per_login.forget(attempt)
+        return person
 
     async def sign_out(self, token: str) -> None:
         """End the session and close its boards (4401). An unknown token is no error."""
@@ -228,6 +246,12 @@ class Identity:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def require_unchanged(reader: Reader, person: Person) -> None:
+    """Raises ``StepUpFailed`` where the person was changed or disabled while the password was checked."""
+    if reader.find_person(person.login) != person:
+        raise StepUpFailed("the person was changed meanwhile")
 
 
 def sha256(text: str) -> str:

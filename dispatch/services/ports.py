@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.request import AidRequest
 from dispatch.journal.entry import Disclosure, Entry
-from dispatch.model.events import Event
+from dispatch.model.event import Event
 from dispatch.model.ids import (
-    AgreementId,
     AssignmentId,
     IncidentId,
     JurisdictionId,
@@ -36,11 +36,15 @@ from dispatch.model.ids import (
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Principal, Role
 from dispatch.model.unit import UnitState
+from dispatch.services.agreement_ports import AgreementReader, AgreementTx
 
 T = TypeVar("T")
 
-Changed = UnitState | Incident | AidRequest | Assignment
-"""A row of the board that a commit may change."""
+Filed = AgreementText | FiledSignature | FiledAct
+"""What a commit may add about agreements."""
+
+Changed = UnitState | Incident | AidRequest | Assignment | Filed
+"""A row that a commit may change and that the read-model keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +69,6 @@ class Committed:
     last_seq: int
     entries: tuple[Entry, ...]
     changed: tuple[Changed, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementText:
-    """An agreement's exact text as it was taken in."""
-
-    agreement_id: AgreementId
-    version: int
-    text: str
-    text_sha256: str
-    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +131,7 @@ class RememberedAnswer:
     at: datetime
 
 
-class Reader(Protocol):
+class Reader(AgreementReader, Protocol):
     """The record at one moment: every query inside one ``Store.read`` sees the same commit."""
 
     def head(self) -> Head: ...
@@ -202,9 +195,6 @@ class Reader(Protocol):
         ...
 
     def find_region(self) -> AdoptedRegion | None: ...
-    def list_agreement_texts(self) -> Sequence[AgreementText]:
-        """Every version of every agreement taken in, by id then version."""
-        ...
 
     def find_person(self, login: str) -> Person | None: ...
     def find_person_by_id(self, person_id: PersonId) -> Person | None: ...
@@ -214,7 +204,7 @@ class Reader(Protocol):
     def find_idempotent(self, principal_id: str, key: str) -> RememberedAnswer | None: ...
 
 
-class Tx(Reader, Protocol):
+class Tx(Reader, AgreementTx, Protocol):
     """One command's transaction. Whatever it raises undoes all of it, its journal entries too.
 
     Each ``put`` inserts the row or replaces the one with its id. ``put_assignment`` makes the command
@@ -227,7 +217,6 @@ class Tx(Reader, Protocol):
     def put_request(self, request: AidRequest) -> None: ...
     def put_assignment(self, assignment: Assignment) -> None: ...
     def put_region(self, region: AdoptedRegion) -> None: ...
-    def put_agreement(self, agreement: AgreementText) -> None: ...
     def put_person(self, person: Person) -> None: ...
     def put_session(self, session: Session) -> None: ...
     def delete_session(self, token_hash: str) -> None: ...

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
+from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.live.picture import Picture
@@ -17,7 +18,10 @@ from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitState
 from dispatch.services.audience import Key, Table
 from dispatch.services.book import AgreementBook
-from dispatch.services.ports import Changed, Committed, Reader
+from dispatch.services.ports import Changed, Committed, Filed, Reader
+
+Rows = UnitState | Incident | AidRequest | Assignment
+"""What the board shows a row of."""
 
 
 class World:
@@ -28,17 +32,12 @@ class World:
     """
 
     def __init__(self, region: Region, book: AgreementBook) -> None:
-        self.region, self.book = region, book
+        self.region = region
+        self.take_book(book)
         self.picture = Picture(region.units)
         self.incidents: dict[IncidentId, Incident] = {}
         self.requests: dict[RequestId, AidRequest] = {}
         self.assignments: dict[AssignmentId, Assignment] = {}
-        self.names: Mapping[str, str] = {
-            **{jurisdiction.id: jurisdiction.name for jurisdiction in region.jurisdictions.values()},
-            **{unit.id: unit.call_sign for unit in region.units.values()},
-            **{agreement.id: agreement.title for agreement in book.agreements},
-        }
-        """What people call an id, for sentences."""
         self.epoch = ""
         self.seq = 0
         self._live_by_unit: dict[UnitId, Assignment] = {}
@@ -83,6 +82,16 @@ class World:
 
     # -- writing: only the loop, at start and after each commit ---------------------------------------
 
+    def take_book(self, book: AgreementBook) -> None:
+        """Put another book in the place of the one before: whoever asks from now on asks this one."""
+        self.book = book
+        self.names: Mapping[str, str] = {
+            **{jurisdiction.id: jurisdiction.name for jurisdiction in self.region.jurisdictions.values()},
+            **{unit.id: unit.call_sign for unit in self.region.units.values()},
+            **{agreement.id: agreement.title for agreement in book.agreements},
+        }
+        """What people call an id, for sentences."""
+
     def load(self, reader: Reader) -> None:
         """Take everything that is open from the record."""
         head = reader.head()
@@ -107,13 +116,19 @@ class World:
         """Take a commit in; answers every row whose content or visibility it may have changed."""
         self.epoch, self.seq = committed.epoch, max(self.seq, committed.last_seq)
         touched: set[Key] = set()
+        filed: list[Filed] = []
         for value in committed.changed:
-            if not self._knows_newer(value):
+            if isinstance(value, Filed):
+                filed.append(value)
+            elif not self._knows_newer(value):
                 touched |= self._put(value)
+        book = self.book.with_filed(filed) if filed else self.book
+        if book is not self.book:
+            self.take_book(book)
         self._forget_ended()
         return frozenset(touched)
 
-    def _put(self, value: Changed) -> set[Key]:
+    def _put(self, value: Rows) -> set[Key]:
         match value:
             case UnitState():
                 self.picture.apply_state(value)
@@ -131,11 +146,11 @@ class World:
             case _:
                 assert_never(value)
 
-    def _knows_newer(self, value: Changed) -> bool:
+    def _knows_newer(self, value: Rows) -> bool:
         """Whether a row was taken in already in a later version: commits of two processes may cross."""
         match value:
             case UnitState():
-                known: Changed | None = self.picture.state(value.unit_id)
+                known: Rows | None = self.picture.state(value.unit_id)
             case Incident():
                 known = self.incidents.get(value.id)
             case AidRequest():
@@ -188,6 +203,8 @@ def changed_jurisdictions(world: World, changed: Iterable[Changed]) -> frozenset
                 found |= {value.borrower, value.lender}
             case Assignment():
                 found |= {value.borrower, value.home}
+            case AgreementText() | FiledSignature() | FiledAct():
+                pass  # cover is what a jurisdiction has of its own
             case _:
                 assert_never(value)
     return frozenset(found)

@@ -6,17 +6,25 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, Connection, Select, bindparam, func, or_, select
 
+from dispatch.agreements.record import AgreementDraft, AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.journal.chain import frontier_from_text
 from dispatch.journal.entry import Disclosure, Entry
 from dispatch.model.errors import NotFound
-from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, PersonId, RequestId, UnitId
+from dispatch.model.ids import (
+    AgreementId,
+    AssignmentId,
+    IncidentId,
+    JurisdictionId,
+    PersonId,
+    RequestId,
+    UnitId,
+)
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.unit import UnitState
 from dispatch.services.ports import (
     AdoptedRegion,
-    AgreementText,
     ApiKey,
     Head,
     Person,
@@ -26,6 +34,9 @@ from dispatch.services.ports import (
 from dispatch.store.rows import entry_of, value_of
 from dispatch.store.schema import (
     agreement,
+    agreement_act,
+    agreement_draft,
+    agreement_signature,
     api_key,
     assignment,
     disclosure,
@@ -54,6 +65,10 @@ def _by(*columns: Column[Any]) -> Select[Any]:
     return select(columns[0].table).where(*bound)
 
 
+def _only(query: Select[Any], column: Column[Any], which: str | None) -> Select[Any]:
+    return query if which is None else query.where(column == which)
+
+
 # Built once: composing a query costs three times what running it does.
 _INCIDENT: Final = _by(incident.c.id)
 _REQUEST: Final = _by(request.c.id)
@@ -65,6 +80,11 @@ _PERSON_BY_ID: Final = _by(person.c.id)
 _SESSION: Final = _by(session.c.token_hash)
 _API_KEY: Final = _by(api_key.c.id)
 _ANSWER: Final = _by(idempotency.c.principal_id, idempotency.c.key)
+_DRAFT: Final = _by(agreement_draft.c.agreement_id, agreement_draft.c.drafted_by)
+_LAST_FILED: Final = select(
+    select(func.coalesce(func.max(agreement_signature.c.seq), 0)).scalar_subquery(),
+    select(func.coalesce(func.max(agreement_act.c.seq), 0)).scalar_subquery(),
+)
 _REGION: Final = select(region).order_by(region.c.adopted_at.desc()).limit(1)
 
 
@@ -194,9 +214,30 @@ class StoreReader:
     def find_region(self) -> AdoptedRegion | None:
         return self._find(_REGION, AdoptedRegion)
 
-    def list_agreement_texts(self) -> Sequence[AgreementText]:
+    def list_agreement_texts(self, agreement_id: AgreementId | None = None) -> Sequence[AgreementText]:
         query = select(agreement).order_by(agreement.c.agreement_id, agreement.c.version)
-        return self._all(query, AgreementText)
+        return self._all(_only(query, agreement.c.agreement_id, agreement_id), AgreementText)
+
+    def list_agreement_signatures(self, agreement_id: AgreementId | None = None) -> Sequence[FiledSignature]:
+        query = select(agreement_signature).order_by(agreement_signature.c.seq)
+        return self._all(_only(query, agreement_signature.c.agreement_id, agreement_id), FiledSignature)
+
+    def list_agreement_acts(self, agreement_id: AgreementId | None = None) -> Sequence[FiledAct]:
+        query = select(agreement_act).order_by(agreement_act.c.seq)
+        return self._all(_only(query, agreement_act.c.agreement_id, agreement_id), FiledAct)
+
+    def last_agreement_seq(self) -> int:
+        signature, act = self.connection.execute(_LAST_FILED).one()
+        return max(int(signature), int(act))
+
+    def list_agreement_drafts(self, drafted_by: JurisdictionId | None = None) -> Sequence[AgreementDraft]:
+        query = select(agreement_draft).order_by(agreement_draft.c.agreement_id, agreement_draft.c.drafted_by)
+        return self._all(_only(query, agreement_draft.c.drafted_by, drafted_by), AgreementDraft)
+
+    def find_agreement_draft(
+        self, agreement_id: AgreementId, drafted_by: JurisdictionId
+    ) -> AgreementDraft | None:
+        return self._find(_DRAFT, AgreementDraft, agreement_id, drafted_by)
 
     def find_person(self, login: str) -> Person | None:
         return self._find(_PERSON, Person, login)

@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import RowMapping
 
+from dispatch.agreements.record import FiledAct
+from dispatch.agreements.terms import ActKind
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.journal.canonical import require_storable
@@ -39,6 +41,7 @@ _PARSERS: Final[Mapping[type, Mapping[str, Callable[[Any], Any]]]] = {
     ApiKey: {"role": Role},
     Disclosure: {"value": json.loads},
     RememberedAnswer: {"answer": json.loads},
+    FiledAct: {"kind": ActKind},
 }
 """Columns that hold something else than the value's field does; all others are the field itself."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -240,6 +241,51 @@ agreement = Table(
     Column("text_sha256", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
 )
+
+agreement_draft = Table(
+    "agreement_draft",
+    metadata,
+    Column("agreement_id", Text, primary_key=True),
+    Column("drafted_by", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("terms_sha256", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("updated_by", Text, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+agreement_signature = Table(
+    "agreement_signature",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("agreement_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("terms_sha256", Text, nullable=False),
+    ForeignKeyConstraint(["agreement_id", "version"], ["agreement.agreement_id", "agreement.version"]),
+    UniqueConstraint("agreement_id", "version", "party"),
+)
+
+agreement_act = Table(
+    "agreement_act",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("agreement_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ends_at", Moment),
+    ForeignKeyConstraint(["agreement_id", "version"], ["agreement.agreement_id", "agreement.version"]),
+)
+Index("ix_agreement_act_agreement_id", agreement_act.c.agreement_id, agreement_act.c.version)
 
 person = Table(
     "person",

@@ -9,20 +9,20 @@ from sqlalchemy import Connection, Insert, Table, bindparam, delete, insert, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from dispatch.agreements.record import AgreementDraft, AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.request import AidRequest
 from dispatch.journal.entry import Disclosure, Entry
 from dispatch.journal.ledger import Ledger
 from dispatch.model.clock import Clock
 from dispatch.model.errors import NotFound, UnitCommitted
-from dispatch.model.events import Event
-from dispatch.model.ids import IncidentId, PersonId
+from dispatch.model.event import Event
+from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, PersonId
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Principal
 from dispatch.model.unit import UnitState
 from dispatch.services.ports import (
     AdoptedRegion,
-    AgreementText,
     ApiKey,
     Changed,
     Head,
@@ -61,6 +61,8 @@ UPSERTS: Final = {dialect: _upserts(dialect) for dialect in ("sqlite", "postgres
 _ADD_LINE: Final = insert(schema.journal_entry)
 _ADD_DISCLOSURE: Final = insert(schema.disclosure)
 _REMEMBER: Final = insert(schema.idempotency)
+_ADD_SIGNATURE: Final = insert(schema.agreement_signature)
+_ADD_ACT: Final = insert(schema.agreement_act)
 _SET_HEAD: Final = update(schema.log_head).where(schema.log_head.c.id == 1)
 
 
@@ -168,6 +170,23 @@ class StoreTx(StoreReader):
 
     def put_agreement(self, agreement: AgreementText) -> None:
         self._put(schema.agreement, agreement)
+        self._note("agreement", f"{agreement.agreement_id} {agreement.version}", agreement)
+
+    def put_agreement_draft(self, draft: AgreementDraft) -> None:
+        self._put(schema.agreement_draft, draft)
+
+    def delete_agreement_draft(self, agreement_id: AgreementId, drafted_by: JurisdictionId) -> None:
+        table = schema.agreement_draft
+        ours = (table.c.agreement_id == agreement_id, table.c.drafted_by == drafted_by)
+        self.connection.execute(delete(table).where(*ours))
+
+    def add_agreement_signature(self, signature: FiledSignature) -> None:
+        self.connection.execute(_ADD_SIGNATURE, row_of(signature))
+        self._note("signature", str(signature.seq), signature)
+
+    def add_agreement_act(self, act: FiledAct) -> None:
+        self.connection.execute(_ADD_ACT, row_of(act))
+        self._note("act", str(act.seq), act)
 
     def put_person(self, person: Person) -> None:
         self._put(schema.person, person)

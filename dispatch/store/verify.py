@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from dispatch.aid.fold import Fold, Unexplained
+from dispatch.agreements.parse import text_sha256
+from dispatch.aid.agreement_fold import AgreementFold, Unexplained
+from dispatch.aid.fold import Fold
 from dispatch.journal.chain import frontier_from_text, leaf_hash
 from dispatch.journal.checkpoint import Checkpoint
 from dispatch.journal.codec import find_event
@@ -36,6 +38,7 @@ def verify_store(reader: StoreReader, *, checkpoint: Checkpoint | None = None) -
     _compare("incident", fold.incidents, {i.id: i for i in reader.list_incidents()}, check.findings)
     _compare("request", fold.requests, {r.id: r for r in reader.list_requests()}, check.findings)
     _compare("assignment", fold.assignments, {a.id: a for a in reader.list_assignments()}, check.findings)
+    _compare_agreements(fold.agreements, reader, check.findings)
     for seq, name in sorted(gone - fold.redacted):
         check.findings.bad(seq, f"the value of {name!r} is gone, and no entry says who removed it.")
     return check.report()
@@ -131,6 +134,23 @@ def _compare_units(fold: Fold, stored: Sequence[UnitState], findings: Findings) 
         if state.unit_id in fold.units or state.version > 1 or state.status is not UnitStatus.UNKNOWN:
             rows[state.unit_id] = _as_folded(state, fold, findings)
     _compare("unit", fold.units, rows, findings)
+
+
+def _compare_agreements(fold: AgreementFold, reader: StoreReader, findings: Findings) -> None:
+    texts = {(text.agreement_id, text.version): text for text in reader.list_agreement_texts()}
+    signatures = {signature.seq: signature for signature in reader.list_agreement_signatures()}
+    acts = {act.seq: act for act in reader.list_agreement_acts()}
+    drafts = {(draft.agreement_id, draft.drafted_by): draft for draft in reader.list_agreement_drafts()}
+    for draft in drafts.values():
+        if text_sha256(draft.text) != draft.terms_sha256:
+            findings.bad(
+                None, f"draft {draft.agreement_id} of {draft.drafted_by} has other words than its hash."
+            )
+    wordless = {which: replace(draft, text="") for which, draft in drafts.items()}
+    _compare("agreement", fold.texts, texts, findings)
+    _compare("draft", fold.drafts, wordless, findings)
+    _compare("signature", fold.signatures, signatures, findings)
+    _compare("act", fold.acts, acts, findings)
 
 
 def _as_folded(state: UnitState, fold: Fold, findings: Findings) -> UnitState:

@@ -9,6 +9,7 @@ from dispatch.model.errors import DispatchError
 EXAMPLES: list[DispatchError] = [
     errors.NotFound("unit", "a1"),
     errors.Forbidden(["role"]),
+    errors.StepUpFailed("wrong password"),
     errors.Unauthenticated("sign in"),
     errors.Invalid("needs[0].count", "must be positive"),
     errors.AgreementInvalid("clauses[2].keep", "must be a number", line=14),
@@ -18,6 +19,7 @@ EXAMPLES: list[DispatchError] = [
     errors.UnitCommitted("a1", holder="ashton", since=datetime(2026, 1, 1, tzinfo=UTC), alternatives=["a2"]),
     errors.UnitCommitted("a1", holder="ashton", since=None),
     errors.NotPermitted("a1", [{"code": "expired"}]),
+    errors.TermsChanged(presented="0a", current="0b"),
     errors.IllegalStep("ended", wanted="en_route"),
     errors.KeyReused("k1"),
     errors.TooMany(retry_after_seconds=2.5),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dispatch.agreements.record import AgreementText
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Conflict, Invalid, NotFound, UnitCommitted
 from dispatch.model.ids import IncidentId, PersonId, RequestId, UnitId
@@ -13,7 +14,6 @@ from dispatch.model.principal import SERVICE, Role
 from dispatch.model.unit import UnitStatus
 from dispatch.services.ports import (
     AdoptedRegion,
-    AgreementText,
     ApiKey,
     Person,
     Reader,
