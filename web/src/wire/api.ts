@@ -120,7 +120,11 @@ export class Api {
   private async ask<T>(path: string, init: RequestInit): Promise<T> {
     let response: Response;
     try {
-      response = await this.request(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
+      response = await this.request(path, {
+        ...init,
+        credentials: 'same-origin',
+        cache: 'no-store',
+      });
     } catch {
       throw new Problem(0, 'no_answer', 'The server did not answer');
     }
