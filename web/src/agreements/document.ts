@@ -1,8 +1,10 @@
+import { fromWall, toWall } from './moments';
 import type { AgreementDoc, AgreementRow, ClauseDoc, FieldInfo, KindInfo, Way } from './types';
 
 /** A new agreement of one party: everything that has an obvious value has it, the rest is asked for. */
 export function blankDocument(home: string, timeZone: string, now: number): AgreementDoc {
-  const day = new Date(now + 86_400_000).toISOString().slice(0, 10);
+  // From the next midnight of its own clocks on: time enough to be signed.
+  const day = toWall(new Date(now + 86_400_000).toISOString(), timeZone).slice(0, 10);
   return {
     id: '',
     title: '',
@@ -12,7 +14,7 @@ export function blankDocument(home: string, timeZone: string, now: number): Agre
     time_zone: timeZone,
     parties: [home],
     directions: 'reciprocal',
-    effective_from: `${day}T00:00:00Z`,
+    effective_from: fromWall(`${day}T00:00`, timeZone) ?? '',
     effective_to: null,
     clauses: [],
   };

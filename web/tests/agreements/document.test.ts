@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   addableKinds,
   allWays,
+  blankDocument,
   documentOf,
   newClause,
   nextClauseId,
@@ -127,4 +128,11 @@ test('an id is made from the parties and is free', () => {
   expect(suggestId(['harlow', 'cedar'], new Set())).toBe('harlow-cedar');
   expect(suggestId(['harlow', 'cedar'], new Set(['harlow-cedar']))).toBe('harlow-cedar-2');
   expect(suggestId(['harlow'], new Set())).toBe('');
+});
+
+test('a new agreement begins at the next midnight of its own clocks', () => {
+  const now = Date.parse('2026-11-24T02:30:00Z');
+  const doc = blankDocument('harlow', 'America/New_York', now);
+  expect(doc.effective_from).toBe('2026-11-24T05:00:00Z');
+  expect(doc.parties).toEqual(['harlow']);
 });
