@@ -1,32 +1,55 @@
-/** The server names a ledger's columns; this page gives them words and a fit place. */
+import { codeName } from '../words/names';
+import type { LedgerAnswer, LedgerFigures } from './types';
 
-type Row = Record<string, unknown>;
+const OUTCOMES = ['accepted', 'declined', 'expired', 'withdrawn', 'open'];
 
-export const cellWords = (value: unknown): string => {
-  if (value === null || value === undefined) return '–';
-  if (typeof value === 'number') return value.toLocaleString('en', { maximumFractionDigits: 2 });
-  if (Array.isArray(value)) return value.map(cellWords).join(', ');
-  if (typeof value === 'object') {
-    return Object.entries(value)
-      .map(([name, one]) => `${name.replaceAll('_', ' ')} ${cellWords(one)}`)
-      .join(', ');
-  }
-  return String(value);
-};
-
-/** Every column that any row has, in the order in which they first come. */
-export function columnsOf(rows: readonly Row[]): string[] {
-  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+/** One direction of one pair, in the words of the page. */
+export interface PairLine {
+  lender: string;
+  borrower: string;
+  /** The one of the two that is not the reader. */
+  partner: string;
+  requests: number;
+  outcomes: string;
+  loans: number;
+  unitHours: string;
+  cost: string;
 }
 
-export const isFigure = (rows: readonly Row[], column: string): boolean =>
-  rows.some((row) => typeof row[column] === 'number') &&
-  rows.every((row) => row[column] === null || ['number', 'undefined'].includes(typeof row[column]));
+export const hoursWords = (seconds: number): string => (seconds / 3600).toFixed(2);
 
-const PARTNERS = ['partner', 'other', 'counterparty'];
-
-/** The party on the other side, for the statement's address. */
-export function partnerOf(row: Row): string {
-  const found = PARTNERS.map((name) => row[name]).find((value) => typeof value === 'string');
-  return typeof found === 'string' ? found : '';
+/** "450.00 USD", several currencies one after the other; an estimate is marked. */
+export function costWords(charges: LedgerFigures['charges']): string {
+  const said = charges.map(
+    ({ cents, currency, estimate }) =>
+      `${estimate ? '≈ ' : ''}${(cents / 100).toFixed(2)} ${currency}`,
+  );
+  return said.join(', ') || '–';
 }
+
+/** What became of the requests, but for what never happened. */
+export function outcomeWords(figures: LedgerFigures): string {
+  const counts = figures as unknown as Record<string, unknown>;
+  return (
+    OUTCOMES.filter((name) => Number(counts[name]) > 0)
+      .map((name) => `${String(counts[name])} ${name}`)
+      .join(', ') || '–'
+  );
+}
+
+export function pairLines(answer: LedgerAnswer, home: string): PairLine[] {
+  return answer.pairs.map(({ lender, borrower, figures }) => ({
+    lender,
+    borrower,
+    partner: lender === home ? borrower : lender,
+    requests: figures.requests,
+    outcomes: outcomeWords(figures),
+    loans: figures.loans,
+    unitHours: hoursWords(figures.unit_seconds),
+    cost: costWords(figures.charges),
+  }));
+}
+
+/** Why a request came to nothing. */
+export const unfilledWords = (outcome: string, reason: string | null): string =>
+  reason ? `${codeName(outcome)}: ${codeName(reason)}` : codeName(outcome);

@@ -205,6 +205,7 @@ export interface Measure {
 export interface WhatIfResult {
   window: { from: string; to: string; source: string; calls: number; seed: number };
   measures: Measure[];
+  assumptions?: string[];
   text: string;
 }
 
@@ -217,16 +218,31 @@ export interface WhatIfJob {
 }
 
 export interface GapMap {
-  jurisdiction: string;
-  rows: { unit_type: string; hours: number[] }[];
-  spans: { sentence: string; unit_type?: string }[];
+  time_zone: string;
+  /** Whether every hour could be judged. */
+  complete: boolean;
+  rows: { unit_type: string; partners: number[] }[];
+  summary: string[];
 }
 
-export type LedgerCell = string | number | null;
-/** A ledger's parts are tables whose columns the server names; money and hours come as it rounds them. */
+export interface LedgerFigures {
+  requests: number;
+  loans: number;
+  unit_seconds: number;
+  charges: { cents: number; currency: string; estimate: boolean }[];
+}
+
 export interface LedgerAnswer {
   month: string;
-  pairs: Record<string, unknown>[];
-  alerts: Record<string, unknown>[];
-  unfilled: Record<string, unknown>[];
+  pairs: { lender: string; borrower: string; figures: LedgerFigures }[];
+  alerts: { agreement: string; clause: string | null; sentence: string }[];
+  unfilled: {
+    lender: string;
+    borrower: string;
+    unit_type: string | null;
+    incident_number: string | null;
+    asked_at: string;
+    outcome: string;
+    reason: string | null;
+  }[];
 }

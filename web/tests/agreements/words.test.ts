@@ -4,7 +4,7 @@ import { clauseWords } from '../../src/agreements/clauses';
 import { noticeWords } from '../../src/agreements/dialogs/steps';
 import { changeWords, byParty, figure, isBetter } from '../../src/agreements/figures';
 import { cellsOf, runsOf } from '../../src/agreements/gap-map';
-import { cellWords, columnsOf, isFigure, partnerOf } from '../../src/agreements/ledger';
+import { pairLines, unfilledWords } from '../../src/agreements/ledger';
 import { comparedVersion, editWarning, stateWords, stepLine } from '../../src/agreements/states';
 import type { Measure } from '../../src/agreements/types';
 import { daysOf, withDays } from '../../src/agreements/windows';
@@ -173,17 +173,29 @@ test('the gap map as a table says the same as its cells', () => {
   expect(cellsOf(hours)[6]![6]!.look).toBe('some');
 });
 
-test('a ledger of columns that this page does not know is still a table', () => {
-  const rows = [
-    { partner: 'cedar', given_unit_hours: 3.256 },
-    { partner: 'tarn', alert: null },
-  ];
-  expect(columnsOf(rows)).toEqual(['partner', 'given_unit_hours', 'alert']);
-  expect(isFigure(rows, 'given_unit_hours')).toBe(true);
-  expect(isFigure(rows, 'partner')).toBe(false);
-  expect(cellWords(3.256)).toBe('3.26');
-  expect(cellWords({ no_unit: 2, weather: 1 })).toBe('no unit 2, weather 1');
-  expect(partnerOf(rows[0]!)).toBe('cedar');
+test('a ledger line says whose aid it was, what became of the requests and what it cost', () => {
+  const figures = {
+    requests: 9,
+    accepted: 6,
+    declined: 2,
+    expired: 1,
+    loans: 6,
+    unit_seconds: 15_300,
+    charges: [{ cents: 45_000, currency: 'USD', estimate: true }],
+  };
+  const pairs = [{ lender: 'cedar', borrower: 'harlow', figures }];
+  const answer = { month: '2026-10', pairs, alerts: [], unfilled: [] };
+  expect(pairLines(answer, 'harlow')[0]).toEqual({
+    lender: 'cedar',
+    borrower: 'harlow',
+    partner: 'cedar',
+    requests: 9,
+    outcomes: '6 accepted, 2 declined, 1 expired',
+    loans: 6,
+    unitHours: '4.25',
+    cost: '≈ 450.00 USD',
+  });
+  expect(unfilledWords('declined', 'crew_fatigue')).toBe('declined: crew fatigue');
 });
 
 test('all seven days are not named', () => {
