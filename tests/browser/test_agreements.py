@@ -72,7 +72,13 @@ def test_two_admins_draft_reject_amend_and_sign_one_text(open_desk: Opener, demo
         desk.open("told-in-browser")
         expect(desk.get("terms-hash")).to_have_text(shown)
     assert shown in journal_text(demo)
-    assert shown in pdf_text(cedar, "told-in-browser", 2)
+
+
+def test_the_hash_on_the_page_is_the_one_in_the_exported_pdf(open_desk: Opener) -> None:
+    desk = open_desk("harlow")
+    desk.open("harlow-cedar")
+    shown = desk.get("terms-hash").inner_text()
+    assert shown in pdf_text(desk, "harlow-cedar", 3)
 
 
 def pdf_text(desk: AdminDesk, agreement_id: str, version: int) -> str:
