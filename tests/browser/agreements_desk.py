@@ -42,9 +42,13 @@ class AdminDesk:
 
     def save(self) -> None:
         """Save the draft, once the server has read it without a mistake."""
-        expect(self.get("check-ok")).to_have_text("✓ The text is complete")
+        self.expect_complete()
         self.get("save-draft").click()
-        expect(self.get("unsaved")).to_have_count(0)
+        expect(self.get("unsaved")).to_have_count(0, timeout=20_000)
+
+    def expect_complete(self) -> None:
+        """Wait until the server has read the newest text without a mistake."""
+        expect(self.get("check-ok")).to_have_text("✓ The text is complete", timeout=20_000)
 
     def open(self, agreement_id: str) -> None:
         """Read the list anew and open one."""
@@ -87,13 +91,13 @@ class AdminDesk:
         expect(self.get("sign-why")).to_have_text("Give your password.")
         self.get("sign-password").fill(self.password)
         self.get("sign-confirm").click()
-        expect(self.get("dialog-sign")).to_have_count(0)
+        expect(self.get("dialog-sign")).to_have_count(0, timeout=20_000)
         return said
 
     def expect_state(self, *states: str) -> None:
         """Wait until the agreement that is open stands so."""
         any_of = re.compile(f"^({'|'.join(states)})$")
-        expect(self.get("agreement")).to_have_attribute("data-state", any_of)
+        expect(self.get("agreement")).to_have_attribute("data-state", any_of, timeout=20_000)
 
     def read(self, path: str) -> Any:
         """What the server answers this person on a path."""

@@ -1,3 +1,4 @@
+import { Problem } from '../wire/problem';
 import type { AgreementsApi } from './api';
 import {
   addableKinds,
@@ -59,13 +60,19 @@ export class Draft {
       (answer) => {
         this.check = answer;
         this.checkState = 'checked';
+        // A text that cannot be read has no findings, and asking for them would be an error.
+        if (!answer.ok) this.findings &&= [];
+        else if (this.findings !== null) this.linter.give(this.plain());
       },
       () => (this.checkState = 'unreachable'),
     );
     this.linter = new Latest(
       (input) => api.lint({ document: input }),
       (found) => (this.findings = found),
-      () => (this.findings = null),
+      (error) => {
+        if (error instanceof Problem && [404, 405].includes(error.status)) this.findings = null;
+      },
+      0,
     );
   }
 
@@ -80,10 +87,9 @@ export class Draft {
 
   /** Called whenever the document has changed. */
   changed(): void {
-    const doc = this.plain();
     this.checkState = 'waiting';
-    this.checker.give(doc);
-    if (this.findings !== null) this.linter.give(doc);
+    this.linter.stop();
+    this.checker.give(this.plain());
   }
 
   stop(): void {
