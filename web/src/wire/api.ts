@@ -27,7 +27,7 @@ export class Api {
   csrf = '';
 
   constructor(
-    private readonly send: Fetch = (...args) => fetch(...args),
+    private readonly request: Fetch = (...args) => fetch(...args),
     private readonly newKey: () => string = randomKey,
     private readonly pause: (ms: number) => Promise<void> = sleep,
   ) {}
@@ -109,22 +109,27 @@ export class Api {
       ...(forcedBecause ? { force: true, reason: forcedBecause } : {}),
     });
 
-  private get<T>(path: string): Promise<T> {
+  get<T>(path: string): Promise<T> {
     return this.ask<T>(path, { method: 'GET', headers: { Accept: 'application/json' } });
   }
 
-  private post<T>(path: string, body: Body, key = ''): Promise<T> {
+  post = <T>(path: string, body: Body, key = ''): Promise<T> =>
+    this.send<T>('POST', path, body, key);
+  put = <T>(path: string, body: Body): Promise<T> => this.send<T>('PUT', path, body);
+  delete = <T>(path: string): Promise<T> => this.send<T>('DELETE', path, {});
+
+  private send<T>(method: string, path: string, body: Body, key = ''): Promise<T> {
     const headers: Record<string, string> = {
       Accept: 'application/json',
       'Content-Type': 'application/json',
     };
     if (this.csrf) headers['X-CSRF-Token'] = this.csrf;
     if (key) headers['Idempotency-Key'] = key;
-    return this.ask<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return this.ask<T>(path, { method, headers, body: JSON.stringify(body) });
   }
 
   /** Posts until the server has answered, three times at most, always under the same key. */
-  private async command<T>(path: string, body: Body): Promise<T> {
+  async command<T>(path: string, body: Body): Promise<T> {
     const key = this.newKey();
     for (const wait of RETRY_AFTER_MS) {
       try {
@@ -140,7 +145,11 @@ export class Api {
   private async ask<T>(path: string, init: RequestInit): Promise<T> {
     let response: Response;
     try {
-      response = await this.send(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
+      response = await this.request(path, {
+        ...init,
+        credentials: 'same-origin',
+        cache: 'no-store',
+      });
     } catch {
       throw new Problem(0, 'no_answer', 'The server did not answer');
     }

@@ -363,7 +363,7 @@ export interface AgreementInfo {
   kind: string;
   state?: string;
   parties: string[];
-  directions?: { lender: string; borrower: string }[];
+  directions?: 'reciprocal' | { lender: string; borrower: string }[];
   effective_from: string;
   effective_to: string | null;
   clauses: Clause[];
