@@ -58,7 +58,7 @@ ANSWERS_KEPT: Final = timedelta(days=7)
 """How long a retry of a command is recognised."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Background:
     """What runs by itself behind the use cases, and what they are built on."""
 
@@ -134,6 +134,7 @@ async def open_services(
     follower = _listen(core, hub, cover, escalation, bus)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
     agreements = Agreements(core)
+    rules, others = _list_rules(cover, escalation, follower), _list_other_timers(core, hub, identity)
     return Services(
         region=region,
         identity=identity,
@@ -154,16 +155,7 @@ async def open_services(
         ledger=Ledger(core),
         hub=hub,
         what_if=WhatIfs(core, what_if, agreements),
-        background=Background(
-            core=core,
-            escalation=escalation,
-            cover=cover,
-            follower=follower,
-            timers=(
-                *_list_rules(cover, escalation, follower),
-                *_list_other_timers(core, hub, identity),
-            ),
-        ),
+        background=Background(core, escalation, cover, follower, timers=(*rules, *others)),
     )
 
 
