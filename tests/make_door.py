@@ -28,6 +28,9 @@ DRAFTED = ("/api/agreements/{agreement_id}/propose", "DELETE /api/agreements/{ag
 PROPOSED = ("/sign", "/reject", "/withdraw")
 SIGNED = ("/suspend", "/resume", "/notice", "/terminate")
 """Operations on an agreement of Harlow's and Cedar's, by how far it must have come to be reached for."""
+OF_AN_INCIDENT = ("incident_id", "request_id", "assignment_id", "waiver_id")
+CLOSURE = {"reason": "Storm on the coast road"}
+WAIVER = {"unit": "cedar-7", "agreement": "harlow-cedar", "clause": "3.1", "note": "two patients"}
 OUTSIDE_THE_SCHEMA = (
     "HEAD /{path:path}",
     "GET /{path:path}",
@@ -83,25 +86,35 @@ class Walker:
         self.visits.append(Visit(operation, who, place, answer, missing))
         if answer.status_code == 202:
             things["job_id"] = answer.json()["job"]
-        await self._clear_away(things)
+        await self._clear_away(path, things)
 
     async def _lay_out(self, path: str) -> dict[str, str]:
         things = {"unit_id": "harlow-8", "agreement_id": "harlow-cedar", "path": "board"}
         if "job_id" in path:
             asked = await self.consoles["admin", "harlow"].post(WHAT_IF, {"days": 1})
             things["job_id"] = expect(asked, 202)["job"]
-        if not any(word in path for word in ("incident_id", "request_id", "assignment_id")):
+        if "closure_id" in path:
+            closed = await self.consoles["supervisor", "harlow"].post("/api/closures", CLOSURE)
+            things["closure_id"] = expect(closed, 201)["id"]
+        if not any(word in path for word in OF_AN_INCIDENT):
             return things
         incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)
         things["incident_id"] = incident["id"]
         if "request_id" in path:
-            # A fresh unit each time: a lent one stays lent until it is home.
-            self.lent = self.lent % 8 + 1
-            asked = await self.owner.post(
-                f"/api/incidents/{incident['id']}/requests", {"unit_id": f"cedar-{self.lent}"}
-            )
-            things["request_id"] = expect(asked, 201)["id"]
-        if "assignment_id" in path:
+            things["lent"], things["request_id"] = await self._ask_for_the_next(incident["id"])
+        if "waiver" in path:
+            for unit in ("cedar-5", "cedar-6"):  # as many as the agreement lets one incident have
+                await self._ask(incident["id"], unit)
+        if "waiver_id" in path:
+            asked = await self.owner.post(f"/api/incidents/{incident['id']}/waivers", WAIVER)
+            things["waiver_id"] = expect(asked, 201)["id"]
+        if path.rpartition("/")[2] in ("recall", "extend", "confirm"):
+            things["lent"], request = await self._ask_for_the_next(incident["id"])
+            lender = self.consoles["dispatcher", "cedar"]
+            expect(await lender.post(f"/api/requests/{request}/accept"), 200)
+            live = await self.house.store.read(lambda reader: reader.list_live_assignments())
+            things["assignment_id"] = next(one.id for one in live if one.unit_id == things["lent"])
+        elif "assignment_id" in path:
             sent = await self.owner.post(
                 f"/api/incidents/{incident['id']}/assignments", {"unit_id": "harlow-1"}
             )
@@ -130,7 +143,19 @@ class Walker:
             expect(await harlow.post(f"{path}/suspend", {"reason": "flood"}), 200)
         return things
 
-    async def _clear_away(self, things: Mapping[str, str]) -> None:
+    async def _ask(self, incident: str, unit: str) -> str:
+        asked = await self.owner.post(f"/api/incidents/{incident}/requests", {"unit_id": unit})
+        return str(expect(asked, 201)["id"])
+
+    async def _ask_for_the_next(self, incident: str) -> tuple[str, str]:
+        """A fresh unit of Cedar's each time, and the request: a lent one stays lent until it is home."""
+        self.lent = self.lent % 8 + 1
+        unit = f"cedar-{self.lent}"
+        return unit, await self._ask(incident, unit)
+
+    async def _clear_away(self, path: str, things: Mapping[str, str]) -> None:
+        if "closures" in path:
+            await self._open_again()
         if "incident_id" in things:
             closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
             assert closed.status_code in (200, 409), closed.text
@@ -141,8 +166,15 @@ class Walker:
             left = f"/api/agreements/{things['agreement_id']}/draft"
             await call(self.consoles["admin", place], "DELETE", left, None)
         await self._bring_home("harlow", things["unit_id"])
-        if "request_id" in things:
-            await self._bring_home("cedar", f"cedar-{self.lent}")
+        if "lent" in things:
+            await self._bring_home("cedar", things["lent"])
+
+    async def _open_again(self) -> None:
+        for place in PLACES:
+            console = self.consoles["supervisor", place]
+            for row in expect(await console.get("/api/closures"), 200):
+                if row["jurisdiction"] == place:
+                    expect(await console.post(f"/api/closures/{row['id']}/end"), 200)
 
     async def _bring_home(self, place: str, unit: str) -> None:
         body = {"status": "available", "force": True, "reason": "back home"}
@@ -183,22 +215,18 @@ def list_routes(house: House) -> set[str]:
 
 def fill(path: str, things: Mapping[str, str]) -> str:
     """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
-    for name in (
-        "incident_id",
-        "request_id",
-        "assignment_id",
-        "unit_id",
-        "agreement_id",
-        "job_id",
-        "path:path",
-    ):
+    for name in (*OF_AN_INCIDENT, "closure_id", "unit_id", "agreement_id", "job_id", "path:path"):
         path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
     return path.replace("{version}", "1")
 
 
 def unsigned(agreement_id: str) -> str:
-    """The text of Harlow's and Cedar's agreement under another id, without its signatures."""
-    return AGREEMENT.partition("signatures:")[0].replace("id: harlow-cedar", f"id: {agreement_id}")
+    """The text of Harlow's and Cedar's agreement under another id, without its signatures.
+
+    For standing by only: once signed it lets nobody come whom their own agreement holds back.
+    """
+    text = AGREEMENT.partition("signatures:")[0].replace("kind: mutual", "kind: standby")
+    return text.replace("id: harlow-cedar", f"id: {agreement_id}")
 
 
 def query_for(path: str, place: str) -> str:
@@ -220,6 +248,11 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/incidents": INCIDENT,
         "/api/incidents/{incident_id}/assignments": {"unit_id": "harlow-2"},
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
+        "/api/incidents/{incident_id}/waivers": WAIVER,
+        "/api/waivers/{waiver_id}/refuse": {"reason": "our last one"},
+        "/api/closures": CLOSURE,
+        "/api/assignments/{assignment_id}/recall": {"reason": "needed at home"},
+        "/api/assignments/{assignment_id}/extend": {"hours": 2},
         "/api/requests/{request_id}/decline": {"reason": "weather"},
         "/api/units/{unit_id}/status": {"status": "out_of_service"},
         "/api/agreements/{agreement_id}/what-if": {"days": 1},

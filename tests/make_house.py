@@ -57,8 +57,10 @@ effective_from: 2020-01-01T00:00:00Z
 effective_to: null
 clauses:
   - {id: "2.1", type: unit_types, allow: [als_ambulance]}
+  - {id: "3.1", type: incident_cap, at_most: 2}
   - {id: "4.1", type: discretion, lender_may_decline: true}
   - {id: "4.2", type: answer_time, seconds: 600}
+  - {id: "5.1", type: duration, max_hours: 12}
 signatures:
   - {party: harlow, by: "A. Chief", signed_at: 2019-12-01T10:00:00Z}
   - {party: cedar, by: "B. Chief", signed_at: 2019-12-02T10:00:00Z}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from dispatch.agreements.parse import terms_sha256, terms_text
 from dispatch.agreements.provisions import Counterparts, Termination, Text
-from dispatch.agreements.record import AgreementDraft, Paper
+from dispatch.agreements.record import AgreementDraft, Paper, Terms
 from dispatch.agreements.terms import ActKind, Agreement, AgreementAct, AgreementKind, Clause, Signature
 from dispatch.model.ids import AgreementId, JurisdictionId
 
@@ -70,8 +70,8 @@ def file(agreement: Agreement, *, drafted_by: JurisdictionId | None = HARLOW) ->
     """The version as it lies on record, proposed by Harlow."""
     return Paper(
         agreement=agreement,
-        text=terms_text(agreement),
-        terms_sha256=terms_sha256(agreement),
+        terms=Terms(agreement),
+        fixed_text=terms_text(agreement),
         text_sha256=terms_sha256(agreement),
         recorded_at=NOW - DAY,
         drafted_by=drafted_by,

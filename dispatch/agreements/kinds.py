@@ -6,7 +6,7 @@ in ``docs/decisions/0013``); ``enforced_by`` says where in the service the claus
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -67,8 +67,14 @@ class ClauseKind:
             "group": self.group.value,
             "enforced_by": self.enforced_by.value,
             "single": self.single,
-            "fields": [spec.describe() for spec in self.fields],
+            "fields": [{**spec.describe(), "default": self._default_of(spec)} for spec in self.fields],
         }
+
+    def _default_of(self, spec: FieldSpec) -> Any:
+        """What the text means where it leaves the field out; None where it then means nothing."""
+        made: Any = self.make
+        value = next((f.default for f in fields(made) if f.name == spec.name), MISSING)
+        return spec.write(value) if value is not MISSING and value not in (None, "", ()) else None
 
 
 LENDER: Final = FieldSpec(name="lender", kind=K.PARTY, title="Lender", help="Empty: every lender.")

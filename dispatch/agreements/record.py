@@ -6,6 +6,7 @@ A text on record, a signature and an act never change and are never deleted; a d
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TypeAlias
 
 from dispatch.agreements.parse import parse_agreement, terms_text, text_sha256
@@ -75,17 +76,34 @@ class FiledAct:
     ends_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a text says, and the one form in which that is signed. Writing it takes a while: on asking."""
+
+    agreement: Agreement
+
+    @cached_property
+    def text(self) -> str:
+        """The exact text that parties sign."""
+        return terms_text(self.agreement)
+
+    @cached_property
+    def sha256(self) -> str:
+        """What names it."""
+        return text_sha256(self.text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """One version with everything that was filed about it.
 
-    ``text`` is the exact text that parties sign and ``terms_sha256`` its hash; ``text_sha256`` is that of
-    the file as it was taken in. ``drafted_by`` is None for a text that came with the region.
+    ``text_sha256`` is that of the file as it was taken in. ``fixed_text`` is the text that was drafted or
+    proposed here, None for one that came with the region, which has no ``drafted_by`` either.
     """
 
     agreement: Agreement
-    text: str
-    terms_sha256: str
+    terms: Terms
+    fixed_text: str | None = None
     text_sha256: str
     recorded_at: datetime
     drafted_by: JurisdictionId | None = None
@@ -93,33 +111,28 @@ class Paper:
     """A draft's; None once the text is fixed."""
 
     @property
+    def text(self) -> str:
+        """The exact text that parties sign."""
+        return self.terms.text if self.fixed_text is None else self.fixed_text
+
+    @property
+    def terms_sha256(self) -> str:
+        """The hash of that text."""
+        return self.terms.sha256 if self.fixed_text is None else self.text_sha256
+
+    @property
     def is_draft(self) -> bool:
         """Whether its author may still change it."""
         return self.revision is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What a text says, and the one form in which that is signed. Reading it takes milliseconds: keep it."""
-
-    agreement: Agreement
-    text: str
-    sha256: str
-
-
-def read_terms(text: str) -> Terms:
-    """The terms in a text, signatures in it included. Raises ``AgreementInvalid``."""
-    agreement = parse_agreement(text)
-    signed = terms_text(agreement)
-    return Terms(agreement=agreement, text=signed, sha256=text_sha256(signed))
-
-
 def paper_of_draft(draft: AgreementDraft) -> Paper:
     """A draft as a version to look at. Raises ``AgreementInvalid`` for one that is no agreement."""
+    agreement = parse_agreement(draft.text)
     return Paper(
-        agreement=parse_agreement(draft.text),
-        text=draft.text,
-        terms_sha256=draft.terms_sha256,
+        agreement=agreement,
+        terms=Terms(agreement),
+        fixed_text=draft.text,
         text_sha256=draft.terms_sha256,
         recorded_at=draft.updated_at,
         drafted_by=draft.drafted_by,
@@ -148,7 +161,7 @@ def papers_of(
     papers = []
     for text in texts:
         which = (text.agreement_id, text.version)
-        terms = (known or {}).get(text.text_sha256) or read_terms(text.text)
+        terms = (known or {}).get(text.text_sha256) or Terms(parse_agreement(text.text))
         papers.append(_put_together(text, terms, signed.get(which, ()), done.get(which, ())))
     return papers
 
@@ -164,13 +177,15 @@ def _put_together(
         if one.party not in already
     )
     proposed = next((act for act in acts if act.kind is ActKind.PROPOSED), None)
+    agreement = plain
+    if added or acts:
+        done = tuple(_act_of(act) for act in acts)
+        agreement = replace(plain, signatures=plain.signatures + added, acts=done)
     # What was proposed here is the exact text; a text that came as a file has signatures or comments in it.
     return Paper(
-        agreement=replace(
-            plain, signatures=plain.signatures + added, acts=tuple(_act_of(act) for act in acts)
-        ),
-        text=text.text if proposed else terms.text,
-        terms_sha256=text.text_sha256 if proposed else terms.sha256,
+        agreement=agreement,
+        terms=terms,
+        fixed_text=text.text if proposed else None,
         text_sha256=text.text_sha256,
         recorded_at=text.recorded_at,
         drafted_by=proposed.party if proposed else None,

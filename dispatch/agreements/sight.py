@@ -9,15 +9,17 @@ answers None where the viewer may not know that the thing exists.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from dispatch.agreements.access import Resource, between, fields_of, relation_of
 from dispatch.agreements.actions import Action, FieldGroup
 from dispatch.agreements.clause_wording import clause_sentence
 from dispatch.agreements.filed import filed_fields
 from dispatch.agreements.parse import as_document
+from dispatch.agreements.provisions import Withheld
 from dispatch.agreements.record import Paper
 from dispatch.agreements.shapes import AssignmentLike, RequestLike, Viewer
+from dispatch.agreements.shown import SHOWS
 from dispatch.agreements.standing import list_missing_signatures, state_at
 from dispatch.agreements.terms import Agreement
 from dispatch.model.geo import Point
@@ -29,50 +31,6 @@ Row: TypeAlias = dict[str, Any]
 Fields: TypeAlias = frozenset[FieldGroup]
 F = FieldGroup
 
-SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
-    F.UNIT_CAPABILITY: ("id", "call_sign", "jurisdiction", "unit_type", "capabilities", "own"),
-    F.UNIT_STATUS: ("status", "changed_at", "reported_at", "version"),
-    F.UNIT_TASK: ("incident", "lent_to"),
-    F.UNIT_COARSE_POSITION: ("lon", "lat", "position_at", "coarse"),
-    F.UNIT_EXACT_POSITION: ("lon", "lat", "position_at", "coarse"),
-    F.INCIDENT: (
-        *("id", "number", "jurisdiction", "lon", "lat", "priority", "nature", "needs", "address", "note"),
-        *("opened_at", "state", "version", "own", "assigned"),
-    ),
-    F.INCIDENT_ENTRIES: ("entries",),
-    F.REQUEST: (
-        *("id", "direction", "incident", "incident_number", "unit", "borrower", "lender", "agreement"),
-        *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis"),
-        *("keeps", "floor", "requested_at", "expires_at", "state", "answered_at", "answered_by"),
-        *("reason", "attempt", "version", "priority", "nature", "on_no_answer", "next"),
-    ),
-    F.REQUEST_COARSE_PLACE: ("lon", "lat"),
-    F.REQUEST_EXACT_PLACE: ("lon", "lat"),
-    F.ASSIGNMENT: (
-        *("id", "incident", "incident_number", "unit", "home", "borrower", "lent", "request"),
-        *("agreement", "agreement_version", "state", "assigned_at", "changed_at", "ended_at", "version"),
-    ),
-    F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
-    F.COVER_LOAD: ("pending", "reasons"),
-    F.AGREEMENT: (
-        *("id", "title", "version", "kind", "scope", "time_zone", "parties", "directions"),
-        *("effective_from", "effective_to", "clauses", "signatures", "state", "missing_signatures"),
-        *("automatic", "may_decline", "answer_seconds", "revision", "drafted_by", "mine"),
-        *("terms_sha256", "text_sha256", "acts", "ends_at", "replaced", "steps"),
-    ),
-    F.CLOSURE: ("id", "jurisdiction", "reason", "by", "begins_at", "ends_at"),
-    F.WAIVER: (
-        *("id", "agreement", "version", "clause", "lender", "borrower", "incident", "incident_number"),
-        *("unit", "state", "asked_by", "asked_at", "answered_by", "answered_at", "expires_at", "note"),
-        *("reason", "used_by"),
-    ),
-    F.LEDGER: (
-        *("month", "pairs", "alerts", "unfilled", "jurisdiction", "partner", "lender", "borrower"),
-        *("figures", "begins_at", "ends_at", "counted_to", "time_zone"),
-    ),
-}
-"""Field group -> the fields it lets through. Whether a position is exact is the group's other half."""
-
 
 def unit_view(
     unit: Unit,
@@ -82,8 +40,12 @@ def unit_view(
     viewer: Viewer,
     lent_to: JurisdictionId | None = None,
     partners: Collection[JurisdictionId] = (),
+    withheld: Collection[Withheld] = (),
 ) -> Row | None:
     """A unit's row. ``lent_to``: who has it on an accepted request now; ``partners``: of its home, now.
+
+    ``withheld``: what the agreements in force between the two hide: a partner then sees no position at
+    all until aid was accepted; while a unit works for them, nothing is hidden, for safety's sake.
 
     A unit that nothing was heard of is ``unknown``. Without a fix there is no position: a station is
     where a unit should be, not where it is.
@@ -97,6 +59,8 @@ def unit_view(
     if fields is None:
         return None
     exact = F.UNIT_EXACT_POSITION in fields
+    if Withheld.EXACT_POSITION in withheld and not exact and viewer.jurisdiction_id != unit.jurisdiction_id:
+        fields -= {F.UNIT_COARSE_POSITION}
     row: Row = {
         **_unit_row(unit, state),
         **_place(None if fix is None else fix.position, exact=exact),
@@ -169,12 +133,14 @@ def request_view(
     escalates: bool,
     live: bool = True,
     next_step: str | None = None,
+    withheld: Collection[Withheld] = (),
 ) -> Row | None:
     """A request's row for its borrower or its lender; nobody else knows of it.
 
     ``escalates``: whether the next candidate is asked when nobody answers. ``live``: false once the
     aid has ended; the lender then no longer sees the exact place. ``next_step``: whether somebody else
-    was asked after this request, or nobody is left; the borrower's alone to know.
+    was asked after this request, or nobody is left; the borrower's alone to know. ``withheld``: what
+    its agreement hides; the lender then sees the priority but not the nature until it has said yes.
     """
     accepted = request.state == "accepted" and live
     resource = between(borrower=request.borrower, lender=request.lender, accepted=accepted)
@@ -184,13 +150,15 @@ def request_view(
     place = _place(incident.position, exact=F.REQUEST_EXACT_PLACE in fields)
     direction = "out" if viewer.jurisdiction_id == request.borrower else "in"
     on_no_answer = "next_candidate" if escalates else "nothing"
-    row = {
+    row: Row = {
         **_request_row(request, incident),
         **place,
         "direction": direction,
         "on_no_answer": on_no_answer,
         "next": next_step if direction == "out" else None,
     }
+    if Withheld.CALL_NATURE in withheld and F.REQUEST_EXACT_PLACE not in fields:
+        row["nature"] = None
     return let_through(row, fields)
 
 
@@ -224,8 +192,13 @@ def _request_row(request: RequestLike, incident: Incident) -> Row:
     }
 
 
-def assignment_view(assignment: AssignmentLike, *, viewer: Viewer, incident_number: str) -> Row | None:
-    """An assignment's row, for the jurisdiction that the unit works for and for the unit's home."""
+def assignment_view(
+    assignment: AssignmentLike, *, viewer: Viewer, incident_number: str, duties: Sequence[Row] = ()
+) -> Row | None:
+    """An assignment's row, for the jurisdiction that the unit works for and for the unit's home.
+
+    ``duties``: what the agreement asks of the two about it, now.
+    """
     resource = between(borrower=assignment.borrower, lender=assignment.home, accepted=True)
     fields = _fields(Action.READ_ASSIGNMENT, viewer, resource)
     if fields is None:
@@ -243,8 +216,14 @@ def assignment_view(assignment: AssignmentLike, *, viewer: Viewer, incident_numb
         "agreement_version": assignment.agreement_version,
         "state": str(assignment.state),
         "assigned_at": wire_time(assignment.assigned_at),
-        "changed_at": None if assignment.changed_at is None else wire_time(assignment.changed_at),
-        "ended_at": None if assignment.ended_at is None else wire_time(assignment.ended_at),
+        "changed_at": _wire_time_or_none(assignment.changed_at),
+        "ended_at": _wire_time_or_none(assignment.ended_at),
+        "recalled_at": _wire_time_or_none(assignment.recalled_at),
+        "recall_due": _wire_time_or_none(assignment.recall_due),
+        "recall_reason": assignment.recall_reason,
+        "extended_until": _wire_time_or_none(assignment.extended_until),
+        "confirmed_at": _wire_time_or_none(assignment.confirmed_at),
+        "duties": list(duties),
         "version": assignment.version,
     }
     return let_through(row, fields)
@@ -326,6 +305,10 @@ def let_through(row: Mapping[str, Any], fields: Fields) -> Row:
 def wire_time(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and ``Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def _wire_time_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else wire_time(moment)
 
 
 def _fields(action: Action, viewer: Viewer, resource: Resource) -> Fields | None:

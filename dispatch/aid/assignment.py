@@ -65,7 +65,11 @@ SERVED: Final = frozenset({f"unit_{UnitStatus.AVAILABLE}", f"unit_{UnitStatus.AV
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One unit's commitment. ``lent`` when ``home`` and ``borrower`` differ; then the permit is named."""
+    """One unit's commitment. ``lent`` when ``home`` and ``borrower`` differ; then the permit is named.
+
+    ``recall_due``: from when on a lender that called its unit back may take it home. ``extended_until``:
+    until when the borrower extended the loan. ``confirmed_at``: when it confirmed it in writing.
+    """
 
     id: AssignmentId
     incident_id: IncidentId
@@ -82,6 +86,11 @@ class Assignment:
     ended_at: datetime | None = None
     end_reason: str = ""
     version: int = 1
+    recalled_at: datetime | None = None
+    recall_due: datetime | None = None
+    recall_reason: str = ""
+    extended_until: datetime | None = None
+    confirmed_at: datetime | None = None
 
     @property
     def lent(self) -> bool:

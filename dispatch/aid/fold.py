@@ -4,7 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from dispatch.aid.agreement_fold import AgreementFold, Unexplained
 from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.closure import LendingClosure
 from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, by_agreement
+from dispatch.aid.waiver import AskedWaiver, WaiverState
 from dispatch.journal.entry import Entry
 from dispatch.model.event import Event
 from dispatch.model.events import (
@@ -16,12 +18,22 @@ from dispatch.model.events import (
     FieldRedacted,
     IncidentClosed,
     IncidentOpened,
+    LendingClosed,
+    LendingOpened,
+    LoanConfirmed,
+    LoanExtended,
     UnitAssigned,
+    UnitRecalled,
     UnitStatusChanged,
+    WaiverAsked,
+    WaiverGranted,
+    WaiverRefused,
+    WaiverUsed,
 )
 from dispatch.model.geo import Point
-from dispatch.model.ids import AssignmentId, IncidentId, RequestId, UnitId
+from dispatch.model.ids import AssignmentId, ClosureId, IncidentId, RequestId, UnitId, WaiverId
 from dispatch.model.incident import Incident, IncidentState, Need, Priority
+from dispatch.model.principal import Role
 from dispatch.model.unit import UnitState, UnitStatus, UnitType
 
 
@@ -33,6 +45,8 @@ class Fold:
     incidents: dict[IncidentId, Incident] = field(default_factory=dict)
     requests: dict[RequestId, AidRequest] = field(default_factory=dict)
     assignments: dict[AssignmentId, Assignment] = field(default_factory=dict)
+    closures: dict[ClosureId, LendingClosure] = field(default_factory=dict)
+    waivers: dict[WaiverId, AskedWaiver] = field(default_factory=dict)
     live: dict[UnitId, AssignmentId] = field(default_factory=dict)
     agreements: AgreementFold = field(default_factory=AgreementFold)
     redacted: set[tuple[int, str]] = field(default_factory=set)
@@ -59,6 +73,19 @@ class Fold:
                 self._stepped(event)
             case FieldRedacted():
                 self.redacted.add((event.entry_seq, event.field))
+            case _:
+                self._apply_standing(entry, event)
+
+    def _apply_standing(self, entry: Entry, event: Event) -> None:
+        match event:
+            case UnitRecalled() | LoanExtended() | LoanConfirmed():
+                self._loan_changed(event)
+            case LendingClosed() | LendingOpened():
+                self._closure(entry, event)
+            case WaiverAsked():
+                self._waiver_asked(entry, event)
+            case WaiverGranted() | WaiverRefused() | WaiverUsed():
+                self._waiver_moved(entry, event)
             case _:  # regions, cover and recommendations have no row to compare
                 self.agreements.apply(entry, event)
 
@@ -125,6 +152,8 @@ class Fold:
             first_request_id=event.first_request_id,
             attempt=event.attempt,
             asked_before=event.asked_before,
+            requester=Role(event.requester) if event.requester else None,
+            waivers=event.waivers,
             recommendation_id=event.recommendation_id,
             requested_by=entry.actor,
         )
@@ -192,3 +221,69 @@ class Fold:
             end_reason=event.reason if ended else assignment.end_reason,
             version=event.assignment_version,
         )
+
+    def _loan_changed(self, event: UnitRecalled | LoanExtended | LoanConfirmed) -> None:
+        loan = self.assignments.get(event.assignment_id)
+        if loan is None or not loan.lent:
+            raise Unexplained(f"assignment {event.assignment_id} was no loan")
+        match event:
+            case UnitRecalled():
+                at, due, why = event.occurred_at, event.due_at, event.reason
+                loan = replace(loan, recalled_at=at, recall_due=due, recall_reason=why)
+            case LoanExtended():
+                loan = replace(loan, extended_until=event.until)
+            case LoanConfirmed():
+                loan = replace(loan, confirmed_at=event.occurred_at)
+        self.assignments[loan.id] = replace(loan, version=event.assignment_version)
+
+    def _closure(self, entry: Entry, event: LendingClosed | LendingOpened) -> None:
+        known = self.closures.get(event.closure_id)
+        if isinstance(event, LendingOpened):
+            if known is None or not known.holds(event.occurred_at):
+                raise Unexplained(f"closure {event.closure_id} did not hold")
+            self.closures[known.id] = replace(known, ends_at=event.occurred_at, version=event.closure_version)
+            return
+        if event.jurisdiction_id is None:
+            raise Unexplained("lending was closed without a jurisdiction")
+        self.closures[event.closure_id] = LendingClosure(
+            id=event.closure_id,
+            jurisdiction_id=event.jurisdiction_id,
+            reason=event.reason,
+            closed_by=entry.actor,
+            begins_at=event.occurred_at,
+            ends_at=event.ends_at,
+        )
+
+    def _waiver_asked(self, entry: Entry, event: WaiverAsked) -> None:
+        if event.incident_id is None:
+            raise Unexplained("a waiver was asked without an incident")
+        self.waivers[event.waiver_id] = AskedWaiver(
+            id=event.waiver_id,
+            agreement_id=event.agreement_id,
+            agreement_version=event.agreement_version,
+            clause=event.clause,
+            lender=event.lender,
+            borrower=event.borrower,
+            incident_id=event.incident_id,
+            unit_id=event.unit_id,
+            asked_by=entry.actor,
+            asked_at=event.occurred_at,
+            expires_at=event.expires_at,
+            note=event.note,
+        )
+
+    def _waiver_moved(self, entry: Entry, event: WaiverGranted | WaiverRefused | WaiverUsed) -> None:
+        waiver = self.waivers.get(event.waiver_id)
+        before = WaiverState.GRANTED if isinstance(event, WaiverUsed) else WaiverState.ASKED
+        if waiver is None or waiver.state is not before:
+            raise Unexplained(f"waiver {event.waiver_id} was not {before}")
+        match event:
+            case WaiverGranted():
+                waiver = replace(waiver, state=WaiverState.GRANTED, expires_at=event.expires_at)
+            case WaiverRefused():
+                waiver = replace(waiver, state=WaiverState.REFUSED, reason=event.reason)
+            case WaiverUsed():
+                waiver = replace(waiver, state=WaiverState.USED, used_by=event.request_id)
+        if not isinstance(event, WaiverUsed):
+            waiver = replace(waiver, answered_by=entry.actor, answered_at=event.occurred_at)
+        self.waivers[waiver.id] = replace(waiver, version=event.waiver_version)

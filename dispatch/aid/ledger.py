@@ -167,11 +167,15 @@ def list_loans(records: Records, span: Span, *, now: datetime) -> Sequence[Loan]
     found = [
         _loan(assignment, records, span, until, costs)
         for assignment in once.values()
-        if _whole(assignment.assigned_at) <= until
+        if _whole(assignment.assigned_at) <= until and not _over_before(assignment, span.begins)
     ]
     return sorted(
         (loan for loan in found if loan.seconds or loan.begun_here), key=lambda loan: (loan.began, loan.id)
     )
+
+
+def _over_before(assignment: Assignment, moment: datetime) -> bool:
+    return assignment.ended_at is not None and assignment.assigned_at < moment > assignment.ended_at
 
 
 def _loan(

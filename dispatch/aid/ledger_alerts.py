@@ -17,6 +17,7 @@ from dispatch.agreements.provisions import Balance
 from dispatch.agreements.restrictions import ConcurrentCap, DailyCap
 from dispatch.agreements.standing import BINDING, AgreementState, list_current, state_at
 from dispatch.agreements.terms import Agreement
+from dispatch.aid.assignment import Assignment
 from dispatch.aid.ledger import Loan, Pair, Records, list_loans
 from dispatch.aid.months import Span, year_to
 from dispatch.model.ids import AgreementId, JurisdictionId
@@ -73,12 +74,17 @@ def list_alerts(records: Records, span: Span, *, now: datetime) -> Sequence[Aler
     ``records`` reach back to ``year_to(span).begins``; with fewer loans the balance is of those alone.
     """
     at = span.counted_to(now)
-    in_year, in_month = list_loans(records, year_to(span), now=now), list_loans(records, span, now=now)
+    under: dict[AgreementId, list[Assignment]] = {}
+    for assignment in records.assignments:
+        if assignment.agreement_id is not None:
+            under.setdefault(assignment.agreement_id, []).append(assignment)
     found: list[Alert] = []
-    for agreement in _in_force(records.agreements, at):
-        year = [loan for loan in in_year if loan.agreement_id == agreement.id]
-        month = [loan for loan in in_month if loan.agreement_id == agreement.id]
-        found += [*_imbalances(agreement, year), *_drains(agreement, month), *_caps(agreement, month, at)]
+    for agreement in _in_force([a for a in records.agreements if a.id in under], at):
+        own = Records(assignments=under[agreement.id])
+        month = list_loans(own, span, now=now)
+        if agreement.find(Balance) is not None:
+            found += _imbalances(agreement, list_loans(own, year_to(span), now=now))
+        found += [*_drains(agreement, month), *_caps(agreement, month, at)]
     return sorted(found, key=lambda a: (a.agreement_id, a.kind, a.lender, a.borrower or ""))
 
 

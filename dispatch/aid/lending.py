@@ -223,14 +223,19 @@ def still_permitted(
         reasons += answer.reasons
     elif not reasons:
         return answer
+    return refused(unit, tuple(reasons))
+
+
+def refused(unit: Unit, reasons: tuple[Reason, ...]) -> RefusedUnit:
+    """A refusal without an arrival time: nobody asked for one."""
     return RefusedUnit(
         unit_id=unit.id,
         call_sign=unit.call_sign,
         unit_type=unit.unit_type,
-        lender=lender,
+        lender=unit.jurisdiction_id,
         eta_seconds=None,
         eta_basis=None,
-        reasons=tuple(reasons),
+        reasons=reasons,
     )
 
 

@@ -18,7 +18,9 @@ from dispatch.model.ids import (
     RecommendationId,
     RequestId,
     UnitId,
+    WaiverId,
 )
+from dispatch.model.principal import Role
 
 
 class RequestState(StrEnum):
@@ -59,7 +61,8 @@ class AidRequest:
 
     ``attempt`` counts from 1 within the chain that ``first_request_id`` names; ``asked_before`` are
     the units that this chain asked for already. ``automatic`` aid needs no answer. ``exhausted_at``:
-    when, after this request, nobody was left to ask.
+    when, after this request, nobody was left to ask. ``requester``: the role of the person whose question
+    began the chain, which the service's own questions carry on. ``waivers``: what its permit rests on.
     """
 
     id: RequestId
@@ -90,6 +93,8 @@ class AidRequest:
     note: str = ""
     version: int = 1
     exhausted_at: datetime | None = None
+    requester: Role | None = None
+    waivers: tuple[WaiverId, ...] = ()
 
 
 def accept(request: AidRequest, *, by: str, expected: int | None, now: datetime) -> AidRequest:

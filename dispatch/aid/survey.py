@@ -4,7 +4,7 @@ Everything that is true of a row without asking an agreement is computed here at
 are asked once per lender and unit type. No loop runs over the fleet.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -79,10 +79,8 @@ def take_survey(
     """Look at every unit of the reach's picture for one incident."""
     picture, count = reach.picture, len(reach.picture)
     home, types = picture.home[:count], picture.unit_type[:count]
-    own = np.zeros(count, dtype=np.bool_)
-    own[picture.rows_of(incident.jurisdiction_id)] = True
-    free, at_liberty = np.zeros(count, dtype=np.bool_), free_rows(picture, commitments)
-    free[at_liberty] = True
+    at_liberty = free_rows(picture, commitments)
+    free, own = _mask(count, at_liberty), _mask(count, picture.rows_of(incident.jurisdiction_id))
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
     loans = _loans(picture, commitments, at_liberty, incident, pairs, region)
     lending = lending_for(
@@ -112,8 +110,12 @@ def take_survey(
 
 def rows_mask(picture: Picture, unit_ids: Iterable[UnitId]) -> BoolArray:
     """True in the rows of these units."""
-    mask = np.zeros(len(picture), dtype=np.bool_)
-    mask[picture.rows(unit_ids)] = True
+    return _mask(len(picture), picture.rows(unit_ids))
+
+
+def _mask(count: int, rows: Sequence[int] | IntArray) -> BoolArray:
+    mask = np.zeros(count, dtype=np.bool_)
+    mask[rows] = True
     return mask
 
 
@@ -145,8 +147,7 @@ def _loans(
     loans = dict(list_loans(picture, commitments, at_liberty, incident_id=incident.id))
     placed = [lender for lender in loans if pairs.has_area_floor(lender)]
     if placed:
-        free = np.zeros(len(picture), dtype=np.bool_)
-        free[at_liberty] = True
+        free = _mask(len(picture), at_liberty)
         for lender in placed:
             rows = picture.rows_of(lender)
             units = [picture.units[row] for row in np.asarray(rows)[free[rows]].tolist()]

@@ -48,7 +48,7 @@ class TicketRow(Row):
 
 
 class UnitRow(Row):
-    """A unit; ``coarse`` when the position is a cell of about 500 m."""
+    """A unit; ``coarse`` when the position is a cell of about 500 m, null when an agreement withholds it."""
 
     id: str
     call_sign: str
@@ -61,7 +61,7 @@ class UnitRow(Row):
     lon: float | None
     lat: float | None
     position_at: str | None
-    coarse: bool
+    coarse: bool | None
     incident: str | None
     lent_to: str | None
     version: int
@@ -96,7 +96,7 @@ class IncidentRow(Row):
 
 
 class RequestRow(Row):
-    """A request; ``lon`` and ``lat`` are coarse until it is accepted."""
+    """A request; ``lon`` and ``lat`` are coarse until it is accepted, ``nature`` null where withheld."""
 
     id: str
     direction: str
@@ -123,11 +123,19 @@ class RequestRow(Row):
     attempt: int
     version: int
     priority: str
-    nature: str
+    nature: str | None
     lon: float
     lat: float
     on_no_answer: str
     next: str | None
+
+
+class DutyRow(Row):
+    """What a loan asks for, from when on, and how near that is: ``upcoming``, ``due`` or ``overdue``."""
+
+    code: str
+    due_at: str
+    state: str
 
 
 class AssignmentRow(Row):
@@ -147,7 +155,48 @@ class AssignmentRow(Row):
     assigned_at: str
     changed_at: str | None
     ended_at: str | None
+    recalled_at: str | None
+    recall_due: str | None
+    recall_reason: str | None
+    extended_until: str | None
+    confirmed_at: str | None
+    duties: list[DutyRow]
     version: int
+
+
+class ClosureRow(Row):
+    """A party that lends nothing for a while."""
+
+    id: str
+    jurisdiction: str
+    reason: str
+    by: str
+    begins_at: str
+    ends_at: str | None
+
+
+class WaiverRow(Row):
+    """A clause that is asked to rest, or rests, for one unit on one incident."""
+
+    id: str
+    agreement: str
+    version: int
+    clause: str
+    sentence: str
+    lender: str
+    borrower: str
+    incident: str
+    incident_number: str
+    unit: str
+    state: str
+    asked_by: str
+    asked_at: str
+    note: str
+    expires_at: str
+    answered_by: str
+    answered_at: str | None
+    reason: str
+    used_by: str | None
 
 
 class RecommendationRow(Row):

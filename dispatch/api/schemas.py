@@ -139,6 +139,48 @@ class TakeBackBody(Body):
     expected_version: Version | None = None
 
 
+class RecallBody(Body):
+    """Calling one's own unit back from a neighbour."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PRINTABLE)]
+    expected_version: Version | None = None
+
+
+class ExtendBody(Body):
+    """Keeping a neighbour's unit longer."""
+
+    hours: Annotated[int, Field(ge=1, le=72)]
+    expected_version: Version | None = None
+
+
+class ConfirmBody(Body):
+    """Confirming a loan in writing."""
+
+    expected_version: Version | None = None
+
+
+class CloseLendingBody(Body):
+    """Why a party lends nothing, and until when; without ``ends_at`` until it opens again."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PRINTABLE)]
+    ends_at: Moment | None = None
+
+
+class AskWaiverBody(Body):
+    """Which clause is to rest, for which unit."""
+
+    unit: Id
+    agreement: Id
+    clause: Id
+    note: Lines = ""
+
+
+class RefuseWaiverBody(Body):
+    """Why the lender holds to its clause."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PRINTABLE)]
+
+
 class StatusBody(Body):
     """A unit's status as its dispatcher sets it; ``force`` needs a supervisor and a reason."""
 

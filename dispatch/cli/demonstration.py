@@ -36,13 +36,15 @@ class Login:
 
 
 def list_logins(scene: Scene) -> list[Login]:
-    """Two dispatchers of two jurisdictions, and for each other role one person of the borrower's."""
+    """Dispatchers, supervisors and admins of two jurisdictions, and an analyst of the borrower's."""
     borrower, lender = scene.borrower, scene.lender
     roles = (
         (Role.DISPATCHER, borrower, "its own units are all out: ask the neighbours"),
         (Role.DISPATCHER, lender, "answers the requests that come in"),
         (Role.SUPERVISOR, borrower, "may force a status"),
-        (Role.ADMIN, borrower, "reads the agreements"),
+        (Role.SUPERVISOR, lender, "may waive a clause for once, and close to lending"),
+        (Role.ADMIN, borrower, "drafts, proposes and signs agreements"),
+        (Role.ADMIN, lender, "signs them for the other party, or rejects them"),
         (Role.ANALYST, borrower, "exports closed incidents"),
     )
     return [

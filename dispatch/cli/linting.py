@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from dispatch.agreements.lint.backing import WITH_PATIENCE
 from dispatch.agreements.lint.facts import facts_of
 from dispatch.agreements.lint.finding import Severity
 from dispatch.agreements.lint.gaps import GapMap, gap_map
@@ -44,6 +45,7 @@ def lint_files(bundle: Path, files: Sequence[Path], *, as_json: bool) -> int:
         now,
         judged=sorted({party for one in named for party in one.party_set & set(facts.places)}) or None,
         about=frozenset(one.id for one in named) or None,
+        budget=WITH_PATIENCE,
     )
     names: dict[str, str] = {**facts.names, **{one.id: one.title for one in agreements}}
     rows = [finding_row(finding, names) for finding in found]
@@ -58,7 +60,7 @@ def show_gaps(bundle: Path, *, as_json: bool) -> None:
     """Print the gap map. Raises ``Invalid`` and ``RegionInvalid``."""
     known, now = load_region(bundle), system_now()
     facts = facts_of(known)
-    gaps = gap_map(_read_all(list_agreement_texts(bundle)), facts, now)
+    gaps = gap_map(_read_all(list_agreement_texts(bundle)), facts, now, budget=WITH_PATIENCE)
     if as_json:
         typer.echo(json.dumps({"region": known.name, **gaps.to_json(facts.names)}, indent=2))
     else:

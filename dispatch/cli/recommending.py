@@ -15,6 +15,8 @@ import typer
 
 from dispatch.agreements.parse import parse_agreement
 from dispatch.agreements.wording import sentence
+from dispatch.aid.lending import Asking
+from dispatch.aid.overwhelm import assess
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import recommend as rank
 from dispatch.cli.recommended import show
@@ -25,6 +27,7 @@ from dispatch.model.errors import Invalid
 from dispatch.model.geo import Point
 from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.incident import Incident, Need, Priority
+from dispatch.model.jurisdiction import CoverState
 from dispatch.model.region import Region
 from dispatch.model.unit import UnitState, UnitStatus, UnitType
 from dispatch.routing.areas import Areas
@@ -57,6 +60,7 @@ def recommend_from_files(
         assignments=(),
         requests=(),
         now=incident.opened_at,
+        asking=Asking(cover=_cover(known, picture, incident)),
     ).to_json()
     names = {str(key): jurisdiction.name for key, jurisdiction in known.jurisdictions.items()}
     names |= {agreement.id: agreement.title for agreement in agreements}
@@ -92,6 +96,20 @@ def _incident(
         needs=(_need(need),),
         opened_at=now,
     )
+
+
+def _cover(region: Region, picture: Picture, incident: Incident) -> CoverState:
+    """How the borrower would be covered with this incident: what a clause on its shortage asks for."""
+    units = region.units.values()
+    states = ((unit.id, picture.state(unit.id)) for unit in units)
+    return assess(
+        incident.jurisdiction_id,
+        units=units,
+        states={unit_id: state for unit_id, state in states if state is not None},
+        incidents=(incident,),
+        assignments=(),
+        now=incident.opened_at,
+    ).state
 
 
 def _point(text: str) -> Point:

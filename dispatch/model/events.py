@@ -14,10 +14,12 @@ from dispatch.model.event import Event
 from dispatch.model.ids import (
     AgreementId,
     AssignmentId,
+    ClosureId,
     JurisdictionId,
     RecommendationId,
     RequestId,
     UnitId,
+    WaiverId,
 )
 
 
@@ -96,7 +98,10 @@ class RecommendationMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AidRequested(Event):
-    """The borrower asked the lender for a named unit."""
+    """The borrower asked the lender for a named unit.
+
+    ``requester`` is the role of the person who began the chain; ``waivers`` are what the permit rests on.
+    """
 
     type = "aid.requested"
     request_id: RequestId
@@ -117,6 +122,8 @@ class AidRequested(Event):
     attempt: int
     first_request_id: RequestId
     asked_before: tuple[UnitId, ...] = ()
+    requester: str | None = None
+    waivers: tuple[WaiverId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +189,105 @@ class AssignmentStepped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LendingClosed(Event):
+    """A party closed itself to lending (notice of inability). ``ends_at`` None: until it opens again."""
+
+    type = "lending.closed"
+    closure_id: ClosureId
+    reason: str
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LendingOpened(Event):
+    """A party ended its closure before its time."""
+
+    type = "lending.opened"
+    closure_id: ClosureId
+    closure_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverAsked(Event):
+    """The borrower asked the lender to let one clause rest, for one unit on one incident."""
+
+    type = "waiver.asked"
+    personal = frozenset({"note"})
+    waiver_id: WaiverId
+    agreement_id: AgreementId
+    agreement_version: int
+    clause: str
+    lender: JurisdictionId
+    borrower: JurisdictionId
+    unit_id: UnitId
+    expires_at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverGranted(Event):
+    """The lender's supervisor let it rest, until ``expires_at`` and for one request."""
+
+    type = "waiver.granted"
+    waiver_id: WaiverId
+    waiver_version: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverRefused(Event):
+    """The lender's supervisor held to the clause."""
+
+    type = "waiver.refused"
+    waiver_id: WaiverId
+    waiver_version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverUsed(Event):
+    """A request rests on the waiver: it is used up."""
+
+    type = "waiver.used"
+    waiver_id: WaiverId
+    waiver_version: int
+    request_id: RequestId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRecalled(Event):
+    """The lender called its unit back; from ``due_at`` on it may take the unit home."""
+
+    type = "unit.recalled"
+    assignment_id: AssignmentId
+    unit_id: UnitId
+    due_at: datetime
+    reason: str
+    assignment_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanExtended(Event):
+    """The borrower extended a loan as the agreement allows."""
+
+    type = "loan.extended"
+    assignment_id: AssignmentId
+    unit_id: UnitId
+    until: datetime
+    assignment_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanConfirmed(Event):
+    """The borrower confirmed the loan in writing."""
+
+    type = "loan.confirmed"
+    assignment_id: AssignmentId
+    unit_id: UnitId
+    assignment_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRedacted(Event):
     """A personal value was deleted from the record. Its commitment stays, so the proof still holds."""
 
@@ -206,6 +312,15 @@ _KINDS: tuple[type[Event], ...] = (
     AidNeedMet,
     UnitAssigned,
     AssignmentStepped,
+    LendingClosed,
+    LendingOpened,
+    WaiverAsked,
+    WaiverGranted,
+    WaiverRefused,
+    WaiverUsed,
+    UnitRecalled,
+    LoanExtended,
+    LoanConfirmed,
     FieldRedacted,
 )
 

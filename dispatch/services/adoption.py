@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dispatch.agreements.parse import parse_agreement, text_sha256
 from dispatch.agreements.record import AgreementText
-from dispatch.agreements.terms import Agreement
+from dispatch.agreements.terms import ActKind, Agreement
 from dispatch.model.agreement_events import AgreementRecorded
 from dispatch.model.clock import Clock
 from dispatch.model.errors import AgreementInvalid, Conflict
@@ -57,11 +57,13 @@ def _put_region(tx: Tx, region: Region, now: datetime) -> None:
 
 def _put_agreement(tx: Tx, agreement: Agreement, text: str, now: datetime) -> None:
     digest = text_sha256(text)
-    for known in tx.list_agreement_texts():
+    for known in tx.list_agreement_texts(agreement.id):
         if (known.agreement_id, known.version) == (agreement.id, agreement.version):
             if known.text_sha256 == digest:
                 return
             _require_same_terms(parse_agreement(known.text), agreement)
+            if _was_proposed_here(tx, agreement):
+                return  # its text is fixed, and its parties sign it here
     tx.put_agreement(
         AgreementText(
             agreement_id=agreement.id,
@@ -81,6 +83,11 @@ def _put_agreement(tx: Tx, agreement: Agreement, text: str, now: datetime) -> No
         ),
         actor=SERVICE,
     )
+
+
+def _was_proposed_here(tx: Tx, agreement: Agreement) -> bool:
+    acts = tx.list_agreement_acts(agreement.id)
+    return any(act.kind is ActKind.PROPOSED and act.version == agreement.version for act in acts)
 
 
 def _require_same_terms(known: Agreement, offered: Agreement) -> None:

@@ -13,10 +13,11 @@ from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.agreements.terms import Agreement, AgreementKind
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, RefusedUnit
-from dispatch.aid.lending import NOBODY_ASKS, Agreements, call_of, still_permitted
+from dispatch.aid.lending import NOBODY_ASKS, Agreements, call_of, refused, still_permitted
 from dispatch.aid.recommend import Recommendation
 from dispatch.aid.request import AidRequest, accept, by_agreement
-from dispatch.model.errors import NotPermitted, UnitCommitted
+from dispatch.aid.waiver import use
+from dispatch.model.errors import NotFound, NotPermitted, UnitCommitted
 from dispatch.model.ids import (
     AssignmentId,
     IdSource,
@@ -26,11 +27,14 @@ from dispatch.model.ids import (
     UnitId,
 )
 from dispatch.model.incident import Incident
+from dispatch.model.principal import Role
 from dispatch.model.unit import Unit
 from dispatch.services.book import read_book
 from dispatch.services.command import CommandMeta
 from dispatch.services.ports import Tx
 from dispatch.services.recommend import require_active, worded
+from dispatch.services.standing import asking_again, asking_in
+from dispatch.services.standing_steps import put_waiver_use
 from dispatch.services.steps import put_answer, put_assignment, put_request
 from dispatch.services.world import World
 
@@ -67,20 +71,36 @@ def ask(
     """
     incident, unit = tx.get_incident(question.incident_id), question.unit
     require_active(incident, wanted="requested")
-    _require_partner(tx, unit, incident, world=world, now=now)
+    require_partner(tx, unit, incident, world=world, now=now)
     require_uncommitted(tx, unit)
-    permit = judge(tx, unit, incident, world=world, now=now)
+    requester = _requester(question, meta)
+    permit = judge(tx, unit, incident, world=world, now=now, requester=requester)
     if isinstance(permit, RefusedUnit):
         raise not_permitted(permit, world)
     if question.eta is None:
-        raise not_permitted(_refused(unit, (Reason(code=ReasonCode.BEYOND_HORIZON),)), world)
+        raise not_permitted(refused(unit, (Reason(code=ReasonCode.BEYOND_HORIZON),)), world)
     request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)
     put_request(tx, meta, request, kind=_kind_of(permit))
+    _use_waivers(tx, meta, request, now=now)
     if permit.automatic:
         accepted = accept(request, by=by_agreement(request), expected=None, now=now)
         version = permit.agreement_version
         return commit_lent_unit(tx, meta, accepted, under_version=version, ids=ids, now=now)
     return request
+
+
+def _requester(question: Question, meta: CommandMeta) -> Role | None:
+    """Whose role counts: of the person who began the chain, also when the service asks the next one."""
+    return question.after.requester if question.after else meta.actor.role
+
+
+def _use_waivers(tx: Tx, meta: CommandMeta, request: AidRequest, *, now: datetime) -> None:
+    """What the permit rests on is used up by this request."""
+    for waiver_id in request.waivers:
+        waiver = tx.find_waiver(waiver_id)
+        if waiver is None:
+            raise NotFound("waiver", waiver_id)
+        put_waiver_use(tx, meta, use(waiver, request_id=request.id, now=now), now=now)
 
 
 def commit_lent_unit(
@@ -114,7 +134,7 @@ def require_uncommitted(tx: Tx, unit: Unit) -> None:
         raise UnitCommitted(unit.id, holder=live.borrower, since=live.assigned_at)
 
 
-def _require_partner(tx: Tx, unit: Unit, incident: Incident, *, world: World, now: datetime) -> None:
+def require_partner(tx: Tx, unit: Unit, incident: Incident, *, world: World, now: datetime) -> None:
     """Whoever shares no agreement in force hears that, and nothing of what the unit does or for whom."""
     lender, borrower = unit.jurisdiction_id, incident.jurisdiction_id
     pairs = pairs_in(tx, world)
@@ -128,7 +148,7 @@ def _require_partner(tx: Tx, unit: Unit, incident: Incident, *, world: World, no
             now=now,
         )
         if isinstance(refusal, Refusal):
-            raise not_permitted(_refused(unit, refusal.reasons), world)
+            raise not_permitted(refused(unit, refusal.reasons), world)
 
 
 def judge(
@@ -138,6 +158,7 @@ def judge(
     *,
     world: World,
     now: datetime,
+    requester: Role | None = None,
     looked_at: AidRequest | None = None,
 ) -> Permit | RefusedUnit:
     """May this unit be lent, on what the record says inside this transaction?
@@ -146,9 +167,13 @@ def judge(
     """
     pairs = pairs_in(tx, world)
     agreements: Agreements = pairs
-    if looked_at is not None:
+    lender = unit.jurisdiction_id
+    if looked_at is None:
+        asking = asking_in(tx, world, incident, lender=lender, requester=requester, now=now)
+    else:
         agreements = _list_versions(looked_at, pairs=pairs, now=now)
-    fleet = world.units_of(unit.jurisdiction_id)
+        asking = asking_again(tx, world, incident, looked_at, now)
+    fleet = world.units_of(lender)
     states = {state.unit_id: state for state in tx.list_unit_states([own.id for own in fleet])}
     return still_permitted(
         unit,
@@ -160,6 +185,8 @@ def judge(
         requests=tx.list_requests(outstanding_only=True),
         now=now,
         looked_at=looked_at.id if looked_at else None,
+        asking=asking,
+        post_of=world.region.home_of,
     )
 
 
@@ -205,18 +232,6 @@ def _kind_of(permit: Permit) -> str:
     return "automatic_on_request" if asked_all_the_same else permit.kind.value
 
 
-def _refused(unit: Unit, reasons: tuple[Reason, ...]) -> RefusedUnit:
-    return RefusedUnit(
-        unit_id=unit.id,
-        call_sign=unit.call_sign,
-        unit_type=unit.unit_type,
-        lender=unit.jurisdiction_id,
-        eta_seconds=None,
-        eta_basis=None,
-        reasons=reasons,
-    )
-
-
 def _question(
     question: Question,
     incident: Incident,
@@ -248,12 +263,16 @@ def _question(
         first_request_id=request_id,
         recommendation_id=question.recommendation_id,
         requested_by=meta.actor.id,
+        requester=_requester(question, meta),
+        waivers=permit.waivers,
     )
-    if question.after is None:
-        return request
+    return request if question.after is None else _next_in_chain(request, question.after)
+
+
+def _next_in_chain(request: AidRequest, after: AidRequest) -> AidRequest:
     return replace(
         request,
-        first_request_id=question.after.first_request_id,
-        attempt=question.after.attempt + 1,
-        asked_before=(*question.after.asked_before, question.after.unit_id),
+        first_request_id=after.first_request_id,
+        attempt=after.attempt + 1,
+        asked_before=(*after.asked_before, after.unit_id),
     )

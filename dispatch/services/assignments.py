@@ -4,7 +4,9 @@ from datetime import datetime
 
 from dispatch.agreements.access import between, owned_by
 from dispatch.agreements.actions import Action
+from dispatch.agreements.provisions import Side
 from dispatch.aid.assignment import Assignment
+from dispatch.aid.loan import require_may_release
 from dispatch.aid.request import DeclineReason, decline, is_outstanding
 from dispatch.model.errors import IllegalStep, Invalid, NotFound, StaleVersion
 from dispatch.model.ids import AssignmentId, IncidentId, UnitId
@@ -18,6 +20,7 @@ from dispatch.services.idempotency import once
 from dispatch.services.ports import Tx
 from dispatch.services.presenting import assignment_row
 from dispatch.services.recommend import require_active
+from dispatch.services.standing import duty_rows, find_agreement
 from dispatch.services.steps import put_answer, put_assignment, put_lapses, put_release, state_of
 
 SENDABLE = FREE | {UnitStatus.AVAILABLE_DELAYED}
@@ -59,7 +62,7 @@ class Assignments:
             assignment = _assignment(core, meta, incident, unit, now=now)
             put_assignment(tx, meta, assignment)
             put_lapses(tx, [unit_id], now=now)
-            return assignment_row(tx, assignment, viewer=meta.actor)
+            return assignment_row(tx, assignment, viewer=meta.actor, duties=())
 
         body = {"incident": incident_id, "unit": unit_id, "expected_version": expected_version}
         return await core.store.write(
@@ -76,8 +79,9 @@ class Assignments:
     ) -> Row:
         """The incident needs the unit no more: a lent unit returns home, an own one is available.
 
-        Only the jurisdiction that the unit works for releases it. Raises ``NotFound``, ``Forbidden``,
-        ``StaleVersion``, ``IllegalStep``.
+        The jurisdiction that the unit works for releases it, and the lender where the agreement's release
+        clause or a recall that is due lets it. Raises ``NotFound``, ``Forbidden``, ``StaleVersion``,
+        ``IllegalStep``.
         """
         core = self._core
 
@@ -85,15 +89,31 @@ class Assignments:
             now = core.clock()
             before = tx.get_assignment(assignment_id)
             resource = between(borrower=before.borrower, lender=before.home, accepted=True)
-            action, which = Action.RELEASE_ASSIGNMENT, assignment_id
+            action, which = _right_to_release(meta, before), assignment_id
             require(meta.actor, action, resource, what="assignment", which=which, now=now)
+            _require_side(core, meta, before, now=now)
             after = put_release(tx, meta, before, expected=expected_version, reason=reason, now=now)
-            return assignment_row(tx, after, viewer=meta.actor)
+            duties = duty_rows(core.world, after, now=now)
+            return assignment_row(tx, after, viewer=meta.actor, duties=duties)
 
         body = {"assignment": assignment_id, "reason": reason, "expected_version": expected_version}
         return await core.store.write(
             lambda tx: once(tx, meta, command="release", body=body, run=lambda: run(tx))
         )
+
+
+def _right_to_release(meta: CommandMeta, loan: Assignment) -> Action:
+    """Taking its own unit home is the lender's recall; letting a unit go is the borrower's release."""
+    is_lender = loan.lent and meta.actor.jurisdiction_id == loan.home
+    return Action.RECALL_UNIT if is_lender else Action.RELEASE_ASSIGNMENT
+
+
+def _require_side(core: Core, meta: CommandMeta, loan: Assignment, *, now: datetime) -> None:
+    """Raises ``Forbidden`` for the side of a loan that may not let the unit go."""
+    if loan.lent:
+        agreement = find_agreement(core.world, loan.agreement_id, loan.agreement_version)
+        side = Side.BORROWER if meta.actor.jurisdiction_id == loan.borrower else Side.LENDER
+        require_may_release(loan, agreement, side=side, now=now)
 
 
 def _own_unit(core: Core, unit_id: UnitId, incident: Incident) -> Unit:

@@ -31,6 +31,8 @@ class Table(StrEnum):
     REQUESTS = "requests"
     ASSIGNMENTS = "assignments"
     COVERS = "covers"
+    CLOSURES = "closures"
+    WAIVERS = "waivers"
 
 
 KIND: Final = {
@@ -39,6 +41,8 @@ KIND: Final = {
     Table.REQUESTS: "request",
     Table.ASSIGNMENTS: "assignment",
     Table.COVERS: "cover",
+    Table.CLOSURES: "closure",
+    Table.WAIVERS: "waiver",
 }
 """How ``gone`` names a row's table."""
 
@@ -76,7 +80,7 @@ class View:
     def __init__(self, audience: Audience, source: RowSource, *, seq: int, now: datetime) -> None:
         self.audience = audience
         self.coarse_by_unit: dict[str, bool] = {}
-        """The units this audience sees, and whether only coarsely."""
+        """The units whose places this audience sees, and whether only coarsely."""
         self._source = source
         self._rows: dict[Table, dict[str, bytes]] = {table: {} for table in Table}
         self._changes: deque[tuple[int, Key]] = deque()
@@ -132,9 +136,16 @@ class View:
                 self.coarse_by_unit.pop(key.id, None)
             return before is not None
         if key.table is Table.UNITS:
-            self.coarse_by_unit[key.id] = bool(row["coarse"])
+            self._place(key.id, row["coarse"])
         rows[key.id] = after = orjson.dumps(row)
         return after != before
+
+    def _place(self, unit_id: str, coarse: bool | None) -> None:
+        """How the unit's positions are sent; None: an agreement withholds them from this audience."""
+        if coarse is None:
+            self.coarse_by_unit.pop(unit_id, None)
+        else:
+            self.coarse_by_unit[unit_id] = coarse
 
     def _delta(self, keys: Iterable[Key], *, seq: int, now: datetime) -> bytes:
         present: dict[Table, list[bytes]] = {table: [] for table in Table}

@@ -14,8 +14,10 @@ from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
+from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType
 from dispatch.routing.travel import TravelTimes
+from dispatch.services.standing import asking_now
 from dispatch.services.world import World
 
 T = TypeVar("T")
@@ -37,11 +39,16 @@ class Engine:
         now: datetime,
         exclude: frozenset[UnitId] = frozenset(),
         at_most: int = 10,
+        requester: Role | None = None,
     ) -> Recommendation:
-        """Which units could come, on what this process knows at ``now``. Raises ``Invalid`` for ``need``."""
+        """Which units could come, on what this process knows at ``now``. Raises ``Invalid`` for ``need``.
+
+        ``requester``: the role of whoever asks, as far as agreements want to know.
+        """
         world, picture = self._world, self._world.picture.still()
         assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
         agreements = world.book.pairs
+        asking = asking_now(world, incident, requester=requester, now=now)
 
         def compute() -> Recommendation:
             self._reach.picture = picture
@@ -57,6 +64,7 @@ class Engine:
                 need=need,
                 exclude=exclude,
                 at_most=at_most,
+                asking=asking,
             )
 
         return await self.run(compute)

@@ -18,9 +18,11 @@ from dispatch.agreements.actions import Action
 from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.chain import OVER, list_asked, list_broken_off, list_open_needs
+from dispatch.aid.closure import LendingClosure
 from dispatch.aid.needs import list_unmet_needs
 from dispatch.aid.recommend import Recommendation
 from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, exhaust, expire
+from dispatch.aid.waiver import AskedWaiver, WaiverState
 from dispatch.model.errors import Conflict, IllegalStep, Unavailable
 from dispatch.model.ids import RecommendationId, RequestId, UnitId
 from dispatch.model.incident import Incident
@@ -105,7 +107,9 @@ class Escalation:
             self._given_up.add(last.id)
             return
         asked = list_asked(core.world.list_requests_of(incident.id))
-        found = await core.engine.recommend(incident, need=need, now=core.clock(), exclude=asked)
+        found = await core.engine.recommend(
+            incident, need=need, now=core.clock(), exclude=asked, requester=last.requester
+        )
         for candidate in found.candidates:
             eta = Eta(candidate.eta_seconds, candidate.eta_basis.value)
             try:
@@ -223,7 +227,7 @@ def _require_service(action: Action, request: AidRequest, core: Core) -> None:
 
 
 def _frees(value: Changed) -> bool:
-    """Whether a change may have freed a unit for somebody who had none left to ask."""
+    """Whether a change may have freed a unit, or permitted one, for somebody who had none left to ask."""
     match value:
         case UnitState():
             return value.status in FREE
@@ -231,8 +235,10 @@ def _frees(value: Changed) -> bool:
             return value.ended_at is not None
         case AidRequest():
             return value.state in OVER and value.exhausted_at is None
-        case AgreementText() | FiledSignature() | FiledAct():
-            return True  # a signature or the end of a suspension may bring units that nobody could ask for
+        case AgreementText() | FiledSignature() | FiledAct() | LendingClosure():
+            return True  # a signature, or a party that opens again, may bring units nobody could ask for
+        case AskedWaiver():
+            return value.state is WaiverState.GRANTED
         case Incident():
             return False
         case _:

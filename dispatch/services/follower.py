@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from dispatch.journal.entry import Entry
-from dispatch.model.ids import AgreementId, AssignmentId, IncidentId, RequestId, UnitId
+from dispatch.model.ids import (
+    AgreementId,
+    AssignmentId,
+    ClosureId,
+    IncidentId,
+    RequestId,
+    UnitId,
+    WaiverId,
+)
 from dispatch.services.bus import Bus
 from dispatch.services.core import Core
 from dispatch.services.ports import Changed, Committed, Reader
@@ -78,6 +86,8 @@ def _list_rows(reader: Reader, entries: Sequence[Entry]) -> Iterable[Changed | N
     yield from (reader.find_incident(IncidentId(which)) for which in incidents)
     yield from (reader.find_request(RequestId(which)) for which in _named(entries, "request_id"))
     yield from (reader.find_assignment(AssignmentId(which)) for which in _named(entries, "assignment_id"))
+    yield from (reader.find_closure(ClosureId(which)) for which in _named(entries, "closure_id"))
+    yield from (reader.find_waiver(WaiverId(which)) for which in _named(entries, "waiver_id"))
     yield from (reader.find_unit_state(UnitId(which)) for which in _named(entries, "unit_id"))
     filed = [entry for entry in entries if entry.type.startswith("agreement.")]
     for agreement_id in _named(filed, "agreement_id"):

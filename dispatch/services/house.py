@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dispatch.agreements.access import NOBODYS
 from dispatch.agreements.actions import Action
-from dispatch.aid.overwhelm import Cover
 from dispatch.journal.checkpoint import Signer
 from dispatch.model.clock import Clock, system_now
-from dispatch.model.ids import IdSource, JurisdictionId, random_ids
+from dispatch.model.ids import IdSource, random_ids
 from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.routing.areas import Areas
@@ -22,6 +21,7 @@ from dispatch.services.agreements import Agreements
 from dispatch.services.assignments import Assignments
 from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus, LocalBus
+from dispatch.services.closures import Closures
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
 from dispatch.services.documents import Documents
@@ -36,12 +36,14 @@ from dispatch.services.incidents import Incidents
 from dispatch.services.intake import Intake
 from dispatch.services.ledger import Ledger
 from dispatch.services.lint import Lint
+from dispatch.services.loans import Loans
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
 from dispatch.services.timers import Timer
 from dispatch.services.units import Units
+from dispatch.services.waivers import Waivers
 from dispatch.services.what_if import WhatIfRunner, WhatIfs
 from dispatch.services.world import World, changed_jurisdictions
 
@@ -49,6 +51,7 @@ SWEEP_SECONDS: Final = 0.5
 POSITIONS_SECONDS: Final = 0.5
 BEAT_SECONDS: Final = 2.0
 SESSIONS_SECONDS: Final = 15.0
+TURNS_SECONDS: Final = 5.0
 TIDY_SECONDS: Final = 3600.0
 
 ANSWERS_KEPT: Final = timedelta(days=7)
@@ -77,6 +80,9 @@ class Services:
     recommendations: Recommendations
     requests: Requests
     assignments: Assignments
+    loans: Loans
+    closures: Closures
+    waivers: Waivers
     units: Units
     exports: Exports
     lint: Lint
@@ -123,8 +129,7 @@ async def open_services(
     agreements must have been adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
-    covers: dict[JurisdictionId, Cover] = {}
-    cover, escalation, hub = CoverWatch(core, covers), Escalation(core), _open_hub(core, covers)
+    cover, escalation, hub = CoverWatch(core, core.world.covers), Escalation(core), _open_hub(core)
     cover.assess_all(now=clock())
     follower = _listen(core, hub, cover, escalation, bus)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
@@ -137,6 +142,9 @@ async def open_services(
         recommendations=Recommendations(core),
         requests=Requests(core),
         assignments=Assignments(core),
+        loans=Loans(core),
+        closures=Closures(core),
+        waivers=Waivers(core),
         units=Units(core),
         exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
         lint=Lint(core),
@@ -153,8 +161,7 @@ async def open_services(
             follower=follower,
             timers=(
                 *_list_rules(cover, escalation, follower),
-                *_list_board_timers(hub, identity),
-                Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
+                *_list_other_timers(core, hub, identity),
             ),
         ),
     )
@@ -178,24 +185,24 @@ def _listen(core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus
 async def _open_core(
     *, region: Region, travel: TravelTimes, store: Store, clock: Clock, ids: IdSource
 ) -> Core:
-    world = World(region, AgreementBook())
-    await store.read(lambda reader: _load(world, reader))
+    world, now = World(region, AgreementBook()), clock()
+    await store.read(lambda reader: _load(world, reader, now))
     engine = Engine(world, travel)
     areas = Areas(region.jurisdictions.values())
     return Core(store=store, world=world, engine=engine, areas=areas, clock=clock, ids=ids)
 
 
-def _load(world: World, reader: Reader) -> None:
+def _load(world: World, reader: Reader, now: datetime) -> None:
     world.take_book(read_book(reader))
-    world.load(reader)
+    world.load(reader, now=now)
 
 
-def _open_hub(core: Core, covers: dict[JurisdictionId, Cover]) -> Hub:
+def _open_hub(core: Core) -> Hub:
     def may_watch(principal: Principal) -> None:
         action, now = Action.JOIN_BOARD, core.clock()
         require(principal, action, NOBODYS, what="board", which=principal.id, now=now)
 
-    return Hub(WorldRows(core.world, covers), may_watch=may_watch, clock=core.clock)
+    return Hub(WorldRows(core.world, core.world.covers), may_watch=may_watch, clock=core.clock)
 
 
 def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower) -> Sequence[Timer]:
@@ -206,7 +213,11 @@ def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower) -
     )
 
 
-def _list_board_timers(hub: Hub, identity: Identity) -> Sequence[Timer]:
+def _list_other_timers(core: Core, hub: Hub, identity: Identity) -> Sequence[Timer]:
+    def tell_turns() -> None:
+        """What changes by the clock alone (a duty falls due, a waiver or a closure runs out) is told too."""
+        hub.publish(core.world.list_timed_keys())
+
     async def look_up_sessions() -> None:
         """A session that ended elsewhere (another process, the command line) closes its boards here too."""
         for session_id in hub.list_session_ids():
@@ -215,8 +226,10 @@ def _list_board_timers(hub: Hub, identity: Identity) -> Sequence[Timer]:
 
     return (
         Timer("positions", hub.send_positions, seconds=POSITIONS_SECONDS),
+        Timer("turns", tell_turns, seconds=TURNS_SECONDS),
         Timer("beats", hub.send_beats, seconds=BEAT_SECONDS),
         Timer("sessions", look_up_sessions, seconds=SESSIONS_SECONDS),
+        Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
     )
 
 
@@ -226,3 +239,4 @@ async def _tidy(core: Core) -> None:
         tx.delete_expired_sessions(core.clock())
 
     await core.store.write(write)
+    core.world.forget_over(core.clock())

@@ -46,9 +46,9 @@ class Ledger:
     async def month(self, principal: Principal, month: str) -> Row:
         """``{month, pairs, alerts, unfilled, …}`` of the caller's jurisdiction. Raises ``Invalid``."""
         whose, span, now, fields = self._enter(principal, month)
-        row = month_row(
-            await self._read(whose, span), span, jurisdiction=whose, names=self._core.world.names, now=now
-        )
+        records, names = await self._read(whose, span), self._core.world.names
+        # A year of loans is too much for the loop that serves the boards.
+        row = await asyncio.to_thread(month_row, records, span, jurisdiction=whose, names=names, now=now)
         return let_through(row, fields)
 
     async def statement_csv(self, principal: Principal, partner: JurisdictionId, month: str) -> File:
@@ -64,7 +64,8 @@ class Ledger:
     async def _statement(self, principal: Principal, partner: JurisdictionId, month: str) -> Statement:
         whose, span, now, _ = self._enter(principal, month)
         world = self._core.world
-        statement = make_statement(
+        statement = await asyncio.to_thread(
+            make_statement,
             await self._read(whose, span),
             span,
             parties=(whose, partner),

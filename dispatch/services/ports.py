@@ -11,8 +11,11 @@ The tables are the journal's fold. So that the journal can be re-folded and comp
 - ``Incident``: ``opened_at`` and ``closed_at`` are the events' ``occurred_at``.
 - ``AidRequest``: ``requested_at`` and ``answered_at`` are the events' ``occurred_at``;
   ``automatic`` is ``kind == "automatic"``; ``exhausted_at`` is the ``AidExhausted.occurred_at``.
-- ``Assignment``: ``assigned_at``, ``changed_at`` and ``ended_at`` are the events' ``occurred_at``;
-  ``end_reason`` is the last step's ``reason``.
+- ``Assignment``: ``assigned_at``, ``changed_at``, ``ended_at``, ``recalled_at`` and ``confirmed_at`` are
+  the events' ``occurred_at``; ``end_reason`` is the last step's ``reason``.
+- ``LendingClosure``: ``begins_at`` is the event's ``occurred_at``, and ``ends_at`` that of
+  ``LendingOpened`` where it was ended early.
+- ``AskedWaiver``: ``asked_at`` and ``answered_at`` are the events' ``occurred_at``.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -22,16 +25,20 @@ from typing import Any, Protocol, TypeVar
 
 from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
+from dispatch.aid.closure import LendingClosure
 from dispatch.aid.request import AidRequest
+from dispatch.aid.waiver import AskedWaiver
 from dispatch.journal.entry import Disclosure, Entry
 from dispatch.model.event import Event
 from dispatch.model.ids import (
     AssignmentId,
+    ClosureId,
     IncidentId,
     JurisdictionId,
     PersonId,
     RequestId,
     UnitId,
+    WaiverId,
 )
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Principal, Role
@@ -43,7 +50,7 @@ T = TypeVar("T")
 Filed = AgreementText | FiledSignature | FiledAct
 """What a commit may add about agreements."""
 
-Changed = UnitState | Incident | AidRequest | Assignment | Filed
+Changed = UnitState | Incident | AidRequest | Assignment | LendingClosure | AskedWaiver | Filed
 """A row that a commit may change and that the read-model keeps."""
 
 
@@ -192,6 +199,18 @@ class Reader(AgreementReader, Protocol):
         """These incidents, oldest first; an id that names none is passed over."""
         ...
 
+    def find_closure(self, closure_id: ClosureId) -> LendingClosure | None: ...
+    def list_closures(self, *, holding_at: datetime | None = None) -> Sequence[LendingClosure]:
+        """Closures, oldest first; with ``holding_at`` without those that were over by then."""
+        ...
+
+    def find_waiver(self, waiver_id: WaiverId) -> AskedWaiver | None: ...
+    def list_waivers(
+        self, *, incident_id: IncidentId | None = None, active_only: bool = False
+    ) -> Sequence[AskedWaiver]:
+        """Waivers in every state, oldest first. ``active_only``: of incidents that are active."""
+        ...
+
     def find_unit_state(self, unit_id: UnitId) -> UnitState | None: ...
     def get_unit_state(self, unit_id: UnitId) -> UnitState: ...
     def list_unit_states(self, unit_ids: Collection[UnitId] | None = None) -> Sequence[UnitState]:
@@ -236,6 +255,8 @@ class Tx(Reader, AgreementTx, Protocol):
     def put_incident(self, incident: Incident) -> None: ...
     def put_request(self, request: AidRequest) -> None: ...
     def put_assignment(self, assignment: Assignment) -> None: ...
+    def put_closure(self, closure: LendingClosure) -> None: ...
+    def put_waiver(self, waiver: AskedWaiver) -> None: ...
     def put_region(self, region: AdoptedRegion) -> None: ...
     def put_person(self, person: Person) -> None: ...
     def put_session(self, session: Session) -> None: ...

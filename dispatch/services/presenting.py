@@ -4,8 +4,9 @@
 from the read-model (``rows.py``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from dispatch.agreements.provisions import Withheld
 from dispatch.agreements.shapes import Viewer
 from dispatch.agreements.sight import assignment_view, incident_view, request_view, wire_time
 from dispatch.aid.assignment import Assignment
@@ -22,7 +23,7 @@ def incident_row(
 ) -> Row:
     """An incident's row. Raises ``NotFound`` where this viewer may not know of it."""
     live = [a for a in reader.list_assignments(incident_id=incident.id) if a.ended_at is None]
-    return _seen(
+    return seen(
         "incident",
         incident.id,
         incident_view(
@@ -35,11 +36,13 @@ def incident_row(
     )
 
 
-def request_row(reader: Reader, request: AidRequest, *, viewer: Viewer) -> Row:
+def request_row(
+    reader: Reader, request: AidRequest, *, viewer: Viewer, withheld: Collection[Withheld] = ()
+) -> Row:
     """A request's row. Raises ``NotFound`` where this viewer may not know of it."""
     incident = reader.get_incident(request.incident_id)
     live = reader.find_live_assignment(request.unit_id)
-    return _seen(
+    return seen(
         "request",
         request.id,
         request_view(
@@ -48,16 +51,16 @@ def request_row(reader: Reader, request: AidRequest, *, viewer: Viewer) -> Row:
             viewer=viewer,
             escalates=may_escalate(request),
             live=live is not None and live.request_id == request.id,
+            withheld=withheld,
         ),
     )
 
 
-def assignment_row(reader: Reader, assignment: Assignment, *, viewer: Viewer) -> Row:
+def assignment_row(reader: Reader, assignment: Assignment, *, viewer: Viewer, duties: Sequence[Row]) -> Row:
     """An assignment's row. Raises ``NotFound`` where this viewer may not know of it."""
     number = reader.get_incident(assignment.incident_id).number
-    return _seen(
-        "assignment", assignment.id, assignment_view(assignment, viewer=viewer, incident_number=number)
-    )
+    row = assignment_view(assignment, viewer=viewer, incident_number=number, duties=duties)
+    return seen("assignment", assignment.id, row)
 
 
 def entry_row(entry: Entry, disclosures: Sequence[Disclosure]) -> Row:
@@ -80,7 +83,8 @@ def may_escalate(request: AidRequest) -> bool:
     return request.state is RequestState.OFFERED
 
 
-def _seen(what: str, which: str, row: Row | None) -> Row:
+def seen(what: str, which: str, row: Row | None) -> Row:
+    """The row. Raises ``NotFound`` where the viewer may not know of the thing."""
     if row is None:
         raise NotFound(what, which)
     return row

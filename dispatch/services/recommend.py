@@ -39,7 +39,7 @@ class Recommendations:
         incident = await find_for(core, meta, Action.RECOMMEND, incident_id)
         if need is not None and need not in {wanted.unit_type for wanted in incident.needs}:
             raise Invalid("need", "is none of the incident's needs")
-        found = await core.engine.recommend(incident, need=need, now=core.clock())
+        found = await core.engine.recommend(incident, need=need, now=core.clock(), requester=meta.actor.role)
         recommendation_id = RecommendationId(core.ids("rec"))
 
         def write(tx: Tx) -> Row:

@@ -30,9 +30,13 @@ from dispatch.services.idempotency import once
 from dispatch.services.ports import Tx
 from dispatch.services.presenting import request_row
 from dispatch.services.recommend import find_for, require_active
+from dispatch.services.standing import find_agreement, withheld_by
 from dispatch.services.steps import put_answer
 
 ALTERNATIVES: Final = 3
+
+ASKED_ONCE: Final = frozenset({ReasonCode.RESERVE_FLOOR, ReasonCode.TRIGGER})
+"""What is judged when the question is put, and not again when the lender says yes."""
 
 
 class Requests:
@@ -119,10 +123,12 @@ class Requests:
     ) -> Row:
         """The lender says no; the next candidate is asked by itself.
 
-        Raises ``NotFound``, ``StaleVersion``, ``IllegalStep``, ``Forbidden`` (``aid_is_mandatory``).
+        Raises ``NotFound``, ``StaleVersion``, ``IllegalStep``, ``Forbidden`` (``aid_is_mandatory``),
+        ``Invalid`` (``note``: the agreement wants the reason in words).
         """
 
         def write(tx: Tx, request: AidRequest) -> AidRequest:
+            self._require_said_why(request, note)
             declined = decline(
                 request,
                 by=meta.actor.id,
@@ -169,23 +175,32 @@ class Requests:
             resource = between(borrower=request.borrower, lender=request.lender, accepted=False)
             now = self._core.clock()
             require(meta.actor, action, resource, what="request", which=request_id, now=now)
-            return request_row(tx, step(tx, request), viewer=meta.actor)
+            after, withheld = step(tx, request), withheld_by(self._core.world, request)
+            return request_row(tx, after, viewer=meta.actor, withheld=withheld)
 
         return await self._core.store.write(
             lambda tx: once(tx, meta, command=action.value, body=body, run=lambda: run(tx))
         )
 
+    def _require_said_why(self, request: AidRequest, note: str) -> None:
+        """Raises ``Invalid`` for a bare no where the agreement wants the reason in words."""
+        agreement = find_agreement(self._core.world, request.agreement_id, request.agreement_version)
+        discretion = agreement.find_discretion(request.lender) if agreement else None
+        if discretion is not None and discretion.reason_required and not note.strip():
+            raise Invalid("note", f"clause {discretion.id} asks for the reason in words")
+
     def _require_still_lendable(self, tx: Tx, request: AidRequest, unit: Unit, incident: Incident) -> int:
         """The unit must be available and the request's own agreement in force; answers its version now.
 
         No other agreement of the pair stands in for it, nor forbids what it allows. The floor is not
-        asked again: it protects the lender, and it is the lender who says yes.
+        asked again: it protects the lender, and it is the lender who says yes. Nor is the borrower's cover,
+        which was bad enough when it asked.
         """
         world, now = self._core.world, self._core.clock()
         judged = judge(tx, unit, incident, world=world, now=now, looked_at=request)
         if isinstance(judged, Permit):
             return judged.agreement_version
-        held = tuple(reason for reason in judged.reasons if reason.code is not ReasonCode.RESERVE_FLOOR)
+        held = tuple(reason for reason in judged.reasons if reason.code not in ASKED_ONCE)
         if held:
             raise not_permitted(replace(judged, reasons=held), world)
         [*_, floor] = judged.reasons  # of the version in force, like every clause that is heard

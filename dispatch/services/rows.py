@@ -3,17 +3,33 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from dispatch.agreements.sight import assignment_view, cover_view, incident_view, request_view, unit_view
+from dispatch.agreements.sight import (
+    assignment_view,
+    cover_view,
+    incident_view,
+    request_view,
+    unit_view,
+)
+from dispatch.agreements.standing_sight import closure_view, waiver_view
 from dispatch.aid.chain import NextStep, find_next_step, list_open_needs
 from dispatch.aid.overwhelm import Cover
 from dispatch.aid.request import BROKEN_OFF, AidRequest
 from dispatch.aid.wording import cover_sentence
-from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
+from dispatch.model.ids import (
+    AssignmentId,
+    ClosureId,
+    IncidentId,
+    JurisdictionId,
+    RequestId,
+    UnitId,
+    WaiverId,
+)
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.command import Row
 from dispatch.services.positions import Positions
 from dispatch.services.presenting import may_escalate
+from dispatch.services.standing import duty_rows, waived_sentence, withheld_between, withheld_by
 from dispatch.services.world import World
 
 
@@ -30,6 +46,8 @@ class WorldRows:
             Table.REQUESTS: self._request,
             Table.ASSIGNMENTS: self._assignment,
             Table.COVERS: self._cover,
+            Table.CLOSURES: self._closure,
+            Table.WAIVERS: self._waiver,
         }
 
     @property
@@ -58,6 +76,8 @@ class WorldRows:
         yield from (Key(Table.REQUESTS, request_id) for request_id in world.requests)
         yield from (Key(Table.ASSIGNMENTS, assignment_id) for assignment_id in world.assignments)
         yield from (Key(Table.COVERS, jurisdiction_id) for jurisdiction_id in self._covers)
+        yield from (Key(Table.CLOSURES, closure_id) for closure_id in world.closures)
+        yield from (Key(Table.WAIVERS, waiver_id) for waiver_id in world.waivers)
 
     def find_row(self, key: Key, audience: Audience, *, now: datetime) -> Row | None:
         """The row as this audience may see it now."""
@@ -76,6 +96,7 @@ class WorldRows:
             viewer=audience,
             lent_to=assignment.borrower if assignment and assignment.lent else None,
             partners=self.partners_of(unit.jurisdiction_id, now=now),
+            withheld=withheld_between(world, audience.jurisdiction_id, unit.jurisdiction_id, now=now),
         )
 
     def _incident(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
@@ -99,6 +120,7 @@ class WorldRows:
             escalates=may_escalate(request),
             live=live is not None and live.request_id == request.id,
             next_step=self._next_step(request, incident),
+            withheld=withheld_by(self._world, request),
         )
 
     def _next_step(self, request: AidRequest, incident: Incident) -> NextStep | None:
@@ -114,7 +136,28 @@ class WorldRows:
         incident = self._world.incidents.get(assignment.incident_id) if assignment else None
         if assignment is None or incident is None:
             return None
-        return assignment_view(assignment, viewer=audience, incident_number=incident.number)
+        duties = duty_rows(self._world, assignment, now=now)
+        return assignment_view(assignment, viewer=audience, incident_number=incident.number, duties=duties)
+
+    def _closure(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        closure = self._world.closures.get(ClosureId(row_id))
+        if closure is None or not closure.holds(now):
+            return None
+        partners = self.partners_of(closure.jurisdiction_id, now=now)
+        return closure_view(closure, viewer=audience, partners=partners)
+
+    def _waiver(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        waiver = self._world.waivers.get(WaiverId(row_id))
+        incident = self._world.incidents.get(waiver.incident_id) if waiver else None
+        if waiver is None or incident is None:
+            return None
+        return waiver_view(
+            waiver,
+            viewer=audience,
+            state=waiver.state_at(now),
+            incident_number=incident.number,
+            sentence=waived_sentence(self._world, waiver),
+        )
 
     def _cover(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         jurisdiction_id = JurisdictionId(row_id)

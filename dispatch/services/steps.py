@@ -209,6 +209,8 @@ def put_request(tx: Tx, meta: CommandMeta, request: AidRequest, *, kind: str) ->
             attempt=request.attempt,
             first_request_id=request.first_request_id,
             asked_before=request.asked_before,
+            requester=request.requester,
+            waivers=request.waivers,
         ),
         actor=meta.actor,
         key=meta.key,

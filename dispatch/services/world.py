@@ -6,13 +6,26 @@ than a moment takes a still copy (``engine.py``). Restart-safe: ``load`` rebuild
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
 from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
+from dispatch.agreements.standing import Standing
 from dispatch.aid.assignment import Assignment
+from dispatch.aid.closure import LendingClosure
+from dispatch.aid.overwhelm import Cover
 from dispatch.aid.request import AidRequest, RequestState
+from dispatch.aid.waiver import AskedWaiver
 from dispatch.live.picture import Picture
-from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
+from dispatch.model.ids import (
+    AssignmentId,
+    ClosureId,
+    IncidentId,
+    JurisdictionId,
+    RequestId,
+    UnitId,
+    WaiverId,
+)
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitState
@@ -20,15 +33,19 @@ from dispatch.services.audience import Key, Table
 from dispatch.services.book import AgreementBook
 from dispatch.services.ports import Changed, Committed, Filed, Reader
 
-Rows = UnitState | Incident | AidRequest | Assignment
+Rows = UnitState | Incident | AidRequest | Assignment | LendingClosure | AskedWaiver
 """What the board shows a row of."""
+
+RECENT: Final = timedelta(days=2)
+"""How far back loans are known after they ended: caps per day count local days, which begin anywhere."""
 
 
 class World:
     """The read-model.
 
-    ``incidents``: active ones, and closed ones that a unit is still out for. ``requests``: those of
-    active incidents. ``assignments``: live ones.
+    ``incidents``: active ones, and closed ones that a unit is still out for. ``requests`` and
+    ``waivers``: those of active incidents. ``assignments``: live ones. ``closures``: those that are not
+    over. ``covers`` is kept by ``CoverWatch``.
     """
 
     def __init__(self, region: Region, book: AgreementBook) -> None:
@@ -38,6 +55,10 @@ class World:
         self.incidents: dict[IncidentId, Incident] = {}
         self.requests: dict[RequestId, AidRequest] = {}
         self.assignments: dict[AssignmentId, Assignment] = {}
+        self.closures: dict[ClosureId, LendingClosure] = {}
+        self.waivers: dict[WaiverId, AskedWaiver] = {}
+        self.covers: dict[JurisdictionId, Cover] = {}
+        self._recent: dict[AssignmentId, Assignment] = {}
         self.epoch = ""
         self.seq = 0
         self._live_by_unit: dict[UnitId, Assignment] = {}
@@ -75,6 +96,28 @@ class World:
             if incident.jurisdiction_id == jurisdiction_id and incident.state is IncidentState.ACTIVE
         ]
 
+    def list_recent(self, now: datetime) -> Sequence[Assignment]:
+        """The loans that began in the last two days, ended ones too."""
+        return [loan for loan in self._recent.values() if loan.assigned_at > now - RECENT]
+
+    def standing_for(self, incident_id: IncidentId, now: datetime) -> Standing:
+        """The closures that hold, and the waivers that were given for this incident."""
+        given = (waiver.given for waiver in self.waivers.values() if waiver.incident_id == incident_id)
+        return Standing(
+            closures=tuple(closure.said for closure in self.closures.values() if closure.holds(now)),
+            waivers=tuple(waiver for waiver in given if waiver and waiver.holds(now)),
+        )
+
+    def list_timed_keys(self) -> frozenset[Key]:
+        """The rows that change with the time alone: duties, waivers and closures that run out."""
+        return frozenset(
+            {
+                *(Key(Table.ASSIGNMENTS, key) for key, loan in self.assignments.items() if loan.lent),
+                *(Key(Table.CLOSURES, key) for key in self.closures),
+                *(Key(Table.WAIVERS, key) for key in self.waivers),
+            }
+        )
+
     def states_of(self, units: Iterable[Unit]) -> Mapping[UnitId, UnitState]:
         """What the record holds of these units; one that nobody heard of is left out."""
         found = ((unit.id, self.picture.state(unit.id)) for unit in units)
@@ -92,8 +135,8 @@ class World:
         }
         """What people call an id, for sentences."""
 
-    def load(self, reader: Reader) -> None:
-        """Take everything that is open from the record."""
+    def load(self, reader: Reader, *, now: datetime) -> None:
+        """Take everything that is open at ``now`` from the record."""
         head = reader.head()
         for state in reader.list_unit_states():
             self.picture.apply_state(state)
@@ -110,6 +153,9 @@ class World:
             for incident in active
             for request in reader.list_requests(incident_id=incident.id)
         }
+        self._recent = {a.id: a for a in reader.list_assignments(since=now - RECENT) if a.lent}
+        self.closures = {closure.id: closure for closure in reader.list_closures(holding_at=now)}
+        self.waivers = {waiver.id: waiver for waiver in reader.list_waivers(active_only=True)}
         self.epoch, self.seq = head.epoch, head.seq
 
     def apply(self, committed: Committed) -> frozenset[Key]:
@@ -141,8 +187,16 @@ class World:
                 return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id)}
             case Assignment():
                 self.assignments[value.id] = value
+                if value.lent:
+                    self._recent[value.id] = value
                 self._index(value)
                 return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id)}
+            case LendingClosure():
+                self.closures[value.id] = value
+                return {Key(Table.CLOSURES, value.id)}
+            case AskedWaiver():
+                self.waivers[value.id] = value
+                return {Key(Table.WAIVERS, value.id)}
             case _:
                 assert_never(value)
 
@@ -157,6 +211,10 @@ class World:
                 known = self.requests.get(value.id)
             case Assignment():
                 known = self.assignments.get(value.id)
+            case LendingClosure():
+                known = self.closures.get(value.id)
+            case AskedWaiver():
+                known = self.waivers.get(value.id)
             case _:
                 assert_never(value)
         return known is not None and known.version > value.version
@@ -165,6 +223,7 @@ class World:
         """An incident, its requests and assignments: each may open or close the sight of the others."""
         keys = {Key(Table.INCIDENTS, incident_id)}
         keys |= {Key(Table.REQUESTS, request.id) for request in self.list_requests_of(incident_id)}
+        keys |= {Key(Table.WAIVERS, w.id) for w in self.waivers.values() if w.incident_id == incident_id}
         for assignment in self.list_assignments_of(incident_id):
             keys |= {Key(Table.ASSIGNMENTS, assignment.id), Key(Table.UNITS, assignment.unit_id)}
         return keys
@@ -176,6 +235,14 @@ class World:
         elif known is not None and known.id == assignment.id:
             del self._live_by_unit[assignment.unit_id]
 
+    def forget_over(self, now: datetime) -> None:
+        """Let go of what the time has passed: loans of days ago, and closures that are over."""
+        for loan_id in [key for key, loan in self._recent.items() if loan.assigned_at <= now - RECENT]:
+            del self._recent[loan_id]
+        over = [key for key, said in self.closures.items() if said.ends_at and said.ends_at <= now - RECENT]
+        for closure_id in over:
+            del self.closures[closure_id]
+
     def _forget_ended(self) -> None:
         ended = [key for key, a in self.assignments.items() if a.ended_at is not None]
         for assignment_id in ended:
@@ -183,6 +250,8 @@ class World:
         closed = {key for key, i in self.incidents.items() if i.state is not IncidentState.ACTIVE}
         for request_id in [key for key, r in self.requests.items() if r.incident_id in closed]:
             del self.requests[request_id]
+        for waiver_id in [key for key, w in self.waivers.items() if w.incident_id in closed]:
+            del self.waivers[waiver_id]
         still_out = {a.incident_id for a in self.assignments.values()}
         for incident_id in closed - still_out:
             del self.incidents[incident_id]
@@ -205,6 +274,8 @@ def changed_jurisdictions(world: World, changed: Iterable[Changed]) -> frozenset
                 found |= {value.borrower, value.home}
             case AgreementText() | FiledSignature() | FiledAct():
                 pass  # cover is what a jurisdiction has of its own
+            case LendingClosure() | AskedWaiver():
+                pass  # what a party says of lending changes nobody's cover
             case _:
                 assert_never(value)
     return frozenset(found)

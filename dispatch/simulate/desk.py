@@ -116,7 +116,9 @@ class Desk:
         meta = self.meta(request.lender)
         try:
             if request.may_decline and self.chance.random() < SHARE_DECLINED:
-                await self.services.requests.decline(meta, request.id, reason=DeclineReason.CREW_FATIGUE)
+                await self.services.requests.decline(
+                    meta, request.id, reason=DeclineReason.CREW_FATIGUE, note="the crew's shift is ending"
+                )
             else:
                 await self.services.requests.accept(meta, request.id)
         except DispatchError:

@@ -8,18 +8,22 @@ from sqlalchemy import Column, Connection, Select, bindparam, func, or_, select
 
 from dispatch.agreements.record import AgreementDraft, AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
+from dispatch.aid.closure import LendingClosure
 from dispatch.aid.request import AidRequest, RequestState
+from dispatch.aid.waiver import AskedWaiver
 from dispatch.journal.chain import frontier_from_text
 from dispatch.journal.entry import Disclosure, Entry
 from dispatch.model.errors import NotFound
 from dispatch.model.ids import (
     AgreementId,
     AssignmentId,
+    ClosureId,
     IncidentId,
     JurisdictionId,
     PersonId,
     RequestId,
     UnitId,
+    WaiverId,
 )
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.unit import UnitState
@@ -39,6 +43,7 @@ from dispatch.store.schema import (
     agreement_signature,
     api_key,
     assignment,
+    closure,
     disclosure,
     idempotency,
     incident,
@@ -49,6 +54,7 @@ from dispatch.store.schema import (
     request,
     session,
     unit_state,
+    waiver,
 )
 
 T = TypeVar("T")
@@ -77,6 +83,8 @@ _INCIDENT: Final = _by(incident.c.id)
 _REQUEST: Final = _by(request.c.id)
 _ASSIGNMENT: Final = _by(assignment.c.id)
 _LIVE_ASSIGNMENT: Final = _by(assignment.c.unit_id).where(assignment.c.ended_at.is_(None))
+_CLOSURE: Final = _by(closure.c.id)
+_WAIVER: Final = _by(waiver.c.id)
 _UNIT_STATE: Final = _by(unit_state.c.unit_id)
 _PERSON: Final = _by(person.c.login)
 _PERSON_BY_ID: Final = _by(person.c.id)
@@ -207,6 +215,29 @@ class StoreReader:
             some = wanted[first : first + ID_BATCH]
             found += self._all(select(incident).where(incident.c.id.in_(some)), Incident)
         return sorted(found, key=lambda one: (one.opened_at, one.id))
+
+    def find_closure(self, closure_id: ClosureId) -> LendingClosure | None:
+        return self._find(_CLOSURE, LendingClosure, closure_id)
+
+    def list_closures(self, *, holding_at: datetime | None = None) -> Sequence[LendingClosure]:
+        query = select(closure).order_by(closure.c.begins_at, closure.c.id)
+        if holding_at is not None:
+            query = query.where(or_(closure.c.ends_at.is_(None), closure.c.ends_at > holding_at))
+        return self._all(query, LendingClosure)
+
+    def find_waiver(self, waiver_id: WaiverId) -> AskedWaiver | None:
+        return self._find(_WAIVER, AskedWaiver, waiver_id)
+
+    def list_waivers(
+        self, *, incident_id: IncidentId | None = None, active_only: bool = False
+    ) -> Sequence[AskedWaiver]:
+        query = select(waiver).order_by(waiver.c.asked_at, waiver.c.id)
+        if incident_id is not None:
+            query = query.where(waiver.c.incident_id == incident_id)
+        if active_only:
+            active = incident.c.state == IncidentState.ACTIVE.value
+            query = query.join(incident, incident.c.id == waiver.c.incident_id).where(active)
+        return self._all(query, AskedWaiver)
 
     def find_unit_state(self, unit_id: UnitId) -> UnitState | None:
         return self._find(_UNIT_STATE, UnitState, unit_id)

@@ -12,6 +12,7 @@ from dispatch.agreements.record import FiledAct
 from dispatch.agreements.terms import ActKind
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.request import AidRequest, RequestState
+from dispatch.aid.waiver import AskedWaiver, WaiverState
 from dispatch.journal.canonical import require_storable
 from dispatch.journal.codec import to_json
 from dispatch.journal.entry import Disclosure, Entry, entry_from_header
@@ -28,6 +29,10 @@ def _tuple(text: str) -> tuple[Any, ...]:
     return tuple(json.loads(text))
 
 
+def _role(text: str | None) -> Role | None:
+    return None if text is None else Role(text)
+
+
 def _needs(text: str) -> tuple[Need, ...]:
     return tuple(Need(unit_type=UnitType(n["unit_type"]), count=n["count"]) for n in json.loads(text))
 
@@ -35,8 +40,15 @@ def _needs(text: str) -> tuple[Need, ...]:
 _PARSERS: Final[Mapping[type, Mapping[str, Callable[[Any], Any]]]] = {
     UnitState: {"status": UnitStatus},
     Incident: {"priority": Priority, "state": IncidentState, "needs": _needs},
-    AidRequest: {"state": RequestState, "clauses": _tuple, "asked_before": _tuple},
+    AidRequest: {
+        "state": RequestState,
+        "clauses": _tuple,
+        "asked_before": _tuple,
+        "requester": _role,
+        "waivers": _tuple,
+    },
     Assignment: {"state": AssignmentState},
+    AskedWaiver: {"state": WaiverState},
     Person: {"role": Role},
     ApiKey: {"role": Role},
     Disclosure: {"value": json.loads},

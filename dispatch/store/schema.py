@@ -168,6 +168,8 @@ request = Table(
     Column("note", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("exhausted_at", Moment),
+    Column("requester", Text),
+    Column("waivers", Text, nullable=False, server_default="[]"),
     CheckConstraint("(state = 'offered') = (answered_at IS NULL)", name="answered_has_a_time"),
 )
 Index(
@@ -195,6 +197,11 @@ assignment = Table(
     Column("ended_at", Moment),
     Column("end_reason", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("recalled_at", Moment),
+    Column("recall_due", Moment),
+    Column("recall_reason", Text, nullable=False, server_default=""),
+    Column("extended_until", Moment),
+    Column("confirmed_at", Moment),
     CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_has_a_time"),
 )
 Index(
@@ -203,6 +210,43 @@ Index(
     unique=True,
     sqlite_where=text("ended_at IS NULL"),
     postgresql_where=text("ended_at IS NULL"),
+)
+
+closure = Table(
+    "closure",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("jurisdiction_id", Text, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("closed_by", Text, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("ends_at", Moment),
+    Column("version", Integer, nullable=False),
+)
+
+waiver = Table(
+    "waiver",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("agreement_id", Text, nullable=False),
+    Column("agreement_version", Integer, nullable=False),
+    Column("clause", Text, nullable=False),
+    Column("lender", Text, nullable=False),
+    Column("borrower", Text, nullable=False),
+    Column("incident_id", Text, ForeignKey("incident.id"), nullable=False, index=True),
+    Column("unit_id", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("answered_by", Text, nullable=False),
+    Column("answered_at", Moment),
+    Column("reason", Text, nullable=False),
+    Column("used_by", Text, ForeignKey("request.id")),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answered_has_a_time"),
+    CheckConstraint("(state = 'used') = (used_by IS NOT NULL)", name="used_by_a_request"),
 )
 
 incident_number = Table(

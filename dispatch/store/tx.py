@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.agreements.record import AgreementDraft, AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
+from dispatch.aid.closure import LendingClosure
 from dispatch.aid.request import AidRequest
+from dispatch.aid.waiver import AskedWaiver
 from dispatch.journal.entry import Disclosure, Entry
 from dispatch.journal.ledger import Ledger
 from dispatch.model.clock import Clock
@@ -37,6 +39,7 @@ from dispatch.store.rows import row_of, value_of
 REDACTED_COLUMNS: Final = {
     "incident.opened": (schema.incident, "incident_id"),
     "aid.answered": (schema.request, "request_id"),
+    "waiver.asked": (schema.waiver, "waiver_id"),
 }
 """Where a personal field of an event was copied to, and what in the event names the row."""
 
@@ -164,6 +167,14 @@ class StoreTx(StoreReader):
                 raise UnitCommitted(assignment.unit_id, holder="", since=None) from error
             raise
         self._note("assignment", assignment.id, assignment)
+
+    def put_closure(self, closure: LendingClosure) -> None:
+        self._put(schema.closure, closure)
+        self._note("closure", closure.id, closure)
+
+    def put_waiver(self, waiver: AskedWaiver) -> None:
+        self._put(schema.waiver, waiver)
+        self._note("waiver", waiver.id, waiver)
 
     def put_region(self, region: AdoptedRegion) -> None:
         self._put(schema.region, region)

@@ -39,6 +39,8 @@ def verify_store(reader: StoreReader, *, checkpoint: Checkpoint | None = None) -
     _compare("request", fold.requests, {r.id: r for r in reader.list_requests()}, check.findings)
     _compare("assignment", fold.assignments, {a.id: a for a in reader.list_assignments()}, check.findings)
     _compare_agreements(fold.agreements, reader, check.findings)
+    _compare("closure", fold.closures, {c.id: c for c in reader.list_closures()}, check.findings)
+    _compare("waiver", fold.waivers, {w.id: w for w in reader.list_waivers()}, check.findings)
     for seq, name in sorted(gone - fold.redacted):
         check.findings.bad(seq, f"the value of {name!r} is gone, and no entry says who removed it.")
     return check.report()

@@ -11,7 +11,8 @@ import pytest
 from tests.make_door import MISSING, Walker, list_operations, list_routes, walk
 from tests.make_house import House, open_house
 
-pytestmark = pytest.mark.anyio
+# The whole walk is the first test's fixture: several hundred visits, most of them commits to disk.
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
 
 TABLE = Path(__file__).with_name("door.csv")
 

@@ -377,3 +377,20 @@ async def test_a_document_says_the_same_as_its_text(desk: Desk) -> None:
     ]
     checked = await agreements.check(who, Sent(document=document))
     assert checked["terms_sha256"] == row["terms_sha256"]
+
+
+async def test_a_text_that_was_proposed_here_stays_when_the_region_brings_it_signed(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock, on_duty=()) as world:
+        desk = await Desk(world).open()
+        proposed = await desk.propose(await desk.draft(floor=1))
+    brought = [agreement_text("gale", "harlow")]
+    async with open_world(store, clock, agreements=brought, on_duty=()) as world:
+        desk = Desk(world)
+        seen = await desk.see("gale")
+        assert (seen["state"], seen["text_sha256"]) == ("proposed", proposed["terms_sha256"])
+        await require_verified(desk)
+    with pytest.raises(Conflict):
+        async with open_world(store, clock, agreements=[agreement_text("gale", "harlow", floor=0)]):
+            pass

@@ -1,3 +1,4 @@
+import type { ClosureRow, WaiverRow } from '../src/wire/standing';
 import type {
   AssignmentRow,
   CoverRow,
@@ -98,6 +99,12 @@ export const makeAssignment = (row: Partial<AssignmentRow> = {}): AssignmentRow 
   assigned_at: at(0),
   changed_at: null,
   ended_at: null,
+  recalled_at: null,
+  recall_due: null,
+  recall_reason: '',
+  extended_until: null,
+  confirmed_at: null,
+  duties: [],
   version: 1,
   ...row,
 });
@@ -112,6 +119,39 @@ export const makeCover = (row: Partial<CoverRow> = {}): CoverRow => ({
   ...row,
 });
 
+export const makeClosure = (row: Partial<ClosureRow> = {}): ClosureRow => ({
+  id: 'c1',
+  jurisdiction: 'cedar',
+  reason: 'Storm',
+  by: 'sam',
+  begins_at: at(0),
+  ends_at: null,
+  ...row,
+});
+
+export const makeWaiver = (row: Partial<WaiverRow> = {}): WaiverRow => ({
+  id: 'w1',
+  agreement: 'harlow-cedar',
+  version: 1,
+  clause: '3.1',
+  sentence: 'Cedar keeps 2 ALS ambulances',
+  lender: 'cedar',
+  borrower: 'harlow',
+  incident: 'i1',
+  incident_number: '26-000001',
+  unit: 'u1',
+  state: 'asked',
+  asked_by: 'dana',
+  asked_at: at(0),
+  note: '',
+  expires_at: at(900),
+  answered_by: '',
+  answered_at: null,
+  reason: '',
+  used_by: null,
+  ...row,
+});
+
 export const makeSnapshot = (frame: Partial<SnapshotFrame> = {}): SnapshotFrame => ({
   type: 'snapshot',
   epoch: 'e1',
@@ -123,5 +163,7 @@ export const makeSnapshot = (frame: Partial<SnapshotFrame> = {}): SnapshotFrame 
   requests: [],
   assignments: [],
   covers: [],
+  closures: [],
+  waivers: [],
   ...frame,
 });

@@ -33,11 +33,13 @@ OTHER_NATURE: Final = "any other nature"
 PLENTY: Final = 1_000
 """Free units of each type of a lender whose fleet nobody told us: it is taken at its word."""
 
-MOST_CLAUSES: Final = 150_000
-"""Clauses judged at most before the linter gives up on the rest: about a second."""
+WHILE_TYPING: Final = 150_000
+"""Clauses judged before the linter gives up on the rest: about a second of one processor."""
+WITH_PATIENCE: Final = 10_000_000
+"""The same for who waits at a terminal."""
 
 _ASKING: Final = 6
-"""What one question costs beside its clauses, in clauses."""
+"""What one question costs beside clauses and signatures, in clauses."""
 _MOST_POLYGONS: Final = 8
 _LEAST_SHARE: Final = 0.01
 """Pieces of a jurisdiction below this share of its area are a drawing's imprecision."""
@@ -64,7 +66,9 @@ class _Pair:
 class Backing:
     """Answers are kept: ask as often as you like. Raises ``TooMuch`` when the budget is spent."""
 
-    def __init__(self, agreements: Sequence[Agreement], facts: RegionFacts, now: datetime) -> None:
+    def __init__(
+        self, agreements: Sequence[Agreement], facts: RegionFacts, now: datetime, *, budget: int
+    ) -> None:
         self.pairs, self.facts = Pairs(agreements), facts
         self.week: Week = week_after(agreements, now, facts.time_zone)
         self._pairs: dict[tuple[JurisdictionId, JurisdictionId], _Pair] = {}
@@ -72,7 +76,7 @@ class Backing:
         self._edges: dict[JurisdictionId, tuple[datetime, ...]] = {}
         self._in_force: dict[tuple[object, ...], tuple[Agreement, ...]] = {}
         self._cells: dict[JurisdictionId, tuple[tuple[Point | None, float], ...]] = {}
-        self._spent = 0
+        self._left = budget
 
     def list_lenders(self, borrower: JurisdictionId) -> tuple[JurisdictionId, ...]:
         """Who has any agreement to lend to the borrower."""
@@ -204,7 +208,7 @@ class Backing:
         pair: _Pair,
         now: datetime,
     ) -> Permit | None:
-        self._spend(len(agreement.clauses) + _ASKING)
+        self._spend(_weight(agreement))
         answer = may_lend((agreement,), lender=lender, unit=unit, call=call, loans=pair.loans, now=now)
         return answer if isinstance(answer, Permit) else None
 
@@ -212,13 +216,13 @@ class Backing:
         """The pair's agreements in force then, best first: none that is replaced or superseded."""
         key = (lender, call.borrower, now)
         if key not in self._in_force:
-            self._spend(len(pair.agreements) * _ASKING)
+            self._spend(sum(map(_weight, pair.agreements)))
             self._in_force[key] = self.pairs.list_in_force(lender=lender, borrower=call.borrower, now=now)
         return self._in_force[key]
 
     def _spend(self, clauses: int) -> None:
-        self._spent += clauses
-        if self._spent > MOST_CLAUSES:
+        self._left -= clauses
+        if self._left < 0:
             raise TooMuch
 
     def _pair(self, lender: JurisdictionId, borrower: JurisdictionId) -> _Pair:
@@ -258,6 +262,11 @@ class Backing:
             if isinstance(clause, Zones) and clause.area and clause.borrower in (None, borrower)
         }
         return list(areas)[:_MOST_POLYGONS]
+
+
+def _weight(agreement: Agreement) -> int:
+    """What one question costs, in clauses: its signatures are looked through too."""
+    return len(agreement.clauses) + len(agreement.signatures) // 4 + _ASKING
 
 
 def _alike(agreements: Sequence[Agreement]) -> Mapping[Priority, Priority]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from dispatch.agreements.lint.backing import Backing, TooMuch
+from dispatch.agreements.lint.backing import WHILE_TYPING, Backing, TooMuch
 from dispatch.agreements.lint.facts import RegionFacts
 from dispatch.agreements.lint.week import HOURS, Span, span_words
 from dispatch.agreements.terms import Agreement
@@ -88,9 +88,10 @@ def gap_map(
     now: datetime,
     *,
     judged: Collection[JurisdictionId] | None = None,
+    budget: int = WHILE_TYPING,
 ) -> GapMap:
-    """How many partners may lend, as ``may_lend`` answers. ``judged`` as in ``linter.lint``."""
-    backing = Backing(agreements, facts, now)
+    """How many partners may lend, as ``may_lend`` answers. ``judged`` and ``budget`` as in ``lint``."""
+    backing = Backing(agreements, facts, now, budget=budget)
     rows: list[GapRow] = []
     complete = True
     try:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from dispatch.agreements.lint import clause_rules, cover_rules, promise_rules, text_rules
-from dispatch.agreements.lint.backing import Backing, TooMuch
+from dispatch.agreements.lint.backing import WHILE_TYPING, Backing, TooMuch
 from dispatch.agreements.lint.facts import RegionFacts
 from dispatch.agreements.lint.finding import Finding, FindingCode
 from dispatch.agreements.lint.overlap_rules import find_overlaps
@@ -53,28 +53,35 @@ def lint(
     *,
     judged: Collection[JurisdictionId] | None = None,
     about: Collection[AgreementId] | None = None,
+    budget: int = WHILE_TYPING,
 ) -> tuple[Finding, ...]:
     """What is wrong with the agreements at ``now``, worst first.
 
     ``judged``: jurisdictions all of whose agreements are among these; only of them can be said that
     nobody backs them up. None: all of the region's. ``about``: look at these texts alone, but judge
-    cover with the others beside them; they are looked at whatever their state.
+    cover with the others beside them; they are looked at whatever their state. ``budget``: how many
+    clauses may be judged for cover before it says that there is more.
     """
     places = sorted(facts.places if judged is None else judged)
     subjects = [
         Subject(agreement=agreement, facts=facts, now=now)
         for agreement in _list_alive(agreements, now, about)
     ]
-    looked_at = [one for one in subjects if about is None or one.agreement.id in about]
+    gone = _list_superseded([subject.agreement for subject in subjects], now)
+    looked_at = [
+        one
+        for one in subjects
+        if (one.agreement.id not in gone if about is None else one.agreement.id in about)
+    ]
     found = [finding for subject in looked_at for rule in _RULES for finding in rule(subject)]
     known = frozenset(agreement.id for agreement in agreements)
     found += [
         one
         for one in text_rules.find_superseding_faults(subjects, known)
-        if about in (None, one.agreement_id)
+        if about is None or one.agreement_id in about
     ]
     found += promise_rules.find_double_promises(subjects, places, now)
-    found += _list_cover_findings(agreements, facts, now, subjects, places)
+    found += _list_cover_findings(Backing(agreements, facts, now, budget=budget), subjects, places, about)
     return _shortened(sorted(found, key=lambda finding: finding.order))
 
 
@@ -98,15 +105,26 @@ def _list_alive(
             yield agreement
 
 
+def _list_superseded(agreements: Sequence[Agreement], now: datetime) -> frozenset[AgreementId]:
+    """Agreements in whose place another one stands for all its parties: their faults matter no more."""
+    by_id = {agreement.id: agreement for agreement in agreements}
+    return frozenset(
+        named
+        for agreement in agreements
+        for named in agreement.precedence.supersedes
+        if named in by_id
+        and agreement.party_set >= by_id[named].party_set
+        and state_at(agreement, now) in BINDING
+    )
+
+
 def _list_cover_findings(
-    agreements: Sequence[Agreement],
-    facts: RegionFacts,
-    now: datetime,
+    backing: Backing,
     subjects: Sequence[Subject],
     places: Sequence[JurisdictionId],
+    about: Collection[AgreementId] | None,
 ) -> Iterable[Finding]:
     """What the real rules answer over a week; cut short where the texts ask for too much."""
-    backing = Backing(agreements, facts, now)
     by_id = {subject.agreement.id: subject for subject in subjects}
     found: list[Finding] = []
     try:
@@ -116,7 +134,7 @@ def _list_cover_findings(
             found += cover_rules.find_unmet_duties(backing, subject, places)
         if len(places) > 1:
             found += cover_rules.find_circles(backing, places)
-        found += find_overlaps(backing, by_id, places)
+        found += find_overlaps(backing, by_id, places, about)
     except TooMuch:
         found.append(Finding(code=FindingCode.MORE_FINDINGS, path="document"))
     return found

@@ -1,6 +1,6 @@
 """Pairs for whom several agreements speak at once, and nothing says which."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dispatch.agreements.lint.backing import Backing
 from dispatch.agreements.lint.finding import Finding, FindingCode
@@ -10,13 +10,19 @@ from dispatch.model.ids import AgreementId, JurisdictionId
 
 
 def find_overlaps(
-    backing: Backing, subjects: Mapping[AgreementId, Subject], judged: Iterable[JurisdictionId]
+    backing: Backing,
+    subjects: Mapping[AgreementId, Subject],
+    judged: Iterable[JurisdictionId],
+    about: Collection[AgreementId] | None,
 ) -> Iterator[Finding]:
-    """One finding for each two agreements that permit the same without a rank between them."""
+    """One finding for each two agreements that permit the same without a rank between them.
+
+    It stands at the one that speaks second, or at that of ``about``; of others nothing is said then.
+    """
     seen: set[frozenset[AgreementId]] = set()
     for first, second, lender, borrower in _list_doubles(backing, judged):
         pair = frozenset({first, second})
-        if pair in seen or not pair <= subjects.keys():
+        if pair in seen or not pair <= subjects.keys() or (about is not None and not pair & set(about)):
             continue
         seen.add(pair)
         agreements = [subjects[first].agreement, subjects[second].agreement]
@@ -24,10 +30,11 @@ def find_overlaps(
             continue
         tied = agreements[0].kind is agreements[1].kind
         tied = tied and agreements[0].effective_from == agreements[1].effective_from
-        yield subjects[second].finding(
+        here, other = (first, second) if about is not None and second not in about else (second, first)
+        yield subjects[here].finding(
             FindingCode.PRECEDENCE_TIE if tied else FindingCode.OVERLAP_SAME_RANK,
             "clauses",
-            other=first,
+            other=other,
             lender=lender,
             borrower=borrower,
         )

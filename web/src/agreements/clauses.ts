@@ -11,8 +11,10 @@ export interface ClauseWords {
 export function clauseWords(clause: Clause, nameOf: (jurisdiction: string) => string): ClauseWords {
   const { term, says } = inOurWords(clause, nameOf);
   const given = clause['sentence'];
-  // The server's sentence goes before ours; a text clause is shown in full, not by its title.
-  return { term, says: typeof given === 'string' && clause.type !== 'text' ? given : says };
+  // The server's sentence goes before ours; words that the parties wrote are shown in full.
+  if (typeof given !== 'string' || clause.type === 'text') return { term, says };
+  const own = clause['text'];
+  return { term, says: typeof own === 'string' && own ? `${given}. ${own}` : given };
 }
 
 function inOurWords(clause: Clause, nameOf: (jurisdiction: string) => string): ClauseWords {

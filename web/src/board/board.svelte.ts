@@ -4,6 +4,7 @@ import { shortSign } from '../words/format';
 import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
 import type { Api } from '../wire/api';
+import type { WaiverRow } from '../wire/standing';
 import { BoardSocket, type Link } from '../wire/socket';
 import type {
   AgreementInfo,
@@ -38,6 +39,13 @@ export class Board {
   home = $derived.by(() => this.picture?.me.jurisdiction ?? this.person.jurisdiction);
   mayDispatch = $derived.by(() => ['dispatcher', 'supervisor'].includes(this.person.role));
   canAct = $derived(this.live && this.mayDispatch);
+  isSupervisor = $derived.by(() => this.person.role === 'supervisor');
+  /** Who lends nothing now, one's own jurisdiction first. */
+  closures = $derived(
+    [...(this.picture?.closures.values() ?? [])]
+      .filter((row) => !row.ends_at || Date.parse(row.ends_at) > this.now)
+      .sort((a, b) => Number(b.jurisdiction === this.home) - Number(a.jurisdiction === this.home)),
+  );
   incident = $derived(
     this.selectedIncident ? (this.picture?.incidents.get(this.selectedIncident) ?? null) : null,
   );
@@ -157,6 +165,7 @@ export class Board {
     if (frame.type !== 'delta') return;
     this.announceIncoming(frame.requests ?? []);
     this.announceAnswers(frame.requests ?? []);
+    this.announceWaivers(frame.waivers ?? []);
   }
 
   private linked(link: Link): void {
@@ -184,6 +193,20 @@ export class Board {
       if (!this.first(`${row.id}:${row.state}`)) continue;
       const word = row.state === 'expired' ? 'has not answered' : `has ${row.state}`;
       this.announce(`${this.nameOf(row.lender)} ${word}: ${this.callSign(row.unit)}`);
+    }
+  }
+
+  private announceWaivers(rows: readonly WaiverRow[]): void {
+    for (const row of rows) {
+      const ours = row.borrower === this.home;
+      const news = ours ? ['granted', 'refused'] : ['asked'];
+      if (!news.includes(row.state) || !this.first(`${row.id}:${row.state}`)) continue;
+      const what = `clause ${row.clause} for ${this.callSign(row.unit)}`;
+      this.announce(
+        ours
+          ? `${this.nameOf(row.lender)} has ${row.state} the waiver of ${what}`
+          : `${this.nameOf(row.borrower)} asks to waive ${what}`,
+      );
     }
   }
 

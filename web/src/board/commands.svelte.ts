@@ -1,10 +1,13 @@
 import { getContext, setContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { heldUnit, Problem, type Held } from '../wire/problem';
+import type { ClosureRow, WaiverRow } from '../wire/standing';
 import type {
   AssignmentRow,
   IncidentRow,
   NewIncident,
+  Reason,
+  RefusedUnit,
   RequestRow,
   UnitRow,
   UnitStatus,
@@ -152,6 +155,70 @@ export class Commands {
       this.board.api.release(assignment.id, assignment.version),
     );
     if (row) this.echoOk(`${sign} released`);
+  };
+
+  recall = async (assignment: AssignmentRow, reason: string): Promise<boolean> => {
+    const sign = this.board.callSign(assignment.unit);
+    const row = await this.run(`assignment:${assignment.id}`, `Recall ${sign}`, () =>
+      this.board.api.recall(assignment.id, assignment.version, reason),
+    );
+    if (row) this.echoOk(`${sign} is called back from ${this.board.nameOf(row.borrower)}`);
+    return Boolean(row);
+  };
+
+  extend = async (assignment: AssignmentRow, hours: number): Promise<void> => {
+    const sign = this.board.callSign(assignment.unit);
+    const row = await this.run(`assignment:${assignment.id}`, `Extend ${sign}`, () =>
+      this.board.api.extend(assignment.id, assignment.version, hours),
+    );
+    if (row) this.echoOk(`${sign} is kept longer`);
+  };
+
+  confirmLoan = async (assignment: AssignmentRow): Promise<void> => {
+    const sign = this.board.callSign(assignment.unit);
+    const row = await this.run(`assignment:${assignment.id}`, `Confirm ${sign}`, () =>
+      this.board.api.confirmLoan(assignment.id, assignment.version),
+    );
+    if (row) this.echoOk(`The loan of ${sign} is confirmed`);
+  };
+
+  closeLending = async (reason: string, endsAt: string | null): Promise<boolean> => {
+    const row = await this.run('closure', 'Close to lending', () =>
+      this.board.api.closeLending(reason, endsAt),
+    );
+    if (row) this.echoOk('Closed to lending');
+    return Boolean(row);
+  };
+
+  openLending = async (closure: ClosureRow): Promise<void> => {
+    const row = await this.run('closure', 'Lend again', () =>
+      this.board.api.openLending(closure.id),
+    );
+    if (row) this.echoOk('Open to lending');
+  };
+
+  askWaiver = async (incident: string, refused: RefusedUnit, reason: Reason): Promise<void> => {
+    const { agreement, clause } = reason;
+    if (!agreement || !clause) return;
+    const row = await this.run(`waiver:${refused.unit}`, `Waiver of clause ${clause}`, () =>
+      this.board.api.askWaiver(incident, refused.unit, agreement, clause),
+    );
+    if (row) this.echoOk(`${this.board.nameOf(row.lender)} is asked to waive clause ${clause}`);
+  };
+
+  grantWaiver = async (waiver: WaiverRow): Promise<void> => {
+    const row = await this.run(`waiver:${waiver.id}`, `Waive clause ${waiver.clause}`, () =>
+      this.board.api.grantWaiver(waiver.id),
+    );
+    if (row) this.echoOk(`Clause ${waiver.clause} rests for ${this.board.callSign(waiver.unit)}`);
+  };
+
+  refuseWaiver = async (waiver: WaiverRow, reason: string): Promise<boolean> => {
+    const row = await this.run(`waiver:${waiver.id}`, `Refuse the waiver`, () =>
+      this.board.api.refuseWaiver(waiver.id, reason),
+    );
+    if (row) this.echoOk(`Clause ${waiver.clause} stands`);
+    return Boolean(row);
   };
 
   setStatus = async (unit: UnitRow, status: UnitStatus, because = ''): Promise<boolean> => {

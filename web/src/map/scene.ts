@@ -64,7 +64,7 @@ export function unitMarks(
       look: STATUSES[unit.status].look,
       label: doubtful ? `${signOf(unit)} ?` : signOf(unit),
       own: unit.own,
-      coarse: unit.coarse,
+      coarse: Boolean(unit.coarse),
       doubtful,
       lent: unit.lent_to !== null,
       selected: unit.id === selected,

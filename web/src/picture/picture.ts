@@ -1,3 +1,4 @@
+import type { ClosureRow, WaiverRow } from '../wire/standing';
 import type {
   AssignmentRow,
   CoverRow,
@@ -31,6 +32,8 @@ export interface Picture {
   requests: ReadonlyMap<string, RequestRow>;
   assignments: ReadonlyMap<string, AssignmentRow>;
   covers: ReadonlyMap<string, CoverRow>;
+  closures: ReadonlyMap<string, ClosureRow>;
+  waivers: ReadonlyMap<string, WaiverRow>;
   fixes: ReadonlyMap<string, Fix>;
 }
 
@@ -62,6 +65,8 @@ function fromSnapshot(frame: SnapshotFrame): Picture {
     requests: byId(frame.requests),
     assignments: byId(frame.assignments),
     covers: new Map(frame.covers.map((row) => [row.jurisdiction, row])),
+    closures: byId(frame.closures),
+    waivers: byId(frame.waivers),
     fixes: withFixesOf(new Map(), frame.units),
   };
 }
@@ -79,7 +84,9 @@ function withDelta(picture: Picture, frame: DeltaFrame): Picture {
     incidents: merge(picture.incidents, frame.incidents, gone('incident')),
     requests: merge(picture.requests, frame.requests, gone('request')),
     assignments: merge(picture.assignments, frame.assignments, gone('assignment')),
-    covers: mergeCovers(picture.covers, frame.covers, gone('cover')),
+    covers: replaceBy((row) => row.jurisdiction, picture.covers, frame.covers, gone('cover')),
+    closures: replaceBy((row) => row.id, picture.closures, frame.closures, gone('closure')),
+    waivers: replaceBy((row) => row.id, picture.waivers, frame.waivers, gone('waiver')),
     fixes: mergeFixes(picture.fixes, frame.units, goneUnits),
   };
 }
@@ -112,15 +119,17 @@ function merge<T extends { id: string; version: number }>(
   return next;
 }
 
-function mergeCovers(
-  old: ReadonlyMap<string, CoverRow>,
-  rows: readonly CoverRow[] | undefined,
+/** Rows without a version of their own: the newest frame's stand. */
+function replaceBy<T>(
+  keyOf: (row: T) => string,
+  old: ReadonlyMap<string, T>,
+  rows: readonly T[] | undefined,
   gone: readonly string[],
-): ReadonlyMap<string, CoverRow> {
+): ReadonlyMap<string, T> {
   if (!rows?.length && !gone.length) return old;
   const next = new Map(old);
   for (const id of gone) next.delete(id);
-  for (const row of rows ?? []) next.set(row.jurisdiction, row);
+  for (const row of rows ?? []) next.set(keyOf(row), row);
   return next;
 }
 
@@ -137,6 +146,8 @@ function mergeFixes(
 
 function withFixesOf(fixes: Map<string, Fix>, rows: readonly UnitRow[]): Map<string, Fix> {
   for (const row of rows) {
+    // Withheld by an agreement: what was known of its place while it was lent is known no more.
+    if (row.coarse === null) fixes.delete(row.id);
     if (row.lon === null || row.lat === null) continue;
     const at = row.position_at === null ? null : Date.parse(row.position_at);
     keepNewer(fixes, row.id, { lon: row.lon, lat: row.lat, at });

@@ -1,4 +1,5 @@
 import { Problem, problemOf } from './problem';
+import type { ClosureRow, WaiverRow } from './standing';
 import type {
   AgreementInfo,
   AssignmentRow,
@@ -26,7 +27,7 @@ export class Api {
   csrf = '';
 
   constructor(
-    private readonly send: Fetch = (...args) => fetch(...args),
+    private readonly request: Fetch = (...args) => fetch(...args),
     private readonly newKey: () => string = randomKey,
     private readonly pause: (ms: number) => Promise<void> = sleep,
   ) {}
@@ -77,6 +78,30 @@ export class Api {
     this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/release`, {
       expected_version: version,
     });
+  recall = (assignment: string, version: number, reason: string) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/recall`, {
+      expected_version: version,
+      reason,
+    });
+  extend = (assignment: string, version: number, hours: number) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/extend`, {
+      expected_version: version,
+      hours,
+    });
+  confirmLoan = (assignment: string, version: number) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/confirm`, {
+      expected_version: version,
+    });
+  closeLending = (reason: string, endsAt: string | null) =>
+    this.command<ClosureRow>('/api/closures', { reason, ...(endsAt ? { ends_at: endsAt } : {}) });
+  openLending = (closure: string) =>
+    this.command<ClosureRow>(`/api/closures/${enc(closure)}/end`, {});
+  askWaiver = (incident: string, unit: string, agreement: string, clause: string) =>
+    this.command<WaiverRow>(`/api/incidents/${enc(incident)}/waivers`, { unit, agreement, clause });
+  grantWaiver = (waiver: string) =>
+    this.command<WaiverRow>(`/api/waivers/${enc(waiver)}/grant`, {});
+  refuseWaiver = (waiver: string, reason: string) =>
+    this.command<WaiverRow>(`/api/waivers/${enc(waiver)}/refuse`, { reason });
   setStatus = (unit: string, status: UnitStatus, version: number, forcedBecause = '') =>
     this.command<UnitRow>(`/api/units/${enc(unit)}/status`, {
       status,
@@ -84,22 +109,27 @@ export class Api {
       ...(forcedBecause ? { force: true, reason: forcedBecause } : {}),
     });
 
-  private get<T>(path: string): Promise<T> {
+  get<T>(path: string): Promise<T> {
     return this.ask<T>(path, { method: 'GET', headers: { Accept: 'application/json' } });
   }
 
-  private post<T>(path: string, body: Body, key = ''): Promise<T> {
+  post = <T>(path: string, body: Body, key = ''): Promise<T> =>
+    this.send<T>('POST', path, body, key);
+  put = <T>(path: string, body: Body): Promise<T> => this.send<T>('PUT', path, body);
+  delete = <T>(path: string): Promise<T> => this.send<T>('DELETE', path, {});
+
+  private send<T>(method: string, path: string, body: Body, key = ''): Promise<T> {
     const headers: Record<string, string> = {
       Accept: 'application/json',
       'Content-Type': 'application/json',
     };
     if (this.csrf) headers['X-CSRF-Token'] = this.csrf;
     if (key) headers['Idempotency-Key'] = key;
-    return this.ask<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return this.ask<T>(path, { method, headers, body: JSON.stringify(body) });
   }
 
   /** Posts until the server has answered, three times at most, always under the same key. */
-  private async command<T>(path: string, body: Body): Promise<T> {
+  async command<T>(path: string, body: Body): Promise<T> {
     const key = this.newKey();
     for (const wait of RETRY_AFTER_MS) {
       try {
@@ -115,7 +145,11 @@ export class Api {
   private async ask<T>(path: string, init: RequestInit): Promise<T> {
     let response: Response;
     try {
-      response = await this.send(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
+      response = await this.request(path, {
+        ...init,
+        credentials: 'same-origin',
+        cache: 'no-store',
+      });
     } catch {
       throw new Problem(0, 'no_answer', 'The server did not answer');
     }

@@ -1,5 +1,7 @@
 /** Rows and frames exactly as the server sends them. Times are RFC 3339 with `Z`; ids are text. */
 
+import type { ClosureRow, Duty, WaiverRow } from './standing';
+
 export type UnitStatus =
   | 'off_duty'
   | 'out_of_service'
@@ -48,7 +50,8 @@ export interface UnitRow {
   lon: number | null;
   lat: number | null;
   position_at: string | null;
-  coarse: boolean;
+  /** null: an agreement withholds the position. */
+  coarse: boolean | null;
   incident: string | null;
   lent_to: string | null;
   version: number;
@@ -101,7 +104,8 @@ export interface RequestRow {
   attempt: number;
   version: number;
   priority: Priority;
-  nature: string;
+  /** null: the agreement withholds it until the unit is lent. */
+  nature: string | null;
   lon: number | null;
   lat: number | null;
   on_no_answer: 'next_candidate' | 'nothing';
@@ -124,6 +128,12 @@ export interface AssignmentRow {
   assigned_at: string;
   changed_at: string | null;
   ended_at: string | null;
+  recalled_at: string | null;
+  recall_due: string | null;
+  recall_reason: string | null;
+  extended_until: string | null;
+  confirmed_at: string | null;
+  duties: Duty[];
   version: number;
 }
 
@@ -151,6 +161,8 @@ interface Rows {
   requests: RequestRow[];
   assignments: AssignmentRow[];
   covers: CoverRow[];
+  closures: ClosureRow[];
+  waivers: WaiverRow[];
 }
 
 export interface SnapshotFrame extends Rows {
@@ -161,7 +173,8 @@ export interface SnapshotFrame extends Rows {
   me: Me;
 }
 
-export type GoneKind = 'unit' | 'incident' | 'request' | 'assignment' | 'cover';
+export type GoneKind =
+  'unit' | 'incident' | 'request' | 'assignment' | 'cover' | 'closure' | 'waiver';
 
 export interface DeltaFrame extends Partial<Rows> {
   type: 'delta';
@@ -350,7 +363,7 @@ export interface AgreementInfo {
   kind: string;
   state?: string;
   parties: string[];
-  directions?: { lender: string; borrower: string }[];
+  directions?: 'reciprocal' | { lender: string; borrower: string }[];
   effective_from: string;
   effective_to: string | null;
   clauses: Clause[];

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { apply, type Picture } from '../../src/picture/picture';
 import type { CoverRow, DeltaFrame, Frame, IncidentRow, UnitRow } from '../../src/wire/types';
-import { at, makeCover, makeIncident, makeSnapshot, makeUnit, T0 } from '../make';
+import {
+  at,
+  makeClosure,
+  makeCover,
+  makeIncident,
+  makeSnapshot,
+  makeUnit,
+  makeWaiver,
+  T0,
+} from '../make';
 
 const play = (...frames: Frame[]): Picture => {
   const picture = frames.reduce<Picture | null>(apply, null);
@@ -20,6 +29,34 @@ const delta = (seq: number, rows: Partial<DeltaFrame>): DeltaFrame => ({
 test('a frame before the first snapshot changes nothing', () => {
   expect(apply(null, delta(2, { units: [makeUnit()] }))).toBeNull();
   expect(apply(null, { type: 'beat', now: at(0), seq: 1 })).toBeNull();
+});
+
+test('closures and waivers come and go; the newest frame stands', () => {
+  const picture = play(
+    makeSnapshot({ closures: [makeClosure()], waivers: [makeWaiver()] }),
+    delta(2, {
+      waivers: [makeWaiver({ state: 'granted' })],
+      gone: [{ kind: 'closure', id: 'c1' }],
+    }),
+  );
+  expect(picture.closures.size).toBe(0);
+  expect(picture.waivers.get('w1')?.state).toBe('granted');
+});
+
+test('a position that an agreement withholds again is forgotten', () => {
+  const lent = makeUnit({ own: false, lent_to: 'harlow', version: 1 });
+  const home = makeUnit({
+    own: false,
+    lon: null,
+    lat: null,
+    position_at: null,
+    coarse: null,
+    version: 2,
+  });
+  expect(play(makeSnapshot({ units: [lent] })).fixes.has('u1')).toBe(true);
+  expect(play(makeSnapshot({ units: [lent] }), delta(2, { units: [home] })).fixes.has('u1')).toBe(
+    false,
+  );
 });
 
 test('a delta replaces rows, adds new ones and drops those that are gone', () => {

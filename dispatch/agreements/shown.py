@@ -1,0 +1,53 @@
+"""Which fields are shown together: the allowlist that ``sight`` applies."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dispatch.agreements.actions import FieldGroup
+
+F = FieldGroup
+
+SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
+    F.UNIT_CAPABILITY: ("id", "call_sign", "jurisdiction", "unit_type", "capabilities", "own"),
+    F.UNIT_STATUS: ("status", "changed_at", "reported_at", "version"),
+    F.UNIT_TASK: ("incident", "lent_to"),
+    F.UNIT_COARSE_POSITION: ("lon", "lat", "position_at", "coarse"),
+    F.UNIT_EXACT_POSITION: ("lon", "lat", "position_at", "coarse"),
+    F.INCIDENT: (
+        *("id", "number", "jurisdiction", "lon", "lat", "priority", "nature", "needs", "address", "note"),
+        *("opened_at", "state", "version", "own", "assigned"),
+    ),
+    F.INCIDENT_ENTRIES: ("entries",),
+    F.REQUEST: (
+        *("id", "direction", "incident", "incident_number", "unit", "borrower", "lender", "agreement"),
+        *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis"),
+        *("keeps", "floor", "requested_at", "expires_at", "state", "answered_at", "answered_by"),
+        *("reason", "attempt", "version", "priority", "nature", "on_no_answer", "next"),
+    ),
+    F.REQUEST_COARSE_PLACE: ("lon", "lat"),
+    F.REQUEST_EXACT_PLACE: ("lon", "lat"),
+    F.ASSIGNMENT: (
+        *("id", "incident", "incident_number", "unit", "home", "borrower", "lent", "request"),
+        *("agreement", "agreement_version", "state", "assigned_at", "changed_at", "ended_at", "version"),
+        *("recalled_at", "recall_due", "recall_reason", "extended_until", "confirmed_at", "duties"),
+    ),
+    F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
+    F.COVER_LOAD: ("pending", "reasons"),
+    F.AGREEMENT: (
+        *("id", "title", "version", "kind", "scope", "time_zone", "parties", "directions"),
+        *("effective_from", "effective_to", "clauses", "signatures", "state", "missing_signatures"),
+        *("automatic", "may_decline", "answer_seconds", "revision", "drafted_by", "mine"),
+        *("terms_sha256", "text_sha256", "acts", "ends_at", "replaced", "steps"),
+    ),
+    F.CLOSURE: ("id", "jurisdiction", "reason", "by", "begins_at", "ends_at"),
+    F.WAIVER: (
+        *("id", "agreement", "version", "clause", "lender", "borrower", "incident", "incident_number"),
+        *("unit", "state", "asked_by", "asked_at", "answered_by", "answered_at", "expires_at", "note"),
+        *("reason", "used_by", "sentence"),
+    ),
+    F.LEDGER: (
+        *("month", "pairs", "alerts", "unfilled", "jurisdiction", "partner", "lender", "borrower"),
+        *("figures", "begins_at", "ends_at", "counted_to", "time_zone"),
+    ),
+}
+"""Field group -> the fields it lets through. Whether a position is exact is the group's other half."""

@@ -1,0 +1,172 @@
+"""Who asks and in what situation: what agreements want to know beside the unit and the call.
+
+From the read-model for what is shown (``asking_now``); from the record for what is decided
+(``asking_in``), inside the transaction that commits it.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from dispatch.agreements.clause_wording import clause_sentence
+from dispatch.agreements.provisions import DataSharing, Withheld
+from dispatch.agreements.restrictions import DailyCap, Trigger
+from dispatch.agreements.standing import Standing, Waiver
+from dispatch.agreements.terms import Agreement, Kind
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.duties import list_duties
+from dispatch.aid.lending import Asking
+from dispatch.aid.overwhelm import assess
+from dispatch.aid.request import AidRequest
+from dispatch.aid.waiver import AskedWaiver, rests_on
+from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId
+from dispatch.model.incident import Incident
+from dispatch.model.jurisdiction import CoverState
+from dispatch.model.principal import Role
+from dispatch.model.unit import FREE, SATISFIED_BY
+from dispatch.services.command import Row
+from dispatch.services.ports import Reader
+from dispatch.services.world import RECENT, World
+
+UNNEEDED: Final[tuple[Assignment, ...]] = ()
+"""Where no cap per day stands between the two, nobody counts what has ended."""
+
+
+def asking_now(world: World, incident: Incident, *, requester: Role | None, now: datetime) -> Asking:
+    """As this process knows it."""
+    cover = world.covers.get(incident.jurisdiction_id)
+    return Asking(
+        requester=requester,
+        cover=cover.state if cover else None,
+        standing=world.standing_for(incident.id, now),
+        recent=tuple(world.list_recent(now)),
+    )
+
+
+def asking_in(
+    reader: Reader,
+    world: World,
+    incident: Incident,
+    *,
+    lender: JurisdictionId,
+    requester: Role | None,
+    now: datetime,
+) -> Asking:
+    """As the record says it, when the lender's unit is about to be asked for."""
+    pair = {"lender": lender, "borrower": incident.jurisdiction_id}
+    short = _mentions(world, Trigger, **pair)
+    counted = _mentions(world, DailyCap, **pair)
+    closures = tuple(closure.said for closure in reader.list_closures(holding_at=now))
+    return Asking(
+        requester=requester,
+        cover=cover_in(reader, world, incident.jurisdiction_id, now=now) if short else None,
+        standing=Standing(closures=closures, waivers=_list_given(reader, incident.id)),
+        recent=tuple(reader.list_assignments(since=now - RECENT)) if counted else UNNEEDED,
+    )
+
+
+def asking_again(
+    reader: Reader, world: World, incident: Incident, request: AidRequest, now: datetime
+) -> Asking:
+    """The same for a request that is being accepted, with the waivers that it rests on.
+
+    No closure stands in its way: who says yes is the lender itself, and aid under way goes on.
+    """
+    asking = asking_in(reader, world, incident, lender=request.lender, requester=request.requester, now=now)
+    held = (
+        rests_on(w, request.id, until=request.expires_at)
+        for w in reader.list_waivers(incident_id=incident.id)
+    )
+    waivers = (*asking.standing.waivers, *(waiver for waiver in held if waiver))
+    return Asking(
+        requester=asking.requester,
+        cover=asking.cover,
+        standing=Standing(waivers=waivers),
+        recent=asking.recent,
+    )
+
+
+def cover_in(reader: Reader, world: World, jurisdiction_id: JurisdictionId, *, now: datetime) -> CoverState:
+    """How the jurisdiction is covered, as the record says."""
+    units = world.units_of(jurisdiction_id)
+    states = reader.list_unit_states([unit.id for unit in units])
+    return assess(
+        jurisdiction_id,
+        units=units,
+        states={state.unit_id: state for state in states},
+        incidents=reader.list_incidents(active_only=True),
+        assignments=reader.list_live_assignments(),
+        now=now,
+    ).state
+
+
+def find_agreement(world: World, agreement_id: AgreementId | None, version: int | None) -> Agreement | None:
+    """The version of an agreement that something rests on."""
+    if agreement_id is None:
+        return None
+    papers = world.book.list_papers_of(agreement_id)
+    return next((paper.agreement for paper in papers if paper.agreement.version == version), None)
+
+
+def duty_rows(world: World, loan: Assignment, *, now: datetime) -> Sequence[Row]:
+    """What the loan asks of the two parties at ``now``."""
+    if not loan.lent:
+        return []
+    agreement = find_agreement(world, loan.agreement_id, loan.agreement_version)
+    since = _home_unit_free_since(world, loan)
+    return [duty.to_json() for duty in list_duties(loan, agreement, now=now, home_unit_free_since=since)]
+
+
+def waived_sentence(world: World, waiver: AskedWaiver) -> str:
+    """What the clause says that is to rest."""
+    agreement = find_agreement(world, waiver.agreement_id, waiver.agreement_version)
+    clauses = agreement.clauses if agreement else ()
+    return next((clause_sentence(c, world.names) for c in clauses if c.id == waiver.clause), "")
+
+
+def withheld_by(world: World, request: AidRequest) -> Collection[Withheld]:
+    """What the agreement that a request was made under hides from its lender."""
+    agreement = find_agreement(world, request.agreement_id, request.agreement_version)
+    clause = agreement.find(DataSharing) if agreement else None
+    return clause.withhold if clause else ()
+
+
+def withheld_between(
+    world: World, one: JurisdictionId | None, other: JurisdictionId, *, now: datetime
+) -> Collection[Withheld]:
+    """What the agreements in force between the two hide, in either direction. Asked for every unit's row."""
+    if one is None or one == other:
+        return ()
+    found: set[Withheld] = set()
+    for lender, borrower in ((one, other), (other, one)):
+        if _mentions(world, DataSharing, lender=lender, borrower=borrower):
+            for agreement in world.book.pairs.list_in_force(lender=lender, borrower=borrower, now=now):
+                clause = agreement.find(DataSharing)
+                found.update(clause.withhold if clause else ())
+    return found
+
+
+def _home_unit_free_since(world: World, loan: Assignment) -> datetime | None:
+    """Since when a unit of the borrower is free that could do what the lent one does."""
+    incident, lent = world.incidents.get(loan.incident_id), world.region.units.get(loan.unit_id)
+    if incident is None or lent is None:
+        return None
+    wanted = [need.unit_type for need in incident.needs if lent.unit_type in SATISFIED_BY[need.unit_type]]
+    fitting = frozenset().union(*(SATISFIED_BY[need] for need in wanted or [lent.unit_type]))
+    units = [unit for unit in world.units_of(loan.borrower) if unit.unit_type in fitting]
+    free = [
+        state.changed_at
+        for unit_id, state in world.states_of(units).items()
+        if state.status in FREE and world.find_live_assignment(unit_id) is None
+    ]
+    return min(free, default=None)
+
+
+def _mentions(world: World, kind: type[Kind], *, lender: JurisdictionId, borrower: JurisdictionId) -> bool:
+    agreements = world.book.pairs.list_for(lender=lender, borrower=borrower)
+    return any(agreement.find(kind) is not None for agreement in agreements)
+
+
+def _list_given(reader: Reader, incident_id: IncidentId) -> tuple[Waiver, ...]:
+    given = (waiver.given for waiver in reader.list_waivers(incident_id=incident_id))
+    return tuple(waiver for waiver in given if waiver)

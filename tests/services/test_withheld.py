@@ -1,0 +1,75 @@
+"""What the parties do not show each other, by their data sharing clause."""
+
+import orjson
+import pytest
+
+from dispatch.model.clock import ManualClock
+from dispatch.model.geo import Point
+from dispatch.model.ids import AssignmentId, UnitId
+from dispatch.services.intake import UnitReport
+from dispatch.store.store import SqlStore
+from tests.make_standing import text_of
+from tests.make_world import CEDAR, Sheet, World, centre_of, meta, open_world
+
+pytestmark = pytest.mark.anyio
+
+HIDES_PLACES = text_of('id: "30.1", type: data_sharing, withhold: [exact_position]')
+HIDES_NATURE = text_of('id: "30.1", type: data_sharing, withhold: [call_nature]')
+
+
+def join(world: World, place: str) -> Sheet:
+    sheet = Sheet()
+    world.services.hub.join(meta(place).actor, sheet, session_id=place, me={}, resume=None)
+    return sheet
+
+
+async def report_place(world: World, unit: str, position: Point) -> None:
+    world.clock.advance(seconds=20)
+    at = world.clock()
+    await world.report(unit[0], UnitReport(unit_id=UnitId(unit), at=at, status=None, position=position))
+    world.services.hub.send_positions()
+
+
+async def test_partners_see_no_position_until_the_unit_works_for_them(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock, agreements=[HIDES_PLACES]) as world:
+        await report_place(world, "c1", Point(lon=centre_of(CEDAR).lon, lat=40.1))
+        ours, theirs = join(world, "harlow"), join(world, "cedar")
+        shown = ours.rows["units"]["c1"]
+        assert (shown["lon"], shown["lat"], shown["position_at"], shown["coarse"]) == (None,) * 4
+        assert (shown["status"], shown["call_sign"]) == ("available", "C1")
+        assert theirs.rows["units"]["c1"]["lon"] is not None
+        before = len(ours.frames)
+        await report_place(world, "c1", Point(lon=centre_of(CEDAR).lon, lat=40.101))
+        assert not any(b"c1" in orjson.dumps(frame) for frame in ours.frames[before:])
+        await world.accept(await world.ask(await world.open(), "c1"))
+        assert ours.rows["units"]["c1"]["coarse"] is False
+        await report_place(world, "c1", Point(lon=centre_of(CEDAR).lon, lat=40.102))
+        assert ours.rows["units"]["c1"]["lat"] == 40.102
+        [loan] = ours.rows["assignments"].values()
+        await world.services.assignments.release(meta("harlow"), AssignmentId(loan["id"]))
+        clock.advance(seconds=1)
+        await world.say("available", "c1")
+        assert ours.rows["units"]["c1"]["lat"] is None
+
+
+async def test_without_the_clause_partners_see_the_cell(record: SqlStore, clock: ManualClock) -> None:
+    async with open_world(record, clock, agreements=[HIDES_NATURE]) as world:
+        await report_place(world, "c1", Point(lon=centre_of(CEDAR).lon, lat=40.1))
+        shown = join(world, "harlow").rows["units"]["c1"]
+        assert (shown["coarse"], shown["lat"] is not None) == (True, True)
+
+
+async def test_the_lender_hears_the_nature_when_it_has_said_yes(record: SqlStore, clock: ManualClock) -> None:
+    async with open_world(record, clock, agreements=[HIDES_NATURE]) as world:
+        theirs, ours = join(world, "cedar"), join(world, "harlow")
+        asked = await world.ask(await world.open(), "c1")
+        assert asked["nature"] == "Cardiac arrest"
+        [seen] = theirs.rows["requests"].values()
+        assert (seen["nature"], seen["priority"]) == (None, "critical")
+        assert "Cardiac" not in orjson.dumps(theirs.frames).decode()
+        await world.accept(asked)
+        [seen] = theirs.rows["requests"].values()
+        assert seen["nature"] == "Cardiac arrest"
+        assert [row["nature"] for row in ours.rows["requests"].values()] == ["Cardiac arrest"]
