@@ -4,14 +4,18 @@ Agreements first, units later: what a question costs grows with the borrower's o
 the nation's. A compact of a thousand parties is one entry per party, never a million pairs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
-from dispatch.agreements.permit import list_speaking
+from dispatch.agreements.permit import list_speakers
 from dispatch.agreements.restrictions import ReserveFloor
-from dispatch.agreements.standing import is_binding
-from dispatch.agreements.terms import Agreement, Direction
+from dispatch.agreements.standing import BINDING
+from dispatch.agreements.terms import Agreement
 from dispatch.model.ids import AgreementId, JurisdictionId
+
+MOST_PAIRS_KEPT: Final = 16_384
+"""Pairs whose agreements are remembered: all that two hundred neighbours among themselves have, some MB."""
 
 Family = tuple[Agreement, ...]
 """Every version of one agreement. A new version that drops a direction must stand beside the old one that
@@ -31,7 +35,7 @@ class Pairs:
             for party in dict.fromkeys(party for version in family for party in version.parties):
                 by_party.setdefault(party, []).append(tuple(family))
         self._by_party = {party: tuple(found) for party, found in by_party.items()}
-        self._asked: dict[Direction, tuple[Agreement, ...]] = {}
+        self._asked: dict[tuple[JurisdictionId, JurisdictionId], tuple[Agreement, ...]] = {}
         self._lenders: dict[JurisdictionId, tuple[JurisdictionId, ...]] = {}
         self._with_area = frozenset(_list_lenders_with_area_floors(self._all))
 
@@ -45,17 +49,13 @@ class Pairs:
 
     def list_for(self, *, lender: JurisdictionId, borrower: JurisdictionId) -> tuple[Agreement, ...]:
         """What ``may_lend`` needs for this pair, whatever its state: also expired and unsigned ones."""
-        way = Direction(lender=lender, borrower=borrower)
-        known = self._asked.get(way)
+        known = self._asked.get((lender, borrower))
         if known is None:
-            mine, theirs = self._by_party.get(borrower, ()), self._by_party.get(lender, ())
-            fewer = mine if len(mine) <= len(theirs) else theirs
-            known = self._asked[way] = tuple(
-                version
-                for family in fewer
-                if any(version.runs(lender=lender, borrower=borrower) for version in family)
-                for version in family
-            )
+            families = self._list_families(lender, borrower)
+            known = tuple(version for family in families for version in family)
+            if len(self._asked) >= MOST_PAIRS_KEPT:
+                self._asked.clear()
+            self._asked[lender, borrower] = known
         return known
 
     def list_in_force(
@@ -63,11 +63,8 @@ class Pairs:
     ) -> tuple[Agreement, ...]:
         """The pair's agreements that bind at ``now``, in order of precedence."""
         of_pair = self.list_for(lender=lender, borrower=borrower)
-        return tuple(
-            agreement
-            for agreement in list_speaking(of_pair, lender=lender, borrower=borrower, now=now)
-            if is_binding(agreement, lender=lender, borrower=borrower, now=now)
-        )
+        speakers = list_speakers(of_pair, lender=lender, borrower=borrower, now=now)
+        return tuple(one.agreement for one in speakers if one.state in BINDING)
 
     def list_lenders(self, borrower: JurisdictionId) -> tuple[JurisdictionId, ...]:
         """Who ever agreed to lend to the borrower, by id: those not in force refuse with their reason."""
@@ -75,7 +72,7 @@ class Pairs:
         if known is None:
             found = self._list_others(borrower)
             known = self._lenders[borrower] = tuple(
-                sorted(other for other in found if self.list_for(lender=other, borrower=borrower))
+                sorted(other for other in found if any(self._list_families(other, borrower)))
             )
         return known
 
@@ -93,6 +90,16 @@ class Pairs:
     def has_area_floor(self, lender: JurisdictionId) -> bool:
         """Whether some floor counts this lender's units by where they are posted."""
         return lender in self._with_area
+
+    def count_kept(self) -> int:
+        """How many pairs' agreements are remembered now: never more than ``MOST_PAIRS_KEPT``."""
+        return len(self._asked)
+
+    def _list_families(self, lender: JurisdictionId, borrower: JurisdictionId) -> Iterator[Family]:
+        mine, theirs = self._by_party.get(borrower, ()), self._by_party.get(lender, ())
+        for family in mine if len(mine) <= len(theirs) else theirs:
+            if any(version.runs(lender=lender, borrower=borrower) for version in family):
+                yield family
 
     def _list_others(self, jurisdiction_id: JurisdictionId) -> frozenset[JurisdictionId]:
         families = self._by_party.get(jurisdiction_id, ())

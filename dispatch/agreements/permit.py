@@ -123,10 +123,34 @@ def may_lend(
     newest ``effective_from``, then the id. A version that a later signed one replaced is passed over
     too, and so is an agreement that another one in force supersedes.
     """
+    speakers = list_speakers(agreements, lender=lender, borrower=call.borrower, now=now)
+    return judge(speakers, lender=lender, unit=unit, call=call, loans=loans, now=now, standing=standing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """An agreement that has a say between two at one moment, and where it stands between them then."""
+
+    agreement: Agreement
+    state: AgreementState
+
+
+def judge(
+    speakers: Sequence[Speaker],
+    *,
+    lender: JurisdictionId,
+    unit: LentUnit,
+    call: Call,
+    loans: Loans,
+    now: datetime,
+    standing: Standing = NO_STANDING,
+) -> Permit | Refusal:
+    """``may_lend`` for whoever asks about many units at once: what ``list_speakers`` found, one unit."""
     reasons, permits = [], []
-    for agreement in list_speaking(agreements, lender=lender, borrower=call.borrower, now=now):
+    for speaker in speakers:
+        agreement = speaker.agreement
         question = Question(lender=lender, unit=unit, call=call, loans=loans, agreement=agreement, now=now)
-        forbidden, waived = _judge(question, standing)
+        forbidden, waived = _judge(question, speaker.state, standing)
         if forbidden:
             reasons += forbidden
         else:
@@ -160,9 +184,9 @@ def list_for_pair(
     return found
 
 
-def list_speaking(
+def list_speakers(
     agreements: Sequence[Agreement], *, lender: JurisdictionId, borrower: JurisdictionId, now: datetime
-) -> Sequence[Agreement]:
+) -> tuple[Speaker, ...]:
     """The pair's agreements that have a say at ``now``, best first.
 
     None that is replaced or superseded, no proposal that came to nothing, and no proposed version
@@ -170,14 +194,19 @@ def list_speaking(
     """
     current = list_current(agreements, now, lender=lender, borrower=borrower)
     ours = list_for_pair(current, lender=lender, borrower=borrower)
-    states = [state_between(one, lender=lender, borrower=borrower, now=now) for one in ours]
-    bound = {one.id for one, state in zip(ours, states, strict=True) if state in BINDING}
+    known = [
+        Speaker(agreement=one, state=state_between(one, lender=lender, borrower=borrower, now=now))
+        for one in ours
+    ]
+    bound = {one.agreement.id for one in known if one.state in BINDING}
     heard = [
         one
-        for one, state in zip(ours, states, strict=True)
-        if state not in NEVER_BOUND and not (state is AgreementState.PROPOSED and one.id in bound)
+        for one in known
+        if one.state not in NEVER_BOUND
+        and not (one.state is AgreementState.PROPOSED and one.agreement.id in bound)
     ]
-    return list_not_superseded(heard, now, lender=lender, borrower=borrower)
+    kept = list_not_superseded([one.agreement for one in heard], now, lender=lender, borrower=borrower)
+    return tuple(heard) if len(kept) == len(heard) else tuple(one for one in heard if one.agreement in kept)
 
 
 def _precedence(agreement: Agreement) -> tuple[int, int, float, str, int]:
@@ -185,9 +214,11 @@ def _precedence(agreement: Agreement) -> tuple[int, int, float, str, int]:
     return (agreement.precedence.rank, _RANK[agreement.kind], -begins, agreement.id, -agreement.version)
 
 
-def _judge(question: Question, standing: Standing) -> tuple[list[Reason], list[WaiverId]]:
+def _judge(
+    question: Question, state: AgreementState, standing: Standing
+) -> tuple[list[Reason], list[WaiverId]]:
     # An agreement that is not in force binds nobody: its clauses would be noise beside that.
-    idle = _not_in_force(question)
+    idle = _not_in_force(question, state)
     if idle is not None:
         return [idle], []
     wrong_kind = kind_allows(question)
@@ -203,8 +234,8 @@ def _judge(question: Question, standing: Standing) -> tuple[list[Reason], list[W
 
 
 def _list_forbidding(question: Question) -> Iterator[tuple[Restriction, Sequence[Reason]]]:
-    for clause in question.agreement.clauses:
-        if isinstance(clause, Restriction) and applies(clause, question):
+    for clause in question.agreement.restrictions:
+        if applies(clause, question):
             found = PREDICATES[type(clause)](clause, question)
             if found:
                 yield clause, found
@@ -240,9 +271,7 @@ _IDLE: Final = {
 }
 
 
-def _not_in_force(question: Question) -> Reason | None:
-    agreement, lender, borrower = question.agreement, question.lender, question.borrower
-    state = state_between(agreement, lender=lender, borrower=borrower, now=question.now)
+def _not_in_force(question: Question, state: AgreementState) -> Reason | None:
     if state in BINDING:
         return None
     return question.reason(_IDLE.get(state, ReasonCode.NOT_SIGNED), _idle_figures(question, state))
@@ -280,7 +309,7 @@ def _permit(permits: Sequence[tuple[Question, list[WaiverId]]]) -> Permit:
         agreement_version=agreement.version,
         title=agreement.title,
         kind=agreement.kind,
-        clauses=tuple(clause.id for clause in agreement.clauses if _was_checked(clause, question)),
+        clauses=tuple(clause.id for clause in agreement.restrictions if _was_checked(clause, question)),
         keeps=keeps,
         floor=floor,
         may_decline=agreement.may_decline(lender),
@@ -304,8 +333,8 @@ def _why(chosen: Agreement, next_best: Agreement | None) -> ChosenBecause:
     )
 
 
-def _was_checked(clause: object, question: Question) -> bool:
-    if not isinstance(clause, Restriction) or not applies(clause, question):
+def _was_checked(clause: Restriction, question: Question) -> bool:
+    if not applies(clause, question):
         return False
     return not isinstance(clause, ReserveFloor) or floor_touches(clause, question)
 
@@ -313,7 +342,7 @@ def _was_checked(clause: object, question: Question) -> bool:
 def _tightest(question: Question) -> tuple[int, int]:
     floors = [
         (floor_left(clause, question), clause.keep)
-        for clause in question.agreement.clauses
+        for clause in question.agreement.restrictions
         if isinstance(clause, ReserveFloor) and applies(clause, question) and floor_touches(clause, question)
     ]
     if not floors:

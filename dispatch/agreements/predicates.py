@@ -40,7 +40,9 @@ _SEVERITY: Final = {state: rank for rank, state in enumerate(CoverState)}
 
 def applies(clause: Restriction, question: Question) -> bool:
     """Whether the clause speaks of this lender and this borrower at all."""
-    return clause.lender in (None, question.lender) and clause.borrower in (None, question.borrower)
+    if clause.lender is not None and clause.lender != question.lender:
+        return False
+    return clause.borrower is None or clause.borrower == question.borrower
 
 
 def kind_allows(question: Question) -> Reason | None:

@@ -104,9 +104,12 @@ def list_missing_signatures(
     agreement: Agreement, now: datetime, *, among: Iterable[JurisdictionId] | None = None
 ) -> tuple[JurisdictionId, ...]:
     """The parties (or those ``among`` them) that have not signed by ``now``, in the agreement's order."""
-    signed = {signature.party for signature in agreement.signatures if signature.signed_at <= now}
-    wanted = agreement.parties if among is None else tuple(p for p in agreement.parties if p in set(among))
-    return tuple(party for party in wanted if party not in signed)
+    if agreement.all_signed_at is not None and agreement.all_signed_at <= now:
+        return ()
+    signed_at = agreement.signed_at
+    missing = set(agreement.parties if among is None else among)
+    missing -= {party for party in missing if party in signed_at and signed_at[party] <= now}
+    return tuple(party for party in agreement.parties if party in missing) if missing else ()
 
 
 def list_missing_between(
@@ -158,19 +161,19 @@ def is_binding(
 
 
 def _state(agreement: Agreement, now: datetime, who: Sequence[JurisdictionId]) -> AgreementState:
-    acts = [act for act in agreement.acts if act.at <= now]
+    acts = [act for act in agreement.acts if act.at <= now] if agreement.acts else ()
     if not agreement.signatures or list_missing_between(agreement, now, who):
         return _unsigned_state(acts)
     if now < agreement.effective_from:
         return AgreementState.NOT_YET_EFFECTIVE
-    if _is_terminated(agreement, acts, now, who):
+    if acts and _is_terminated(agreement, acts, now, who):
         return AgreementState.TERMINATED
     end = end_of(agreement, now)
     if end is not None and now >= end:
         return AgreementState.EXPIRED
-    if find_suspension(agreement, now, among=who) is not None:
+    if acts and find_suspension(agreement, now, among=who) is not None:
         return AgreementState.SUSPENDED
-    notice = find_notice(agreement, now, among=who)
+    notice = find_notice(agreement, now, among=who) if acts else None
     noticed = notice is not None and (notice.ends_at is None or now < notice.ends_at)
     return AgreementState.NOTICE_GIVEN if noticed else AgreementState.ACTIVE
 

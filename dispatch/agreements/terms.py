@@ -5,11 +5,11 @@ each is read, written and explained, ``predicates`` how each restriction is judg
 is said; tests hold that none is missing anywhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from dispatch.agreements.provisions import (
     AnswerTime,
@@ -50,6 +50,7 @@ from dispatch.agreements.restrictions import (
     RequestContent,
     Requesters,
     ReserveFloor,
+    Restriction,
     Staffing,
     Trigger,
     UnitTypes,
@@ -201,9 +202,31 @@ class Agreement:
     time_zone: str = "UTC"
     acts: tuple[AgreementAct, ...] = ()
     party_set: frozenset[JurisdictionId] = field(init=False, compare=False, repr=False)
+    restrictions: tuple[Restricting, ...] = field(init=False, compare=False, repr=False)
+    """The clauses that can forbid."""
+    signed_at: Mapping[JurisdictionId, datetime] = field(init=False, compare=False, repr=False)
+    """When each party that has signed did so."""
+    all_signed_at: datetime | None = field(init=False, compare=False, repr=False)
+    """When the last party signed; None while one is missing."""
+    _first: Mapping[type, Clause] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "party_set", frozenset(self.parties))
+        # Derived once: a decision asks for them for each unit, of a compact of a thousand parties too.
+        signed_at: dict[JurisdictionId, datetime] = {}
+        for signature in self.signatures:
+            known = signed_at.get(signature.party, signature.signed_at)
+            signed_at[signature.party] = min(known, signature.signed_at)
+        parties = frozenset(self.parties)
+        complete = bool(signed_at) and parties <= signed_at.keys()
+        derived = {
+            "party_set": parties,
+            "restrictions": tuple(c for c in self.clauses if isinstance(c, Restriction)),
+            "signed_at": signed_at,
+            "all_signed_at": max(signed_at[party] for party in parties) if complete else None,
+            "_first": {type(clause): clause for clause in reversed(self.clauses)},
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
 
     def runs(self, *, lender: JurisdictionId, borrower: JurisdictionId) -> bool:
         """Whether aid may flow from this lender to this borrower."""
@@ -224,6 +247,8 @@ class Agreement:
     def find_discretion(self, lender: JurisdictionId) -> Discretion | None:
         """The clause on this lender's discretion; one that names the lender outweighs a general one."""
         general: Discretion | None = None
+        if Discretion not in self._first:
+            return None
         for clause in self.clauses:
             if isinstance(clause, Discretion):
                 if clause.lender == lender:
@@ -260,7 +285,7 @@ class Agreement:
 
     def find(self, kind: type[Kind]) -> Kind | None:
         """The first clause of a kind, or None."""
-        return next((clause for clause in self.clauses if isinstance(clause, kind)), None)
+        return cast("Kind | None", self._first.get(kind))
 
 
 _NO_PRECEDENCE: Final = Precedence(id="")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from dispatch.agreements.pairs import Pairs
-from dispatch.agreements.permit import Permit, Refusal, may_lend
+from dispatch.agreements.permit import Permit, Refusal, Speaker, judge, list_speakers
 from dispatch.agreements.question import Call, LentUnit, Loans
 from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.agreements.restrictions import ContentField, Purpose, Staffing, UnitTypes
@@ -66,6 +66,7 @@ class Lending:
     standing: Standing = NO_STANDING
     post_of: PostOf | None = None
     _answers: dict[tuple[JurisdictionId, LentUnit, bool], Permit | Refusal] = field(default_factory=dict)
+    _speakers: dict[JurisdictionId, tuple[Speaker, ...]] = field(default_factory=dict)
     _particular: dict[JurisdictionId, bool] = field(default_factory=dict)
 
     def answer(self, unit: Unit, *, counted_free: bool = True) -> Permit | Refusal:
@@ -79,14 +80,24 @@ class Lending:
         known = self._answers.get(key)
         if known is None:
             loans = self.loans.get(lender, NO_LOANS)
-            known = self._answers[key] = may_lend(
-                self.pairs.list_for(lender=lender, borrower=self.call.borrower),
+            known = self._answers[key] = judge(
+                self._speakers_of(lender),
                 lender=lender,
                 unit=facts,
                 call=self.call,
                 loans=loans if counted_free else _with_one_more(loans, facts),
                 now=self.now,
                 standing=self.standing,
+            )
+        return known
+
+    def _speakers_of(self, lender: JurisdictionId) -> tuple[Speaker, ...]:
+        known = self._speakers.get(lender)
+        if known is None:
+            borrower = self.call.borrower
+            of_pair = self.pairs.list_for(lender=lender, borrower=borrower)
+            known = self._speakers[lender] = list_speakers(
+                of_pair, lender=lender, borrower=borrower, now=self.now
             )
         return known
 

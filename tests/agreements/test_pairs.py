@@ -5,6 +5,7 @@ from dataclasses import replace
 from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Refusal
 from dispatch.agreements.terms import AgreementKind
+from dispatch.model.ids import JurisdictionId
 from tests.make_agreements import BEGINS, CEDAR, ELM, ENDS, HARLOW, NOW, SIGNED, ask, make_agreement
 
 
@@ -56,3 +57,15 @@ def test_a_new_version_that_drops_a_direction_takes_it_from_the_old_one_too():
 def test_everything_is_listed_by_id_and_version():
     b, a2, a1 = make_agreement(id_="b"), make_agreement(id_="a", version=2), make_agreement(id_="a")
     assert Pairs([b, a2, a1]).list_all() == (a1, a2, b)
+
+
+def test_the_index_of_a_compact_of_hundreds_remembers_no_more_pairs_than_it_may(monkeypatch):
+    monkeypatch.setattr("dispatch.agreements.pairs.MOST_PAIRS_KEPT", 10)
+    members = tuple(JurisdictionId(f"m{n}") for n in range(20))
+    compact = replace(make_agreement(signed_by=()), parties=members, directions=(), reciprocal=True)
+    pairs = Pairs([compact])
+    for borrower in members:
+        for lender in pairs.list_lenders(borrower):
+            assert pairs.list_for(lender=lender, borrower=borrower) == (compact,)
+            assert pairs.count_kept() <= 10
+    assert len(pairs.list_lenders(members[0])) == 19

@@ -138,11 +138,20 @@ async def test_a_probe_may_use_any_name(client: httpx.AsyncClient) -> None:
     assert (await client.get("/livez", headers={"Host": "10.0.0.7"})).status_code == 200
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_whatever_carries_a_body_is_bounded_and_scanned(client: httpx.AsyncClient, method: str) -> None:
+    path, json = "/api/agreements/pact/draft", {"Content-Type": "application/json"}
+    for body, code in ((b'"' + b"x" * 1_000 + b'"', "body_too_large"), (b"[NaN]", "malformed_json")):
+        answer = await client.request(method, path, content=body, headers=json)
+        assert answer.json()["code"] == code
+    assert (await client.request(method, path, content=b"[1]", headers=json)).content == b"[1]"
+
+
+@pytest.mark.parametrize("method", ["PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
 async def test_other_methods_are_refused_by_name(client: httpx.AsyncClient, method: str) -> None:
     answer = await client.request(method, "/api/incidents")
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET, HEAD, POST"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, POST, PUT"
 
 
 async def test_a_fault_is_answered_with_a_trace_and_no_story(client: httpx.AsyncClient) -> None:
