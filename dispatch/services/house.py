@@ -125,14 +125,13 @@ async def open_services(
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
     several processes on one record; one process alone needs none and only polls. ``what_if`` does the
-    replays; without one none can be asked for. The region and its
-    agreements must have been adopted before (``adoption.adopt``).
+    replays; without one none can be asked for. The region and its agreements must have been adopted
+    before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
-    cover, escalation, hub = CoverWatch(core, core.world.covers), Escalation(core), _open_hub(core)
-    cover.assess_all(now=clock())
-    follower = _listen(core, hub, cover, escalation, bus)
+    hub = _open_hub(core)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
+    background = _open_background(core, hub, identity, bus)
     agreements = Agreements(core)
     return Services(
         region=region,
@@ -154,16 +153,20 @@ async def open_services(
         ledger=Ledger(core),
         hub=hub,
         what_if=WhatIfs(core, what_if, agreements),
-        background=Background(
-            core=core,
-            escalation=escalation,
-            cover=cover,
-            follower=follower,
-            timers=(
-                *_list_rules(cover, escalation, follower),
-                *_list_other_timers(core, hub, identity),
-            ),
-        ),
+        background=background,
+    )
+
+
+def _open_background(core: Core, hub: Hub, identity: Identity, bus: Bus | None) -> Background:
+    cover, escalation = CoverWatch(core, core.world.covers), Escalation(core)
+    cover.assess_all(now=core.clock())
+    follower = _listen(core, hub, cover, escalation, bus)
+    return Background(
+        core=core,
+        escalation=escalation,
+        cover=cover,
+        follower=follower,
+        timers=(*_list_rules(cover, escalation, follower), *_list_other_timers(core, hub, identity)),
     )
 
 
