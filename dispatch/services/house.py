@@ -58,7 +58,7 @@ ANSWERS_KEPT: Final = timedelta(days=7)
 """How long a retry of a command is recognised."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
     """What runs by itself behind the use cases, and what they are built on."""
 
@@ -125,16 +125,14 @@ async def open_services(
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
     several processes on one record; one process alone needs none and only polls. ``what_if`` does the
-    replays; without one none can be asked for. The region and its
-    agreements must have been adopted before (``adoption.adopt``).
+    replays; without one none can be asked for. The region and its agreements must have been adopted
+    before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
-    cover, escalation, hub = CoverWatch(core, core.world.covers), Escalation(core), _open_hub(core)
-    cover.assess_all(now=clock())
-    follower = _listen(core, hub, cover, escalation, bus)
+    hub = _open_hub(core)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
+    background = _open_background(core, hub, identity, bus)
     agreements = Agreements(core)
-    rules, others = _list_rules(cover, escalation, follower), _list_other_timers(core, hub, identity)
     return Services(
         region=region,
         identity=identity,
@@ -155,7 +153,20 @@ async def open_services(
         ledger=Ledger(core),
         hub=hub,
         what_if=WhatIfs(core, what_if, agreements),
-        background=Background(core, escalation, cover, follower, timers=(*rules, *others)),
+        background=background,
+    )
+
+
+def _open_background(core: Core, hub: Hub, identity: Identity, bus: Bus | None) -> Background:
+    cover, escalation = CoverWatch(core, core.world.covers), Escalation(core)
+    cover.assess_all(now=core.clock())
+    follower = _listen(core, hub, cover, escalation, bus)
+    return Background(
+        core=core,
+        escalation=escalation,
+        cover=cover,
+        follower=follower,
+        timers=(*_list_rules(cover, escalation, follower), *_list_other_timers(core, hub, identity)),
     )
 
 

@@ -5,7 +5,7 @@ the table of jobs, in memory: after a restart a what-if is asked for again.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,8 +17,9 @@ import structlog
 from dispatch.agreements.access import Resource, owned_by
 from dispatch.agreements.actions import Action
 from dispatch.agreements.parse import parse_agreement
-from dispatch.agreements.standing import NO_STANDING, Standing
+from dispatch.agreements.standing import Standing
 from dispatch.agreements.terms import Agreement
+from dispatch.aid.closure import LendingClosure
 from dispatch.model.errors import Conflict, DispatchError, Invalid, NotFound, TooMany, Unavailable
 from dispatch.model.ids import AgreementId, JurisdictionId
 from dispatch.model.incident import Incident
@@ -28,6 +29,7 @@ from dispatch.services.agreements import Agreements
 from dispatch.services.command import Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
+from dispatch.services.ports import Reader
 
 log = structlog.get_logger(__name__)
 
@@ -138,18 +140,13 @@ def _log_fault(task: asyncio.Task[None]) -> None:
         log.error("what_if.fault", job=task.get_name(), exc_info=fault)
 
 
-def _nothing_said() -> Standing:
-    return NO_STANDING
-
-
 @dataclass(slots=True)
 class WhatIfs:
-    """The jobs of this process. ``standing``: closures as they are known when a job begins."""
+    """The jobs of this process."""
 
     core: Core
     runner: WhatIfRunner | None
     agreements: Agreements
-    standing: Callable[[], Standing] = _nothing_said
     _jobs: dict[str, _Job] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(MOST_RUNNING, thread_name_prefix="what-if")
@@ -247,11 +244,16 @@ class WhatIfs:
     async def _order(self, draft: Agreement, ask: WhatIfAsk) -> WhatIfOrder:
         core, now = self.core, self.core.clock()
         since = now - timedelta(days=ask.days)
-        incidents = await core.store.read(lambda reader: reader.list_incidents_between(since, now))
+
+        def read(reader: Reader) -> tuple[Sequence[Incident], Sequence[LendingClosure]]:
+            return reader.list_incidents_between(since, now), reader.list_closures()
+
+        incidents, closures = await core.store.read(read)
         return WhatIfOrder(
             draft=draft,
             agreements=core.world.book.agreements,
-            standing=self.standing(),
+            # Each call is judged by the closures of its own moment, ended ones too.
+            standing=Standing(closures=tuple(closure.said for closure in closures)),
             incidents=tuple(incidents),
             now=now,
             days=ask.days,

@@ -5,14 +5,16 @@ import multiprocessing
 import os
 import signal
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from dispatch.agreements.parse import dump_agreement
+from dispatch.aid.closure import LendingClosure
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
-from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId
+from dispatch.model.ids import AgreementId, ClosureId, IncidentId, JurisdictionId
 from dispatch.model.principal import Principal, Role
 from dispatch.services.agreement_texts import Sent
 from dispatch.services.command import Row
@@ -104,6 +106,31 @@ async def test_the_record_is_read_between_two_moments(house: House, clock: Manua
     since, until = incidents[1].opened_at, incidents[3].opened_at
     found = await house.store.read(lambda reader: reader.list_incidents_between(since, until))
     assert [incident.id for incident in found] == [IncidentId("inc-1"), IncidentId("inc-2")]
+
+
+async def given_by_cedar(jobs: WhatIfs) -> float:
+    row = await until_over(jobs, ANNE, await jobs.start(ANNE, AGREEMENT, WhatIfAsk(days=30)))
+    found = [one["before"] for one in row["result"]["measures"] if one["code"] == "aid_given"]
+    return float(found[1])
+
+
+async def test_closures_of_the_window_are_replayed_too(
+    house: House, jobs: WhatIfs, clock: ManualClock
+) -> None:
+    crowded = make_incidents(FEWEST_RECORDED, until=clock(), every=timedelta(minutes=2))
+    for incident in crowded:
+        await house.store.write(lambda tx, incident=incident: tx.put_incident(incident))
+    assert await given_by_cedar(jobs) > 0
+    closure = LendingClosure(
+        id=ClosureId("shut"),
+        jurisdiction_id=JurisdictionId("cedar"),
+        reason="storm",
+        closed_by="chief",
+        begins_at=clock() - timedelta(days=90),
+        ends_at=clock(),
+    )
+    await house.store.write(lambda tx: tx.put_closure(closure))
+    assert await given_by_cedar(jobs) == 0
 
 
 async def test_a_job_is_seen_by_its_own_jurisdiction_alone(jobs: WhatIfs) -> None:

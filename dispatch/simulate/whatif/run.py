@@ -1,11 +1,12 @@
 """A whole what-if: calls, both variants in blocks, figures. On as many processes as one likes."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Final
 
 from dispatch.agreements.standing import NO_STANDING, Standing
@@ -21,7 +22,7 @@ from dispatch.simulate.demand import Demand
 from dispatch.simulate.places import list_places
 from dispatch.simulate.whatif.calls import Calls, daily_calls, generate_calls, recorded_calls
 from dispatch.simulate.whatif.measure import Measurer, make_side
-from dispatch.simulate.whatif.processes import deaf_children
+from dispatch.simulate.whatif.processes import deaf_children, end_with_parent
 from dispatch.simulate.whatif.replay import Block, Outcome, Replay, list_blocks
 from dispatch.simulate.whatif.resample import draw
 from dispatch.simulate.whatif.result import Source, WhatIf, Window
@@ -77,6 +78,7 @@ class Plan:
 
 
 Pair = tuple[Outcome, Outcome]
+Replayed = Generator[tuple[Block, Pair], None, None]
 
 
 def what_if(
@@ -238,9 +240,10 @@ def _replay(plan: Plan, *, processes: int, progress: Progress) -> Sequence[Pair]
     found: dict[Block, Pair] = {}
     progress(0, len(blocks))
     replayed = _on_one(plan, blocks) if processes <= 1 else _on_many(plan, blocks, processes)
-    for block, pair in replayed:
-        found[block] = pair
-        progress(len(found), len(blocks))
+    with closing(replayed):
+        for block, pair in replayed:
+            found[block] = pair
+            progress(len(found), len(blocks))
     return [found[block] for block in blocks]
 
 
@@ -253,12 +256,13 @@ def replay_block(plan: Plan, block: Block) -> Pair:
     return before, after
 
 
-def _on_one(plan: Plan, blocks: Sequence[Block]) -> Iterator[tuple[Block, Pair]]:
+def _on_one(plan: Plan, blocks: Sequence[Block]) -> Replayed:
     for block in blocks:
         yield block, replay_block(plan, block)
 
 
-def _on_many(plan: Plan, blocks: Sequence[Block], processes: int) -> Iterator[tuple[Block, Pair]]:
+def _on_many(plan: Plan, blocks: Sequence[Block], processes: int) -> Replayed:
+    others, missing = set(active_children()), len(blocks)
     pool = ProcessPoolExecutor(
         max_workers=min(processes, len(blocks)),
         mp_context=get_context("spawn"),
@@ -270,7 +274,11 @@ def _on_many(plan: Plan, blocks: Sequence[Block], processes: int) -> Iterator[tu
             asked: dict[Future[Pair], Block] = {pool.submit(_replay_kept, block): block for block in blocks}
         for done in as_completed(asked):
             yield asked[done], done.result()
+            missing -= 1
     finally:
+        if missing:  # cancelled, or broken: nobody waits for the blocks under way
+            for worker in set(active_children()) - others:
+                worker.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -279,6 +287,7 @@ _kept: list[Plan] = []
 
 
 def _keep(plan: Plan) -> None:
+    end_with_parent()
     _kept[:] = [plan]
 
 
