@@ -33,9 +33,16 @@ export function isBetter(measure: Measure): boolean | null {
   return change > 0 === (better === 'up');
 }
 
-/** The unit's word for the measure's title; what the figures show by themselves needs none. */
-export function unitWords(unit: string): string {
-  return ['seconds', 's', 'share', 'percent', '%', ''].includes(unit) ? '' : ` (${unit})`;
+/** The unit's word after the measure's title; what figures or title say by themselves needs none. */
+export function unitWords({ title, unit }: Pick<Measure, 'title' | 'unit'>): string {
+  const shown = ['seconds', 's', 'share', 'percent', '%', ''].includes(unit);
+  return shown || title.toLowerCase().includes(unit.replace(/s$/, '')) ? '' : ` (${unit})`;
+}
+
+/** The change's interval; empty where there is none, and where nothing changed at all. */
+export function intervalWords({ low, high, unit }: Measure): string {
+  if (low === null || high === null || (low === 0 && high === 0)) return '';
+  return `${changeWords(low, unit)} … ${changeWords(high, unit)}`;
 }
 
 /** The measures of each party together, in the order in which the parties first come. */

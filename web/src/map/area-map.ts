@@ -118,6 +118,8 @@ export class AreaMap {
     const begun = this.tools.length > 0;
     if ((shapes !== null) !== begun) this.toggleTools(shapes !== null);
     this.fill(this.drawn, shapes ?? []);
+    // What is to be changed must be seen; afterwards the view is left alone.
+    if (shapes?.length && !begun) this.reveal();
   }
 
   private toggleTools(on: boolean): void {
@@ -172,6 +174,8 @@ export class AreaMap {
       const found: Extent | undefined = source.getFeatureById(id)?.getGeometry()?.getExtent();
       if (found) extend(wanted, found);
     }
+    const drawn = this.drawn.getSource()!.getExtent();
+    if (drawn && !isEmpty(drawn)) extend(wanted, drawn);
     const extent = isEmpty(wanted) ? source.getExtent() : wanted;
     if (extent && !isEmpty(extent)) this.map.getView().fit(extent, { padding: [30, 30, 40, 30] });
   }

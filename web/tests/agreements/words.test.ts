@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { compareDocuments } from '../../src/agreements/compare';
 import { clauseWords } from '../../src/agreements/clauses';
 import { noticeWords } from '../../src/agreements/dialogs/steps';
-import { changeWords, byParty, figure, isBetter } from '../../src/agreements/figures';
+import {
+  byParty,
+  changeWords,
+  figure,
+  intervalWords,
+  isBetter,
+  unitWords,
+} from '../../src/agreements/figures';
 import { cellsOf, runsOf } from '../../src/agreements/gap-map';
 import { pairLines, unfilledWords } from '../../src/agreements/ledger';
 import { comparedVersion, editWarning, stateWords, stepLine } from '../../src/agreements/states';
@@ -147,6 +154,12 @@ describe('a what-if', () => {
     expect(changeWords(0.08, 'share')).toBe('+8 %');
     expect(changeWords(8, 'requests')).toBe('+8');
     expect(figure(null, 'seconds')).toBe('–');
+  });
+  test('says a unit only where neither title nor figures say it, and no interval of nothing', () => {
+    expect(unitWords({ title: 'Calls', unit: 'calls' })).toBe('');
+    expect(unitWords({ title: 'Aid given', unit: 'units' })).toBe(' (units)');
+    expect(intervalWords(measure({}))).toBe('−1:02 … −0:31');
+    expect(intervalWords(measure({ low: 0, high: 0 }))).toBe('');
   });
   test('calls a change better or worse only where chance does not explain it', () => {
     expect(isBetter(measure({}))).toBe(true);
