@@ -79,6 +79,8 @@ class Walker:
         if "{" in path:
             missing = await call(console, method, fill(path, {}), body_for(path, things))
         self.visits.append(Visit(operation, who, place, answer, missing))
+        if method == "PUT":
+            await call(console, "DELETE", fill(path, things), None)  # the draft that it left
         await self._clear_away(things)
 
     async def _lay_out(self, path: str) -> dict[str, str]:
@@ -127,9 +129,6 @@ class Walker:
         if "incident_id" in things:
             closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
             assert closed.status_code in (200, 409), closed.text
-        for place in ("harlow", "cedar"):
-            left = f"/api/agreements/{things['agreement_id']}/draft"
-            await call(self.consoles["admin", place], "DELETE", left, None)
         await self._bring_home("harlow", things["unit_id"])
         if "request_id" in things:
             await self._bring_home("cedar", f"cedar-{self.lent}")
