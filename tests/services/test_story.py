@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dispatch.agreements.parse import text_sha256
 from dispatch.export.incident_log import verify_text
 from dispatch.journal.incident_log import log_from_document
 from dispatch.journal.verify_log import verify_incident_log
@@ -154,14 +155,14 @@ async def test_an_incident_belongs_to_the_polygon_it_lies_in(store: SqlStore, cl
 
 async def test_agreements_are_shown_to_their_parties_only(store: SqlStore, clock: ManualClock) -> None:
     async with open_world(store, clock) as world:
-        exports = world.services.exports
-        mine = await exports.list_agreements(meta("cedar").actor)
+        exports, agreements = world.services.exports, world.services.agreements
+        mine = await agreements.list_rows(meta("cedar").actor)
         assert [row["id"] for row in mine] == ["cedar-harlow"]
         assert mine[0]["state"] == "active"
         assert mine[0]["clauses"][1]["sentence"].startswith("Each lender keeps 1 free")
-        whole = await exports.get_agreement(meta("cedar", role=Role.ADMIN).actor, mine[0]["id"])
-        assert whole["text"].startswith("\nid: cedar-harlow")
+        whole = await agreements.get(meta("cedar", role=Role.ADMIN).actor, mine[0]["id"])
+        assert text_sha256(whole["text"]) == whole["terms_sha256"]
         with pytest.raises(NotFound):
-            await exports.get_agreement(meta("gale").actor, mine[0]["id"])
+            await agreements.get(meta("gale").actor, mine[0]["id"])
         checkpoint = await exports.checkpoint(meta("cedar", role=Role.ANALYST).actor)
         assert checkpoint["size"] == world.core.world.seq
