@@ -8,6 +8,35 @@ from dispatch.journal.entry import Entry
 SENTENCES: Final = {
     "region.adopted": "Region {name} went into force.",
     "agreement.recorded": "Agreement {agreement_id}, version {agreement_version}, was recorded.",
+    "agreement.drafted": "{party} drafted {agreement_id}, version {agreement_version}, revision {revision}.",
+    "agreement.discarded": "{party} discarded its draft of {agreement_id}, version {agreement_version}.",
+    "agreement.proposed": "{by} of {party} proposed {agreement_id}, version {agreement_version}.",
+    "agreement.signed": (
+        "{by} signed {agreement_id}, version {agreement_version}, for {party}; "
+        "the text's SHA-256 is {terms_sha256}."
+    ),
+    "agreement.rejected": (
+        "{by} of {party} rejected {agreement_id}, version {agreement_version}{reason_text}."
+    ),
+    "agreement.withdrawn": (
+        "{by} of {party} withdrew {agreement_id}, version {agreement_version}{reason_text}."
+    ),
+    "agreement.suspended": "{by} of {party} suspended {agreement_id}{until_text}{reason_text}.",
+    "agreement.resumed": "{by} of {party} let {agreement_id} go on.",
+    "agreement.notice_given": "{by} of {party} gave notice of {agreement_id}{until_text}{reason_text}.",
+    "agreement.terminated": "{by} consented for {party} to end {agreement_id}{reason_text}.",
+    "lending.closed": "{jurisdiction} closed itself to lending{until_text}{reason_text}.",
+    "lending.opened": "{jurisdiction} opened itself to lending again.",
+    "waiver.asked": (
+        "{borrower} asked {lender} to let clause {clause} of {agreement_id}, version {agreement_version}, "
+        "rest for {unit}{note_text}."
+    ),
+    "waiver.granted": "The clause may rest until {expires_at}.",
+    "waiver.refused": "The clause does not rest{reason_text}.",
+    "waiver.used": "A request rests on the waiver.",
+    "unit.recalled": "{unit} was recalled, due {due_at}{reason_text}.",
+    "loan.extended": "The loan of {unit} was extended to {until}.",
+    "loan.confirmed": "The loan of {unit} was confirmed in writing.",
     "unit.status_changed": "{unit}'s status went from {before} to {after}{forced_text}.",
     "jurisdiction.overwhelm_changed": "Cover of {jurisdiction} went from {before} to {after}.",
     "incident.opened": (
@@ -40,7 +69,7 @@ def summary_of(
     if sentence is None:
         return entry.type
     words = _Words(entry.body)
-    for name in ("borrower", "lender", "home"):
+    for name in ("borrower", "lender", "home", "party"):
         if name in words:
             words[name] = jurisdictions.get(words[name], words[name])
     words["jurisdiction"] = jurisdictions.get(entry.jurisdiction or "", entry.jurisdiction or "")
@@ -76,6 +105,7 @@ def _phrases(
         "answer_text": _answer_text(body),
         "degraded_text": f"; degraded: {', '.join(body['degraded'])}" if body.get("degraded") else "",
         "eta_text": f"{body.get('eta_seconds', 0) / 60:.1f} min",
+        "until_text": f" until {body['ends_at']}" if body.get("ends_at") else "",
         "clauses_text": ", ".join(body.get("clauses", ())) or "none",
         "reason_text": f": {'; '.join(reasons)}" if reasons else "",
         "lent_text": f", lent to {words.get('borrower')}" if body.get("lent") else "",

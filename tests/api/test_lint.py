@@ -76,7 +76,7 @@ async def test_a_draft_is_judged_beside_the_agreements_in_force(harlow: Console)
 async def test_a_document_is_judged_as_its_text_is(harlow: Console) -> None:
     text = DRAFT.replace(
         '  - {id: "4.1"',
-        '  - {id: "3.1", type: hours, windows: [{since: "22:00", until: "06:00"}]}\n  - {id: "4.1"',
+        '  - {id: "3.2", type: hours, windows: [{since: "22:00", until: "06:00"}]}\n  - {id: "4.1"',
     ).replace("2020-01-01T00:00:00Z", "'2020-01-01T00:00:00Z'")
     answer = await harlow.post("/api/agreements/lint", {"document": yaml.safe_load(text)})
     assert answer.status_code == 200, answer.text
@@ -107,7 +107,7 @@ async def test_nothing_is_recorded_by_linting(house: House, harlow: Console) -> 
 
 async def test_a_stranger_learns_neither_titles_nor_fleets(moor: Console, harlow: Console) -> None:
     """Cedar's eight ambulances are known to its partner; to Moor a floor of eight says nothing."""
-    empty = DRAFT.replace('  - {id: "4.1"', '  - {id: "3.1", type: reserve_floor, keep: 8}\n  - {id: "4.1"')
+    empty = DRAFT.replace('  - {id: "4.1"', '  - {id: "3.2", type: reserve_floor, keep: 8}\n  - {id: "4.1"')
     probe = empty.replace(
         '{id: "4.2", type: answer_time, seconds: 600}',
         '{id: "9", type: precedence, supersedes: [harlow-cedar]}',

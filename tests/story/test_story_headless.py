@@ -38,7 +38,7 @@ def choose_pair(bundle: Path) -> tuple[str, str]:
     """The borrower and lender of the first mutual agreement in force that lets an ALS ambulance come."""
     from dispatch.agreements.parse import parse_agreement
     from dispatch.agreements.permit import Permit, may_lend
-    from dispatch.agreements.question import Loans
+    from dispatch.agreements.question import Call, LentUnit, Loans
     from dispatch.gateways.regions.bundle import list_agreement_texts, load_region
     from dispatch.model.clock import system_now
     from dispatch.model.incident import Priority
@@ -52,9 +52,8 @@ def choose_pair(bundle: Path) -> tuple[str, str]:
             answer = may_lend(
                 [agreement],
                 lender=direction.lender,
-                borrower=direction.borrower,
-                unit_type=UnitType.ALS_AMBULANCE,
-                priority=Priority.CRITICAL,
+                unit=LentUnit(unit_type=UnitType.ALS_AMBULANCE),
+                call=Call(borrower=direction.borrower, priority=Priority.CRITICAL),
                 loans=Loans(free_by_type={kind: fleet.count(kind) for kind in set(fleet)}),
                 now=system_now(),
             )
