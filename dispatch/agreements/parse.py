@@ -98,12 +98,13 @@ _NO_PLACES: Final = ("localtime", "posixrules", "Factory", "right/")
 
 def _time_zone(field: Field) -> str:
     name = field.text(at_most=64)
+    known = not name.startswith(_NO_PLACES)
     try:
-        if name.startswith(_NO_PLACES):
-            raise ValueError(name)
         zone_named(name)
     except (KeyError, ValueError, OSError):
-        raise field.refuse("must be a time zone of the IANA list such as America/New_York") from None
+        known = False
+    if not known:
+        raise field.refuse("must be a time zone of the IANA list such as America/New_York")
     return name
 
 

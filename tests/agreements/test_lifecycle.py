@@ -231,9 +231,7 @@ def test_who_rests_or_leaves_is_not_bound_anew_by_the_others_signature_under_the
 
 def test_a_text_that_binds_nobody_yet_is_not_what_one_suspends() -> None:
     assert refused_because(
-        lambda: lifecycle.suspend(
-            [signed(P, CEDAR)], party=CEDAR, by="x", reason="r", ends_at=None, now=NOW
-        )
+        lambda: lifecycle.suspend([signed(P, CEDAR)], party=CEDAR, by="x", reason="r", ends_at=None, now=NOW)
     ) == ("not_binding")
 
 
