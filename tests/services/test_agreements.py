@@ -1,14 +1,10 @@
 """Drafting, proposing, signing and ending an agreement, on the record of both databases."""
 
-import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from dispatch.agreements import record, sight
-from dispatch.agreements.actions import Action
 from dispatch.agreements.parse import text_sha256
 from dispatch.agreements.templates import Surge
 from dispatch.model.clock import ManualClock
@@ -398,34 +394,3 @@ async def test_a_text_that_was_proposed_here_stays_when_the_region_brings_it_sig
     with pytest.raises(Conflict):
         async with open_world(store, clock, agreements=[agreement_text("gale", "harlow", floor=0)]):
             pass
-
-
-async def test_texts_are_read_and_written_out_beside_the_loop_that_serves_the_boards(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The longest text takes half a second: boards must not stand still for a colleague's drafts."""
-    seen: set[int] = set()
-
-    def noting(work: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(*given: Any, **named: Any) -> Any:
-            seen.add(threading.get_ident())
-            return work(*given, **named)
-
-        return noted
-
-    record.read_text.cache_clear()
-    monkeypatch.setattr(record, "parse_agreement", noting(record.parse_agreement))
-    monkeypatch.setattr(record, "terms_text", noting(record.terms_text))
-    monkeypatch.setattr(sight, "as_document", noting(sight.as_document))
-    agreements, who = desk.world.services.agreements, admin("harlow").actor
-    proposed = await desk.propose(await desk.draft())
-    await desk.sign(proposed, "harlow")
-    await desk.edit("harlow", floor=1)
-    await agreements.list_rows(who)
-    await desk.see("harlow")
-    await agreements.diff(who, PACT, before=1, after=2)
-    adopted = AgreementId("cedar-harlow")
-    paper = await agreements.get_paper(who, Action.EXPORT_AGREEMENT, adopted, None)
-    assert text_sha256(paper.text) == paper.terms_sha256
-    assert seen
-    assert threading.get_ident() not in seen
