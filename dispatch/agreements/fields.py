@@ -82,12 +82,12 @@ def _choices_of(spec: FieldSpec) -> type[StrEnum]:
 
 
 def _read_distinct(field: Field, read: Callable[[Field], Any], *, at_least: int = 1) -> tuple[Any, ...]:
-    found: list[Any] = []
+    found: dict[Any, None] = {}
     for item in field.items(at_least=at_least):
         value = read(item)
         if value in found:
             raise item.refuse(f"{value} comes twice")
-        found.append(value)
+        found[value] = None
     return tuple(found)
 
 

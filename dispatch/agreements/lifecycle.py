@@ -77,9 +77,19 @@ def find_end(agreement: Agreement, now: datetime) -> datetime | None:
 
 
 def list_standing(family: Sequence[Agreement], party: JurisdictionId, now: datetime) -> Sequence[Agreement]:
-    """The versions that bind this party now, or are signed and will: what it can suspend and end."""
-    current = list_current(family, now)
-    return [one for one in current if party in one.party_set and state_for(one, party, now) in SIGNED]
+    """The versions that bind this party now, or are signed and will: what it can suspend and end.
+
+    With them a proposed one that it has signed: whoever lets the agreement rest is not to be bound anew
+    by the signature of another.
+    """
+    states = [
+        (one, state_for(one, party, now)) for one in list_current(family, now) if party in one.party_set
+    ]
+    if not any(state in SIGNED for _, state in states):
+        return []
+    return [
+        one for one, state in states if state in SIGNED or (state is S.PROPOSED and party in one.signed_at)
+    ]
 
 
 def is_open(agreement: Agreement, now: datetime) -> bool:

@@ -27,6 +27,8 @@ _TAG: Final = "tag:yaml.org,2002:"
 _WHOLE: Final = re.compile(r"0|-?[1-9][0-9]{0,9}")
 _SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _YEARS: Final = range(1900, 9999)
+_TURNS_ABOUT: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Bidirectional overrides and isolates: with them a signed text reads in another order than it says."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -113,6 +115,8 @@ class Field:
             raise self.refuse(f"longer than {at_most} characters")
         if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in words):
             raise self.refuse("has a control character")
+        if not _TURNS_ABOUT.isdisjoint(words):
+            raise self.refuse("has a control character that turns the direction of reading")
         return words
 
     def slug(self) -> str:

@@ -92,12 +92,19 @@ def _distinct(items: Sequence[Field], read: Callable[[Field], str]) -> tuple[str
     return tuple(seen)
 
 
+_NO_PLACES: Final = ("localtime", "posixrules", "Factory", "right/")
+"""Names that a time zone database has beside the list: what they mean hangs on the machine, or runs off."""
+
+
 def _time_zone(field: Field) -> str:
     name = field.text(at_most=64)
+    known = not name.startswith(_NO_PLACES)
     try:
         zone_named(name)
     except (KeyError, ValueError, OSError):
-        raise field.refuse("must be a time zone of the IANA list such as America/New_York") from None
+        known = False
+    if not known:
+        raise field.refuse("must be a time zone of the IANA list such as America/New_York")
     return name
 
 

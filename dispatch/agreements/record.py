@@ -6,8 +6,8 @@ A text on record, a signature and an act never change and are never deleted; a d
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
-from typing import TypeAlias
+from functools import cached_property, lru_cache
+from typing import Final, TypeAlias
 
 from dispatch.agreements.parse import parse_agreement, terms_text, text_sha256
 from dispatch.agreements.terms import ActKind, Agreement, AgreementAct, Signature
@@ -15,6 +15,9 @@ from dispatch.model.ids import AgreementId, JurisdictionId
 
 Which: TypeAlias = tuple[AgreementId, int]
 """One version of one agreement."""
+
+TEXTS_KEPT: Final = 64
+"""Texts read lately that are not read again, some MB: the longest takes half a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,12 @@ class Terms:
         return text_sha256(self.text)
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
+def read_text(text: str) -> Terms:
+    """What a text says. Raises ``AgreementInvalid``."""
+    return Terms(parse_agreement(text))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """One version with everything that was filed about it.
@@ -128,10 +137,10 @@ class Paper:
 
 def paper_of_draft(draft: AgreementDraft) -> Paper:
     """A draft as a version to look at. Raises ``AgreementInvalid`` for one that is no agreement."""
-    agreement = parse_agreement(draft.text)
+    terms = read_text(draft.text)
     return Paper(
-        agreement=agreement,
-        terms=Terms(agreement),
+        agreement=terms.agreement,
+        terms=terms,
         fixed_text=draft.text,
         text_sha256=draft.terms_sha256,
         recorded_at=draft.updated_at,
@@ -161,7 +170,7 @@ def papers_of(
     papers = []
     for text in texts:
         which = (text.agreement_id, text.version)
-        terms = (known or {}).get(text.text_sha256) or Terms(parse_agreement(text.text))
+        terms = (known or {}).get(text.text_sha256) or read_text(text.text)
         papers.append(_put_together(text, terms, signed.get(which, ()), done.get(which, ())))
     return papers
 

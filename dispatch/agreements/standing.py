@@ -131,7 +131,11 @@ def end_of(agreement: Agreement, now: datetime) -> datetime | None:
     end, renewal = agreement.effective_to, agreement.find(Renewal)
     if end is None or renewal is None:
         return end
-    first, terms = local_time(end, agreement.time_zone), 0
+    first = local_time(end, agreement.time_zone)
+    # Near the end that is sought at once: a term may be a month, and have begun a century ago.
+    passed = (now.year - first.year) * 12 + now.month - first.month
+    terms = max(0, passed // renewal.months - 1)
+    end = add_months(first, terms * renewal.months).astimezone(UTC)
     while end <= now:
         terms += 1
         end = add_months(first, terms * renewal.months).astimezone(UTC)

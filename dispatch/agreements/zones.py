@@ -17,7 +17,7 @@ def shape_of(area: str) -> BaseGeometry:
     """The prepared (multi)polygon that the WKT says. Raises ``ValueError`` with what is wrong."""
     try:
         shape = shapely.from_wkt(area)
-    except ShapelyError:
+    except (ShapelyError, RuntimeError):  # the second one for curves
         raise ValueError(
             "is not WKT, such as POLYGON ((-77.1 40.1, -77.0 40.1, -77.0 40.2, -77.1 40.1))"
         ) from None

@@ -4,12 +4,14 @@
 the members mean. Lengths are in characters.
 """
 
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic.functional_validators import BeforeValidator
+from pydantic.functional_validators import AfterValidator, BeforeValidator
 
 from dispatch.aid.request import DeclineReason
+from dispatch.model.clock import require_utc
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Need, Priority
@@ -36,8 +38,17 @@ def _require_text(value: object) -> object:
     return value
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_require_text), Field(strict=False)]
-"""RFC 3339 with an offset; a number of seconds is not accepted."""
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return require_utc(moment)
+    except OverflowError:
+        raise ValueError("lies outside the years that a calendar has") from None
+
+
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_require_text), AfterValidator(_in_utc), Field(strict=False)
+]
+"""RFC 3339 with an offset, read into UTC; a number of seconds is not accepted."""
 
 # Strict models take no text for an enum, and JSON has nothing else.
 OnePriority = Annotated[Priority, Field(strict=False)]

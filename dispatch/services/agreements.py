@@ -49,7 +49,11 @@ class Agreements:
             Shelf(which, book.list_papers_of(which), drafts.get(which), own=own)
             for which in sorted({*on_record, *drafts})
         ]
-        return [agreement_row(shelf, viewer=principal, world=core.world, now=now) for shelf in shelves]
+
+        def show() -> Sequence[Row]:
+            return [agreement_row(shelf, viewer=principal, world=core.world, now=now) for shelf in shelves]
+
+        return await asyncio.to_thread(show)  # reading and writing out long texts takes half a second each
 
     async def get(
         self, principal: Principal, agreement_id: AgreementId, *, version: int | None = None
@@ -59,23 +63,42 @@ class Agreements:
         Raises ``NotFound``.
         """
         shelf = await self._shelf(principal, Action.READ_AGREEMENT, agreement_id)
-        paper = shelf.newest if version is None else shelf.get_version(version)
         world, now = self._core.world, self._core.clock()
-        return agreement_detail(shelf, viewer=principal, world=world, now=now, paper=paper)
+
+        def show() -> Row:
+            paper = shelf.newest if version is None else shelf.get_version(version)
+            return agreement_detail(shelf, viewer=principal, world=world, now=now, paper=paper)
+
+        return await asyncio.to_thread(show)
 
     async def get_paper(
         self, principal: Principal, action: Action, agreement_id: AgreementId, version: int | None
     ) -> Paper:
-        """One version, by default the newest seen, for whoever may do this with it. Raises ``NotFound``."""
+        """One version, by default the newest seen, for whoever may do this with it. Raises ``NotFound``.
+
+        Its text has been read and written out: asking for it costs the loop nothing.
+        """
         shelf = await self._shelf(principal, action, agreement_id)
-        return shelf.newest if version is None else shelf.get_version(version)
+
+        def take() -> Paper:
+            paper = shelf.newest if version is None else shelf.get_version(version)
+            if paper.fixed_text is None:
+                paper.terms.sha256  # noqa: B018 - written out here, and kept
+            return paper
+
+        return await asyncio.to_thread(take)
 
     async def diff(self, principal: Principal, agreement_id: AgreementId, *, before: int, after: int) -> Row:
         """Two versions term by term: ``{from, to, rows}``. Raises ``NotFound``."""
         shelf = await self._shelf(principal, Action.READ_AGREEMENT, agreement_id)
-        old, new = shelf.get_version(before).agreement, shelf.get_version(after).agreement
-        rows = diff_agreements(old, new, names=self._core.world.names)
-        return {"from": before, "to": after, "rows": [row.to_json() for row in rows]}
+        names = self._core.world.names
+
+        def compare() -> Row:
+            old, new = shelf.get_version(before).agreement, shelf.get_version(after).agreement
+            rows = diff_agreements(old, new, names=names)
+            return {"from": before, "to": after, "rows": [row.to_json() for row in rows]}
+
+        return await asyncio.to_thread(compare)
 
     async def check(self, principal: Principal, sent: Sent) -> Row:
         """What the computer reads in a text that is nowhere on record."""

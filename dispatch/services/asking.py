@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.agreements.pairs import Pairs
-from dispatch.agreements.permit import Permit, Refusal, may_lend
+from dispatch.agreements.permit import Permit, Refusal, list_speakers, may_lend
 from dispatch.agreements.question import LentUnit, Loans
 from dispatch.agreements.reasons import Reason, ReasonCode
+from dispatch.agreements.standing import BINDING
 from dispatch.agreements.terms import Agreement, AgreementKind
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import Candidate, RefusedUnit
@@ -169,10 +170,10 @@ def judge(
     agreements: Agreements = pairs
     lender = unit.jurisdiction_id
     if looked_at is None:
-        asking = asking_in(tx, world, incident, lender=lender, requester=requester, now=now)
+        asking = asking_in(tx, world, incident, pairs=pairs, lender=lender, requester=requester, now=now)
     else:
         agreements = _list_versions(looked_at, pairs=pairs, now=now)
-        asking = asking_again(tx, world, incident, looked_at, now)
+        asking = asking_again(tx, world, incident, looked_at, pairs=pairs, now=now)
     fleet = world.units_of(lender)
     states = {state.unit_id: state for state in tx.list_unit_states([own.id for own in fleet])}
     return still_permitted(
@@ -202,13 +203,17 @@ def pairs_in(tx: Tx, world: World) -> Pairs:
 
 
 def _list_versions(request: AidRequest, *, pairs: Pairs, now: datetime) -> list[Agreement]:
-    """The version of the request's agreement that binds now; where none does, all, to say why."""
+    """The version of the request's agreement that binds now; where none does, those that say why.
+
+    None where another agreement stands in its place by now: then it says nothing any more.
+    """
     way = {"lender": request.lender, "borrower": request.borrower}
-    for versions in (pairs.list_in_force(**way, now=now), pairs.list_for(**way)):
-        ours = [agreement for agreement in versions if agreement.id == request.agreement_id]
-        if ours:
-            break
-    return ours
+    heard = [
+        speaker
+        for speaker in list_speakers(pairs.list_for(**way), **way, now=now)
+        if speaker.agreement.id == request.agreement_id
+    ]
+    return [one.agreement for one in heard if one.state in BINDING] or [one.agreement for one in heard]
 
 
 def not_permitted(refused: RefusedUnit, world: World) -> NotPermitted:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from dispatch.agreements.pairs import Pairs
-from dispatch.agreements.parse import parse_agreement
 from dispatch.agreements.record import (
     AgreementText,
     FiledAct,
@@ -13,6 +12,7 @@ from dispatch.agreements.record import (
     Paper,
     Terms,
     papers_of,
+    read_text,
 )
 from dispatch.agreements.terms import Agreement
 from dispatch.model.ids import AgreementId, JurisdictionId
@@ -45,7 +45,7 @@ class AgreementBook:
         self._acts = {act.seq: act for act in acts}
         read = before._terms if before else {}
         self._terms: Mapping[str, Terms] = {
-            text.text_sha256: read.get(text.text_sha256) or Terms(parse_agreement(text.text))
+            text.text_sha256: read.get(text.text_sha256) or read_text(text.text)
             for text in self._texts.values()
         }
         papers = papers_of(

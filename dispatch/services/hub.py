@@ -51,6 +51,10 @@ class Watched(RowSource, Protocol):
         """Jurisdictions that share an agreement in force: a change of these changes what may be seen."""
         ...
 
+    def hiding_from(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
+        """The partners whose units' places an agreement in force withholds from the jurisdiction."""
+        ...
+
     @property
     def positions(self) -> Positions: ...
 
@@ -71,6 +75,7 @@ class _Seat:
 
     view: View
     partners: frozenset[JurisdictionId]
+    hiding: frozenset[JurisdictionId]
     empty_since: datetime
     boards: set[Board] = field(default_factory=set)
     all_positions: tuple[tuple[int, int], bytes | None] | None = None
@@ -168,21 +173,26 @@ class Hub:
 
     def _open_seat(self, audience: Audience, now: datetime) -> _Seat:
         view = View(audience, self._watched, seq=self._watched.seq, now=now)
-        seat = _Seat(view=view, partners=self._partners_of(audience, now), empty_since=now)
+        partners, hiding = self._partners_of(audience, now)
+        seat = _Seat(view=view, partners=partners, hiding=hiding, empty_since=now)
         self._seats[audience] = seat
         return seat
 
-    def _partners_of(self, audience: Audience, now: datetime) -> frozenset[JurisdictionId]:
-        if audience.jurisdiction_id is None:
-            return frozenset()
-        return self._watched.partners_of(audience.jurisdiction_id, now=now)
+    def _partners_of(
+        self, audience: Audience, now: datetime
+    ) -> tuple[frozenset[JurisdictionId], frozenset[JurisdictionId]]:
+        """The audience's partners, and those of them that hide their units' places from it."""
+        own, watched = audience.jurisdiction_id, self._watched
+        if own is None:
+            return frozenset(), frozenset()
+        return watched.partners_of(own, now=now), watched.hiding_from(own, now=now)
 
     def _refresh_partners(self, audience: Audience, seat: _Seat, now: datetime) -> bool:
         """Whether an agreement came into force or ended since, by a commit or by the clock alone."""
-        partners = self._partners_of(audience, now)
-        if partners == seat.partners:
+        partners, hiding = self._partners_of(audience, now)
+        if (partners, hiding) == (seat.partners, seat.hiding):
             return False
-        seat.partners = partners
+        seat.partners, seat.hiding = partners, hiding
         self._broadcast(seat, seat.view.refresh(seq=self._watched.seq, now=now))
         return True
 
@@ -204,7 +214,9 @@ class Hub:
         What ended by the clock alone (an agreement, while the board was away or we were) is in no delta.
         """
         audience = seat.view.audience
-        sees = orjson.dumps([audience.jurisdiction_id, audience.role, sorted(seat.partners)])
+        sees = orjson.dumps(
+            [audience.jurisdiction_id, audience.role, sorted(seat.partners), sorted(seat.hiding)]
+        )
         return f"{self._watched.epoch}.{hashlib.sha256(sees).hexdigest()[:12]}"
 
     def _all_positions(self, seat: _Seat, seq: int, now: datetime) -> bytes | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from dispatch.agreements.provisions import Withheld
 from dispatch.agreements.sight import (
     assignment_view,
     cover_view,
@@ -40,6 +41,7 @@ class WorldRows:
         """``covers`` is the live mapping that ``CoverWatch`` keeps."""
         self._world, self._covers = world, covers
         self.positions = Positions(world.picture)
+        self._hiding: dict[JurisdictionId, tuple[frozenset[JurisdictionId], frozenset[JurisdictionId]]] = {}
         self._find = {
             Table.UNITS: self._unit,
             Table.INCIDENTS: self._incident,
@@ -63,6 +65,20 @@ class WorldRows:
     def partners_of(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
         """Who shares an agreement in force with the jurisdiction."""
         return self._world.book.partners_of(jurisdiction_id, now=now)
+
+    def hiding_from(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
+        """The partners whose units' places an agreement in force withholds from the jurisdiction."""
+        partners = self.partners_of(jurisdiction_id, now=now)
+        known = self._hiding.get(jurisdiction_id)
+        # The book answers with the very same set until an agreement is filed, begins, ends or rests.
+        if known is None or known[0] is not partners:
+            hiding = frozenset(
+                partner
+                for partner in partners
+                if Withheld.EXACT_POSITION in withheld_between(self._world, jurisdiction_id, partner, now=now)
+            )
+            self._hiding[jurisdiction_id] = known = (partners, hiding)
+        return known[1]
 
     def list_keys(self, audience: Audience, *, now: datetime) -> Iterable[Key]:
         """Every row there is but the units of strangers: a fleet of thousands, of which no row is seen."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from dispatch.agreements.clause_wording import clause_sentence
+from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.provisions import DataSharing, Withheld
 from dispatch.agreements.restrictions import DailyCap, Trigger
 from dispatch.agreements.standing import Standing, Waiver
@@ -48,14 +49,18 @@ def asking_in(
     world: World,
     incident: Incident,
     *,
+    pairs: Pairs,
     lender: JurisdictionId,
     requester: Role | None,
     now: datetime,
 ) -> Asking:
-    """As the record says it, when the lender's unit is about to be asked for."""
+    """As the record says it, when the lender's unit is about to be asked for.
+
+    ``pairs``: the agreements on record, which may be newer than what this process knows.
+    """
     pair = {"lender": lender, "borrower": incident.jurisdiction_id}
-    short = _mentions(world, Trigger, **pair)
-    counted = _mentions(world, DailyCap, **pair)
+    short = _mentions(pairs, Trigger, **pair)
+    counted = _mentions(pairs, DailyCap, **pair)
     closures = tuple(closure.said for closure in reader.list_closures(holding_at=now))
     return Asking(
         requester=requester,
@@ -66,13 +71,15 @@ def asking_in(
 
 
 def asking_again(
-    reader: Reader, world: World, incident: Incident, request: AidRequest, now: datetime
+    reader: Reader, world: World, incident: Incident, request: AidRequest, *, pairs: Pairs, now: datetime
 ) -> Asking:
     """The same for a request that is being accepted, with the waivers that it rests on.
 
     No closure stands in its way: who says yes is the lender itself, and aid under way goes on.
     """
-    asking = asking_in(reader, world, incident, lender=request.lender, requester=request.requester, now=now)
+    asking = asking_in(
+        reader, world, incident, pairs=pairs, lender=request.lender, requester=request.requester, now=now
+    )
     held = (
         rests_on(w, request.id, until=request.expires_at)
         for w in reader.list_waivers(incident_id=incident.id)
@@ -139,7 +146,7 @@ def withheld_between(
         return ()
     found: set[Withheld] = set()
     for lender, borrower in ((one, other), (other, one)):
-        if _mentions(world, DataSharing, lender=lender, borrower=borrower):
+        if _mentions(world.book.pairs, DataSharing, lender=lender, borrower=borrower):
             for agreement in world.book.pairs.list_in_force(lender=lender, borrower=borrower, now=now):
                 clause = agreement.find(DataSharing)
                 found.update(clause.withhold if clause else ())
@@ -162,8 +169,8 @@ def _home_unit_free_since(world: World, loan: Assignment) -> datetime | None:
     return min(free, default=None)
 
 
-def _mentions(world: World, kind: type[Kind], *, lender: JurisdictionId, borrower: JurisdictionId) -> bool:
-    agreements = world.book.pairs.list_for(lender=lender, borrower=borrower)
+def _mentions(pairs: Pairs, kind: type[Kind], *, lender: JurisdictionId, borrower: JurisdictionId) -> bool:
+    agreements = pairs.list_for(lender=lender, borrower=borrower)
     return any(agreement.find(kind) is not None for agreement in agreements)
 
 

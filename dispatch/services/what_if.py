@@ -203,7 +203,8 @@ class WhatIfs:
         if on_record:
             # A text may not open what is on record between others.
             self._require_party(principal, on_record[-1].agreement)
-        draft = await asyncio.to_thread(parse_agreement, ask.sent.as_text())
+        sent = ask.sent
+        draft = await asyncio.to_thread(lambda: parse_agreement(sent.as_text()))
         if draft.id != agreement_id:
             raise Invalid("document.id", f"is {draft.id!r}, not {agreement_id!r}")
         self._require_party(principal, draft)

@@ -215,6 +215,26 @@ def test_the_version_in_force_can_be_suspended_while_another_is_proposed() -> No
     assert steps(proposed, CEDAR, family=(A, proposed)) == "edit sign reject suspend notice terminate"
 
 
+@pytest.mark.parametrize("kind", [ActKind.SUSPENDED, ActKind.NOTICE_GIVEN])
+def test_who_rests_or_leaves_is_not_bound_anew_by_the_others_signature_under_the_next_version(
+    kind: ActKind,
+) -> None:
+    waiting = signed(acted(make_terms(version=2, notice_days=0), ActKind.PROPOSED), CEDAR)
+    if kind is ActKind.SUSPENDED:
+        acts = lifecycle.suspend([A, waiting], party=CEDAR, by="x", reason="r", ends_at=None, now=NOW)
+    else:
+        acts = lifecycle.give_notice([A, waiting], party=CEDAR, by="x", reason="r", now=NOW)
+    assert [version for version, _ in acts] == [1, 2]
+    both = signed(replace(waiting, acts=(*waiting.acts, acts[1][1])), HARLOW, at=NOW)
+    assert state_at(both, NOW) in (AgreementState.SUSPENDED, AgreementState.TERMINATED)
+
+
+def test_a_text_that_binds_nobody_yet_is_not_what_one_suspends() -> None:
+    assert refused_because(
+        lambda: lifecycle.suspend([signed(P, CEDAR)], party=CEDAR, by="x", reason="r", ends_at=None, now=NOW)
+    ) == ("not_binding")
+
+
 THREE = (HARLOW, CEDAR, ELM)
 
 

@@ -87,6 +87,7 @@ FLOOR = '{id: "3.1", type: reserve_floor, lender: cedar, unit_types: [als_ambula
         ("id: harlow-cedar", "id: harlow cedar", "id", 1, "letters, digits"),
         ("title: Harlow / Cedar mutual aid", "title: '  '", "title", 2, "not be empty"),
         ("title: Harlow / Cedar mutual aid", 'title: "a\\0b"', "title", 2, "control character"),
+        ("title: Harlow / Cedar mutual aid", 'title: "a\\u202eb"', "title", 2, "direction of reading"),
         ("title: Harlow / Cedar mutual aid", f"title: {'x' * 201}", "title", 2, "longer than 200"),
         ("kind: mutual", "kind: friendly", "kind", 4, "unknown 'friendly'"),
         ("parties: [harlow, cedar]", "parties: [harlow]", "parties", 5, "2 or more"),
@@ -149,6 +150,21 @@ def test_a_broken_rule_is_refused_with_its_path_and_line(was, becomes, path, lin
         parse_agreement(WHOLE.replace(was, becomes, 1))
     assert (refused.value.path, refused.value.line) == (path, line)
     assert because in refused.value.because
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory", "right/UTC", "America", "../UTC", "/etc/localtime"])
+def test_the_time_zone_is_a_place_that_means_the_same_on_every_machine(zone):
+    with pytest.raises(AgreementInvalid, match="IANA") as refused:
+        parse_agreement(WHOLE.replace("kind: mutual", f"kind: mutual\ntime_zone: {zone}"))
+    assert refused.value.path == "time_zone"
+
+
+@pytest.mark.parametrize("shape", ["CURVEPOLYGON ((0 0, 1 0, 1 1, 0 0))", "CIRCULARSTRING (0 0, 1 1, 2 0)"])
+def test_an_area_has_straight_sides(shape):
+    zone = f'type: zones, area: "{shape}"'
+    with pytest.raises(AgreementInvalid, match="is not WKT") as refused:
+        parse_agreement(WHOLE.replace("type: concurrent_cap, at_most: 2", zone))
+    assert refused.value.path == "clauses[3].area"
 
 
 def test_a_party_signs_once():

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dispatch.agreements import standing
+from dispatch.agreements.calendar import add_months
 from dispatch.agreements.provisions import AnswerTime, Counterparts, Discretion, Renewal
 from dispatch.agreements.restrictions import GROUND_TRANSPORTS, ReserveFloor
 from dispatch.agreements.standing import (
@@ -143,3 +145,17 @@ def test_nobody_alone_can_sign_away_the_aid_between_two_others():
     assert list(list_current([three, alone], NOW, **between)) == [three, alone]
     assert is_binding(three, now=NOW, **between)
     assert not is_binding(alone, now=NOW, **between)
+
+
+def test_a_century_of_monthly_renewals_is_not_counted_month_by_month(monkeypatch):
+    """Each decision asks for the end: counting from 1901 on took it twelve milliseconds."""
+    counted = []
+
+    def noted(moment, months):
+        counted.append(months)
+        return add_months(moment, months)
+
+    monkeypatch.setattr(standing, "add_months", noted)
+    agreement = renewing(months=1, ends=datetime(1901, 1, 31, tzinfo=UTC), time_zone="UTC")
+    assert end_of(agreement, datetime(2026, 2, 27, tzinfo=UTC)) == datetime(2026, 2, 28, tzinfo=UTC)
+    assert len(counted) <= 3

@@ -121,3 +121,15 @@ async def test_an_idempotency_key_is_plain(client: httpx.AsyncClient, key: str) 
     headers = headers_for("/api/incidents", "") | {"Idempotency-Key": key.encode("latin-1")}  # type: ignore[dict-item]
     answer = await client.post("/api/incidents/inc_1/close", headers=headers)
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("path", ["/api/closures", "/api/agreements/pact/suspend"])
+async def test_a_moment_that_no_calendar_has_in_utc_is_refused(path: str, moment: str) -> None:
+    identity = FakeIdentity(sessions={"token": make_signed(Role.ADMIN)})
+    transport = httpx.ASGITransport(app=make_app(make_fake_services(identity)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as admin:
+        body = {"reason": "flood", "ends_at": moment}
+        answer = await admin.post(path, json=body, headers=headers_for(path, ""))
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["message"].startswith("ends_at: ")

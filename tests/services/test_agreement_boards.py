@@ -17,6 +17,7 @@ from dispatch.services.escalation import RETRY
 from dispatch.store.store import SqlStore, open_store
 from tests.databases import PostgresServer
 from tests.make_pact import Desk, admin, pact_text
+from tests.make_standing import bring_home, lend
 from tests.make_world import MUTUAL, Sheet, World, meta, open_world
 
 pytestmark = pytest.mark.anyio
@@ -186,6 +187,41 @@ async def test_a_decision_hears_a_suspension_that_this_process_has_not_heard_of_
             unheard.setattr(record, "_listeners", [])
             await desk.suspend("elm")
         assert await reasons_of(world, "e1") == {"suspended"}
+
+
+async def test_an_offer_is_not_accepted_under_an_agreement_that_another_one_has_taken_the_place_of(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock, agreements=CEDAR_LENDS) as world:
+        desk = await Desk(world, lender="elm").open()
+        await desk.conclude()
+        request = await world.ask(await world.open(), "e1")
+        instead = pact_text(lender="elm").replace("id: elm-harlow", "id: instead", 1)
+        instead += '  - {id: "9", type: precedence, rank: 50, supersedes: [elm-harlow]}\n'
+        draft = await world.services.agreements.create(admin("harlow"), Sent(text=instead))
+        proposed = await desk.propose(draft)
+        for place in ("harlow", "elm"):
+            await desk.sign(proposed, place)
+        with pytest.raises(NotPermitted):
+            await world.accept(request)
+
+
+async def test_a_cap_per_day_counts_what_was_lent_before_this_process_heard_of_the_cap(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(record, clock, agreements=CEDAR_LENDS) as world:
+        desk = await Desk(world, lender="elm").open()
+        await desk.conclude()
+        await bring_home(world, await lend(world, "e1"))
+        capped = pact_text(lender="elm") + '  - {id: "9", type: daily_cap, at_most: 1}\n'
+        with monkeypatch.context() as unheard:
+            unheard.setattr(record, "_listeners", [])
+            edit = world.services.agreements.edit
+            draft = await edit(admin("harlow"), ELM_PACT, Sent(text=capped), revision=None)
+            proposed = await desk.propose(draft)
+            for place in ("harlow", "elm"):
+                await desk.sign(proposed, place)
+        assert await reasons_of(world, "e1") == {"daily_cap"}
 
 
 async def test_another_process_follows_what_was_signed_and_suspended(

@@ -69,6 +69,9 @@ class FakeWatched:
             row |= {"coarse": coarse, "lon": shown and shown.lon, "lat": shown and shown.lat}
         return row
 
+    def hiding_from(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
+        return frozenset()
+
     def partners_of(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
         return self.partners
 

@@ -5,9 +5,11 @@ import pytest
 
 from dispatch.model.clock import ManualClock
 from dispatch.model.geo import Point
-from dispatch.model.ids import AssignmentId, UnitId
+from dispatch.model.ids import AgreementId, AssignmentId, UnitId
+from dispatch.services.agreement_texts import Sent
 from dispatch.services.intake import UnitReport
 from dispatch.store.store import SqlStore
+from tests.make_pact import Desk, admin
 from tests.make_standing import text_of
 from tests.make_world import CEDAR, Sheet, World, centre_of, meta, open_world
 
@@ -52,6 +54,24 @@ async def test_partners_see_no_position_until_the_unit_works_for_them(
         clock.advance(seconds=1)
         await world.say("available", "c1")
         assert ours.rows["units"]["c1"]["lat"] is None
+
+
+async def test_an_open_board_loses_the_places_that_a_new_version_withholds(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    """Between the same partners: nothing but the clause has changed, and no unit has moved."""
+    async with open_world(record, clock, agreements=[HIDES_NATURE]) as world:
+        desk = await Desk(world, lender="cedar").open()
+        await report_place(world, "c1", Point(lon=centre_of(CEDAR).lon, lat=40.1))
+        board = join(world, "harlow")
+        assert board.rows["units"]["c1"]["lat"] is not None
+        edit, actor = world.services.agreements.edit, admin("harlow")
+        sent = Sent(text=HIDES_PLACES.partition("signatures:")[0])
+        proposed = await desk.propose(await edit(actor, AgreementId("cedar-harlow"), sent, revision=None))
+        await desk.sign(proposed, "cedar")
+        assert board.rows["units"]["c1"]["lat"] is not None
+        await desk.sign(proposed, "harlow")
+        assert board.rows["units"]["c1"]["lat"] is None
 
 
 async def test_without_the_clause_partners_see_the_cell(record: SqlStore, clock: ManualClock) -> None:

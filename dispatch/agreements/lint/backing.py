@@ -40,6 +40,8 @@ WITH_PATIENCE: Final = 10_000_000
 
 _ASKING: Final = 6
 """What one question costs beside clauses and signatures, in clauses."""
+_WORDS: Final = 50
+"""So many words of a clause cost as much as a clause."""
 _MOST_POLYGONS: Final = 8
 _LEAST_SHARE: Final = 0.01
 """Pieces of a jurisdiction below this share of its area are a drawing's imprecision."""
@@ -75,6 +77,8 @@ class Backing:
         self._answers: dict[tuple[object, ...], Permit | None] = {}
         self._edges: dict[JurisdictionId, tuple[datetime, ...]] = {}
         self._in_force: dict[tuple[object, ...], tuple[Agreement, ...]] = {}
+        self._told: dict[tuple[object, ...], tuple[Mapping[Priority, Priority], tuple[str, ...]]] = {}
+        self._weights = {(each.id, each.version): _weight(each) for each in agreements}
         self._cells: dict[JurisdictionId, tuple[tuple[Point | None, float], ...]] = {}
         self._left = budget
 
@@ -142,7 +146,9 @@ class Backing:
     def list_natures(self, borrower: JurisdictionId) -> Mapping[str, str]:
         """Natures that some clause tells apart, and one for all the others; each with what to call it."""
         lenders = self.list_lenders(borrower)
-        agreements = [a for each in lenders for a in self._pair(each, borrower).agreements]
+        # Once each: a compact of a thousand parties is every lender's.
+        every = (a for each in lenders for a in self._pair(each, borrower).agreements)
+        agreements = {(a.id, a.version): a for a in every}.values()
         named = _list_named(agreements)
         return {
             nature: nature if nature.casefold() in named else OTHER_NATURE
@@ -208,7 +214,7 @@ class Backing:
         pair: _Pair,
         now: datetime,
     ) -> Permit | None:
-        self._spend(_weight(agreement))
+        self._spend(self._weights[agreement.id, agreement.version])
         answer = may_lend((agreement,), lender=lender, unit=unit, call=call, loans=pair.loans, now=now)
         return answer if isinstance(answer, Permit) else None
 
@@ -216,7 +222,7 @@ class Backing:
         """The pair's agreements in force then, best first: none that is replaced or superseded."""
         key = (lender, call.borrower, now)
         if key not in self._in_force:
-            self._spend(sum(map(_weight, pair.agreements)))
+            self._spend(sum(self._weights[each.id, each.version] for each in pair.agreements))
             self._in_force[key] = self.pairs.list_in_force(lender=lender, borrower=call.borrower, now=now)
         return self._in_force[key]
 
@@ -230,15 +236,25 @@ class Backing:
         if key not in self._pairs:
             agreements = self.pairs.list_for(lender=lender, borrower=borrower)
             units, loans = self._fleet(lender, agreements)
+            alike, natures = self._tell_apart(agreements)
             self._pairs[key] = _Pair(
                 agreements=agreements,
                 edges=edges_of(agreements, self.week, lender=lender, borrower=borrower),
-                alike=_alike(agreements),
-                natures=_natures(agreements, self.facts),
+                alike=alike,
+                natures=natures,
                 units=units,
                 loans=loans,
             )
         return self._pairs[key]
+
+    def _tell_apart(
+        self, agreements: Sequence[Agreement]
+    ) -> tuple[Mapping[Priority, Priority], tuple[str, ...]]:
+        """The kinds of priorities and the natures that these agreements tell apart: read once."""
+        key = tuple((each.id, each.version) for each in agreements)
+        if key not in self._told:
+            self._told[key] = _alike(agreements), _natures(agreements, self.facts)
+        return self._told[key]
 
     def _fleet(
         self, lender: JurisdictionId, agreements: Sequence[Agreement]
@@ -265,8 +281,9 @@ class Backing:
 
 
 def _weight(agreement: Agreement) -> int:
-    """What one question costs, in clauses: its signatures are looked through too."""
-    return len(agreement.clauses) + len(agreement.signatures) // 4 + _ASKING
+    """What one question costs, in clauses: its words and signatures are looked through too."""
+    words = sum(len(c.allow) + len(c.deny) for c in agreement.clauses if isinstance(c, CallTypes))
+    return len(agreement.clauses) + words // _WORDS + len(agreement.signatures) // 4 + _ASKING
 
 
 def _alike(agreements: Sequence[Agreement]) -> Mapping[Priority, Priority]:

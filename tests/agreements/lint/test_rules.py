@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
@@ -157,6 +158,17 @@ def test_a_text_that_asks_for_too_much_ends_with_a_note_instead_of_a_wait() -> N
     draft = parse_agreement(BIG.format(parties=parties, clauses="\n".join(clauses)))
     found = lint(with_draft((), draft, NOW), FACTS, NOW, judged=(ALDER,), about=(draft.id,), budget=2_000)
     assert FindingCode.MORE_FINDINGS in {f.code for f in found}
+
+
+def test_thousands_of_words_between_thousands_of_parties_are_read_once() -> None:
+    """Once for each pair they took half a minute, in which nobody else's draft was looked at."""
+    words = ", ".join(f"w{n}" for n in range(4_500))
+    parties = ", ".join(f"p{n}" for n in range(3_000))
+    clause = f'  - {{id: "1", type: call_types, deny: [{words}]}}'
+    draft = parse_agreement(BIG.format(parties=parties, clauses=clause))
+    began = process_time()
+    lint(with_draft((), draft, NOW), FACTS, NOW, judged=(JurisdictionId("p0"),), about=(draft.id,))
+    assert process_time() - began < 8
 
 
 def test_what_another_agreement_replaces_is_not_looked_at_any_more() -> None:
