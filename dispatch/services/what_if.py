@@ -51,7 +51,10 @@ class WhatIfFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIfOrder:
-    """What a run is given. ``incidents``: the window's recorded ones, everybody's, oldest first."""
+    """What a run is given. ``incidents``: the window's recorded ones, everybody's, oldest first.
+
+    ``shown``: whose figures the estimate may tell.
+    """
 
     draft: Agreement
     agreements: tuple[Agreement, ...]
@@ -60,6 +63,7 @@ class WhatIfOrder:
     now: datetime
     days: int
     seed: int
+    shown: frozenset[JurisdictionId]
 
 
 class WhatIfRun(Protocol):
@@ -229,7 +233,7 @@ class WhatIfs:
     async def _see_through(self, job: _Job, runner: WhatIfRunner, ask: WhatIfAsk) -> None:
         loop = asyncio.get_running_loop()
         try:
-            order = await self._order(job.draft, ask)
+            order = await self._order(job, ask)
             if job.is_running():
                 job.run = await loop.run_in_executor(self._threads, runner.start, order)
                 if not job.is_running():
@@ -242,7 +246,7 @@ class WhatIfs:
             job.run = None
             self._end(job, JobState.FAILED, because="a fault of ours; it is logged")
 
-    async def _order(self, draft: Agreement, ask: WhatIfAsk) -> WhatIfOrder:
+    async def _order(self, job: _Job, ask: WhatIfAsk) -> WhatIfOrder:
         core, now = self.core, self.core.clock()
         since = now - timedelta(days=ask.days)
 
@@ -251,7 +255,7 @@ class WhatIfs:
 
         incidents, closures = await core.store.read(read)
         return WhatIfOrder(
-            draft=draft,
+            draft=job.draft,
             agreements=core.world.book.agreements,
             # Each call is judged by the closures of its own moment, ended ones too.
             standing=Standing(closures=tuple(closure.said for closure in closures)),
@@ -259,7 +263,20 @@ class WhatIfs:
             now=now,
             days=ask.days,
             seed=ask.seed,
+            shown=self._list_shown(job),
         )
+
+    def _list_shown(self, job: _Job) -> frozenset[JurisdictionId]:
+        """Whose figures the job may tell: a draft alone opens nobody's calls to whoever writes a name in it.
+
+        One's own, those of partners in force, and of everybody who was proposed a text under this id.
+        """
+        core, own = self.core, job.jurisdiction_id
+        if own is None:
+            return frozenset()
+        papers = core.world.book.list_papers_of(job.draft.id)
+        proposed = (paper.agreement.party_set for paper in papers if own in paper.agreement.party_set)
+        return frozenset({own}).union(core.world.book.partners_of(own, now=core.clock()), *proposed)
 
     def _end(self, job: _Job, state: JobState, *, because: str = "", result: WhatIfRow | None = None) -> None:
         if job.is_running():

@@ -52,6 +52,17 @@ def jobs(house: House) -> WhatIfs:
     return house.services.what_if
 
 
+async def test_a_draft_opens_no_calls_of_whoever_is_named_in_it(jobs: WhatIfs) -> None:
+    """Moor has nothing with Harlow: writing its name into a draft must not tell how its calls go."""
+    text = dump_agreement(lively_agreement(keep=2, version=1)).replace("cedar", "moor")
+    text = text.replace("id: harlow-moor", "id: with-a-stranger")
+    asked = WhatIfAsk(days=2, sent=Sent(text=text))
+    row = await until_over(jobs, ANNE, await jobs.start(ANNE, AgreementId("with-a-stranger"), asked))
+    assert row["state"] == "done", row["because"]
+    assert {measure["party"] for measure in row["result"]["measures"]} == {"harlow"}
+    assert "Moor" in row["result"]["text"].partition("partners only")[2]
+
+
 def list_workers() -> list[int]:
     return [child.pid for child in multiprocessing.active_children() if child.name == "what-if" and child.pid]
 

@@ -101,8 +101,8 @@ class WhatIf:
     assumptions: tuple[str, ...]
     text: str
 
-    def to_json(self, *, parties_only: bool = False) -> dict[str, Any]:
-        """As the page and scripts get it. ``parties_only``: nothing of those who do not sign the draft."""
+    def to_json(self) -> dict[str, Any]:
+        """As the page and scripts get it."""
         return {
             "estimate": True,
             "agreement": self.agreement,
@@ -110,11 +110,7 @@ class WhatIf:
             "replaces": self.replaces,
             "parties": list(self.parties),
             "window": self.window.to_json(),
-            "measures": [
-                measure.to_json()
-                for measure in self.measures
-                if not parties_only or (measure.party in self.parties and not measure.beyond)
-            ],
+            "measures": [measure.to_json() for measure in self.measures],
             "assumptions": list(self.assumptions),
             "text": self.text,
         }

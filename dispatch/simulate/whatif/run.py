@@ -52,6 +52,8 @@ class Order:
     """What is asked. ``incidents``: recorded ones before ``now``, all jurisdictions', oldest first.
 
     ``calls_per_day``: how many to draw, where calls are drawn; None for the region's own rate.
+    ``shown``: whose figures are told, and of those nothing about anybody who does not sign the draft;
+    None tells everybody's.
     """
 
     draft: Agreement
@@ -62,6 +64,7 @@ class Order:
     standing: Standing = NO_STANDING
     incidents: tuple[Incident, ...] = ()
     calls_per_day: float | None = None
+    shown: frozenset[JurisdictionId] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +108,13 @@ def what_if(
     names = {each.id: each.name for each in region.jurisdictions.values()}
     drawn = draw(plan.days, seed=order.seed)
     measurer = Measurer(plan.scene, plan.comparison, plan.floors, sides, drawn, names)
-    measures = measurer.list_measures()
     draft, replaces = order.draft, plan.comparison.replaces
+    told = draft.party_set if order.shown is None else draft.party_set & order.shown
+    measures = tuple(
+        measure
+        for measure in measurer.list_measures()
+        if order.shown is None or (measure.party in told and not measure.beyond)
+    )
     return WhatIf(
         agreement=draft.id,
         version=draft.version,

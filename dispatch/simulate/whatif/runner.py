@@ -104,6 +104,7 @@ def _answer(
         seed=order.seed,
         standing=order.standing,
         incidents=order.incidents,
+        shown=order.shown,
     )
     try:
         found = what_if(
@@ -112,4 +113,4 @@ def _answer(
     except DispatchError as error:
         messages.send(("failed", str(error)))
     else:
-        messages.send(("found", found.to_json(parties_only=True)))
+        messages.send(("found", found.to_json()))

@@ -74,6 +74,9 @@ def say(
     found = {(measure.party, measure.code): measure for measure in measures}
     parties = [party for party in comparison.draft.parties if (party, "calls") in found]
     said = [_say_party(names.get(party, party), party, found) for party in parties]
+    hidden = [names.get(party, party) for party in comparison.draft.parties if party not in parties]
+    if hidden:
+        said.append(f"Shown to themselves and their partners only: the figures of {', '.join(hidden)}.")
     return " ".join((f"Estimate from {calls}, {span}.", *said))
 
 

@@ -198,10 +198,24 @@ def test_an_estimate_says_what_it_rests_on(raised: WhatIf) -> None:
     assert raised.text.startswith("Estimate from ")
 
 
-def test_what_parties_see_names_nobody_else(raised: WhatIf) -> None:
-    everything, seen = raised.to_json(), raised.to_json(parties_only=True)
-    assert _parties(everything["measures"]) == {"harlow", "cedar", "moor"}
-    assert _parties(seen["measures"]) == {"harlow", "cedar"}
+def test_the_terminal_tells_everybodys_figures(raised: WhatIf) -> None:
+    assert _parties(raised.to_json()["measures"]) == {"harlow", "cedar", "moor"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ({"harlow", "cedar", "moor"}, {"harlow", "cedar"}),
+        ({"harlow"}, {"harlow"}),
+        (set(), set()),
+    ],
+)
+def test_a_party_is_told_of_those_alone_whose_figures_it_may_see(shown: set[str], told: set[str]) -> None:
+    order = lively_order(lively_agreement(keep=2, version=2), days=8)
+    found = run(replace(order, shown=frozenset(shown)))
+    assert _parties(found.to_json()["measures"]) == told
+    hidden = {"Harlow", "Cedar"} - {name.capitalize() for name in told}
+    assert all(name in found.text.partition("only: ")[2] for name in hidden)
 
 
 def _parties(rows: Sequence[dict[str, object]]) -> set[object]:
