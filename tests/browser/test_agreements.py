@@ -74,6 +74,17 @@ def test_two_admins_draft_reject_amend_and_sign_one_text(open_desk: Opener, demo
     assert shown in journal_text(demo)
 
 
+def test_what_the_other_party_does_shows_without_a_reload(open_desk: Opener) -> None:
+    harlow, cedar = open_desk("harlow"), open_desk("cedar")
+    harlow.draft("followed-in-browser", title="Followed in the browser")
+    harlow.propose()
+    item = cedar.page.locator('[data-agreement="followed-in-browser"]')
+    item.click(timeout=20_000)
+    cedar.reject("Not so")
+    harlow.expect_state("rejected")
+    expect(harlow.get("acts")).to_contain_text("Not so")
+
+
 def test_the_hash_on_the_page_is_the_one_in_the_exported_pdf(open_desk: Opener) -> None:
     desk = open_desk("harlow")
     desk.open("harlow-cedar")
