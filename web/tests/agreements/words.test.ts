@@ -171,7 +171,10 @@ describe('a what-if', () => {
   test('shows times as minutes, shares as percent, and the sign of a change', () => {
     expect(figure(462, 'seconds')).toBe('7:42');
     expect(changeWords(-47, 'seconds')).toBe('−0:47');
-    expect(changeWords(0.08, 'share')).toBe('+8 %');
+    expect(changeWords(0.08, 'share')).toBe('+8\u00a0%');
+    expect(figure(27_482.4, 'minutes')).toBe('27,482');
+    expect(changeWords(0.2, 'seconds')).toBe('under 1 s later');
+    expect(changeWords(-0.2, 'seconds')).toBe('under 1 s sooner');
     expect(changeWords(8, 'requests')).toBe('+8');
     expect(figure(null, 'seconds')).toBe('–');
   });
