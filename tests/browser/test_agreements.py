@@ -5,34 +5,19 @@ import io
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
 from tests.browser.agreements_desk import AdminDesk
-from tests.browser.windows import LARGE, Window
+from tests.browser.windows import Window
 from tests.story.serving import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 Opener = Callable[..., AdminDesk]
-
-
-@pytest.fixture
-def open_desk(open_window: Callable[..., Window], demo: Demo) -> Iterator[Opener]:
-    """Open an admin's desk: ``open_desk("cedar")``."""
-    desks: list[AdminDesk] = []
-
-    def open_one(party: str, *, size: tuple[int, int] = LARGE) -> AdminDesk:
-        desks.append(AdminDesk(open_window(f"{party}-admin", size=size), demo.password))
-        return desks[-1]
-
-    yield open_one
-    for desk in desks:
-        assert desk.window.errors == []
-        assert desk.window.foreign == []
 
 
 def journal_text(demo: Demo) -> str:

@@ -111,7 +111,6 @@ def test_the_region_of_the_service_is_the_one_asked_without_naming_it(
     assert unnamed["own"] == named["own"] != []
 
 
-
 @pytest.mark.parametrize("columns", [80, 160])
 def test_no_table_cuts_a_unit_a_time_or_a_clause_short(terminal: Terminal, town: Path, columns: int) -> None:
     ask = ("recommend", "--region", str(town), *HERE, "--for", "west", "--out", "west")

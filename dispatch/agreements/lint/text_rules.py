@@ -59,7 +59,7 @@ def find_date_faults(subject: Subject) -> Iterator[Finding]:
     elif end <= now:
         yield subject.finding(FindingCode.ENDED_ALREADY, "effective_to", effective_to=iso(end))
     elif not renews:
-        ends = {"days": (end - now).days, "effective_to": iso(end)}
+        days = (end - now).days
         until = agreement.effective_to
         term = None if until is None else until - agreement.effective_from
         if term is not None and term <= notice:
@@ -68,10 +68,14 @@ def find_date_faults(subject: Subject) -> Iterator[Finding]:
             )
         elif end - now <= notice and agreement.find(Termination) is not None:
             yield subject.finding(
-                FindingCode.EXPIRES_WITHIN_NOTICE, "effective_to", notice_days=agreement.notice_days, **ends
+                FindingCode.EXPIRES_WITHIN_NOTICE,
+                "effective_to",
+                days=days,
+                effective_to=iso(end),
+                notice_days=agreement.notice_days,
             )
         elif end - now <= SOON and (term is None or term > SOON):
-            yield subject.finding(FindingCode.ENDS_SOON, "effective_to", **ends)
+            yield subject.finding(FindingCode.ENDS_SOON, "effective_to", days=days, effective_to=iso(end))
     yield from _reviews(subject)
     yield from _signatures(subject)
 
