@@ -128,6 +128,13 @@ _COMMAND: Final[Mapping[p.CommandRule, str]] = {
     p.CommandRule.FIRST_ARRIVING: "the first to arrive commands until relieved by the borrower",
 }
 
+_BILLING: Final[Mapping[p.BillingParty, str]] = {
+    p.BillingParty.TRANSPORTING: "whoever transports",
+    p.BillingParty.BORROWER: "the borrower",
+    p.BillingParty.LENDER: "the lender",
+    p.BillingParty.NOBODY: "nobody",
+}
+
 _SENTENCES: Final[Mapping[type[Clause], Callable[[Any, Names], str]]] = {
     r.UnitTypes: _unit_types,
     r.Staffing: _staffing,
@@ -164,7 +171,7 @@ _SENTENCES: Final[Mapping[type[Clause], Callable[[Any, Names], str]]] = {
     ),
     p.WrittenConfirmation: lambda c, names: f"a request is confirmed in writing within {c.within_hours} h",
     p.Cost: _cost,
-    p.Billing: lambda c, names: f"the patient is billed by {c.party}",
+    p.Billing: lambda c, names: f"the patient is billed by {_BILLING[c.party]}",
     p.Liability: lambda c, names: (
         "liability"
         + (f"; insurance of at least {c.insurance_at_least:,} {c.currency}" if c.insurance_at_least else "")

@@ -9,7 +9,7 @@ from dispatch.agreements.actions import Action
 from dispatch.agreements.lifecycle import find_end, list_steps
 from dispatch.agreements.record import Paper
 from dispatch.agreements.shapes import Viewer
-from dispatch.agreements.standing import AgreementState, list_current, state_among
+from dispatch.agreements.standing import BINDING, AgreementState, list_current, state_among
 from dispatch.agreements.terms import Agreement, AgreementAct
 from dispatch.model.clock import iso
 
@@ -19,7 +19,8 @@ def filed_fields(
 ) -> dict[str, Any]:
     """Where the version stands, who signed, what was done, and what the viewer may do.
 
-    ``among``: the viewer's agreements on record, all versions.
+    ``among``: the viewer's agreements on record, all versions. ``in_force`` is the version that binds now:
+    a newer one that waits for signatures, or was rejected, does not end it.
     """
     agreement, own = paper.agreement, viewer.jurisdiction_id
     family = [one for one in among if one.id == agreement.id]
@@ -45,6 +46,7 @@ def filed_fields(
         ],
         "acts": [_act_row(act) for act in agreement.acts],
         "ends_at": None if end is None else iso(end),
+        "in_force": next((one.version for one in family if state_among(one, among, now) in BINDING), None),
         "replaced": not paper.is_draft and agreement not in list_current(family, now),
         "steps": [step.value for step in steps],
     }

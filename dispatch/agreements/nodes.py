@@ -147,6 +147,8 @@ class Field:
         """An RFC 3339 moment with its offset, in UTC."""
         if not (self._is("timestamp") or self._is("str")) or not isinstance(self.node, yaml.ScalarNode):
             raise self.refuse("must be a moment such as 2026-01-01T00:00:00Z")
+        if not self.node.value:
+            raise self.refuse("must not be empty")
         try:
             moment = parse_iso(self.node.value)
         except (ValueError, OverflowError):

@@ -37,7 +37,7 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
         *("id", "title", "version", "kind", "scope", "time_zone", "parties", "directions"),
         *("effective_from", "effective_to", "clauses", "signatures", "state", "missing_signatures"),
         *("automatic", "may_decline", "answer_seconds", "revision", "drafted_by", "mine"),
-        *("terms_sha256", "text_sha256", "acts", "ends_at", "replaced", "steps"),
+        *("terms_sha256", "text_sha256", "acts", "ends_at", "in_force", "replaced", "steps"),
     ),
     F.CLOSURE: ("id", "jurisdiction", "reason", "by", "begins_at", "ends_at"),
     F.WAIVER: (

@@ -20,6 +20,7 @@ class AgreementRow(Row):
     signatures: list[dict[str, Any]]
     acts: list[dict[str, Any]]
     ends_at: str | None
+    in_force: int | None
     replaced: bool
     steps: list[str]
 

@@ -90,7 +90,7 @@ def _text_of(file: Path) -> str:
 def _show_findings(rows: Sequence[Mapping[str, Any]], *, count: int) -> None:
     console = Console(highlight=False)
     if not rows:
-        console.print(f"[green]Nothing to say about {count} agreements.[/]")
+        console.print(f"[green]Nothing to say about {_agreements(count)}.[/]")
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("", no_wrap=True)
@@ -108,7 +108,11 @@ def _show_findings(rows: Sequence[Mapping[str, Any]], *, count: int) -> None:
     said = ", ".join(
         f"{counts[one]} {one}{'s' if counts[one] != 1 else ''}" for one in Severity if counts[one]
     )
-    console.print(f"{said} in {count} agreements")
+    console.print(f"{said} in {_agreements(count)}")
+
+
+def _agreements(count: int) -> str:
+    return f"{count} agreement{'s' if count != 1 else ''}"
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from dispatch.cli.agreements import BUNDLE, RegionOption
+
 
 def what_if(
     draft: Annotated[Path, typer.Argument(help="The draft's YAML text.")],
-    region: Annotated[Path, typer.Option(help="The region's bundle.")] = Path("var/regions/marlow"),
+    region: RegionOption = BUNDLE,
     days: Annotated[int, typer.Option(min=1, max=3_660, help="How many days are replayed.")] = 365,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same calls.")] = 7,
     until: Annotated[

@@ -106,6 +106,7 @@ FLOOR = '{id: "3.1", type: reserve_floor, lender: cedar, unit_types: [als_ambula
         ("2026-01-01T00:00:00Z", "2026-01-01", "effective_from", 7, "offset"),
         ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00", "effective_from", 7, "offset"),
         ("2026-01-01T00:00:00Z", "soon", "effective_from", 7, "moment"),
+        ("2026-01-01T00:00:00Z", '""', "effective_from", 7, "empty"),
         ("2026-01-01T00:00:00Z", "2026", "effective_from", 7, "moment"),
         ("2026-01-01T00:00:00Z", "0001-01-01T00:00:00+10:00", "effective_from", 7, "offset"),
         ("2026-01-01T00:00:00Z", "1066-01-01T00:00:00Z", "effective_from", 7, "from 1900"),

@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.agreements.clause_wording import clause_sentence
-from dispatch.agreements.provisions import AnswerTime, Discretion, Text
+from dispatch.agreements.provisions import AnswerTime, Billing, BillingParty, Discretion, Text
 from dispatch.agreements.question import Loans
 from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
@@ -138,6 +138,8 @@ def test_a_name_with_braces_is_only_a_name():
         (Discretion(id="1", lender_may_decline=True), "The lender may decline"),
         (Discretion(id="1", lender_may_decline=False), "The lender may not decline"),
         (AnswerTime(id="1", seconds=60), "The lender answers within 60 s"),
+        (Billing(id="1", party=BillingParty.TRANSPORTING), "The patient is billed by whoever transports"),
+        (Billing(id="1", party=BillingParty.LENDER), "The patient is billed by the lender"),
         (Text(id="1", title="Liability", text="Each bears its own."), "Liability"),
     ],
 )

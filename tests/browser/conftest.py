@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.crash import free_port
+from tests.browser.agreements_desk import AdminDesk
 from tests.browser.windows import LARGE, Window
 from tests.story.serving import Demo, serving
 
@@ -75,3 +76,18 @@ def harlow(open_window: Callable[..., Window]) -> Window:
 @pytest.fixture
 def cedar(open_window: Callable[..., Window]) -> Window:
     return open_window("cedar-dispatcher")
+
+
+@pytest.fixture
+def open_desk(open_window: Callable[..., Window], demo: Demo) -> Iterator[Callable[..., AdminDesk]]:
+    """Open an admin's desk: ``open_desk("cedar")``."""
+    desks: list[AdminDesk] = []
+
+    def open_one(party: str, *, size: tuple[int, int] = LARGE) -> AdminDesk:
+        desks.append(AdminDesk(open_window(f"{party}-admin", size=size), demo.password))
+        return desks[-1]
+
+    yield open_one
+    for desk in desks:
+        assert desk.window.errors == []
+        assert desk.window.foreign == []

@@ -5,34 +5,19 @@ import io
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
 from tests.browser.agreements_desk import AdminDesk
-from tests.browser.windows import LARGE, Window
+from tests.browser.windows import Window
 from tests.story.serving import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 Opener = Callable[..., AdminDesk]
-
-
-@pytest.fixture
-def open_desk(open_window: Callable[..., Window], demo: Demo) -> Iterator[Opener]:
-    """Open an admin's desk: ``open_desk("cedar")``."""
-    desks: list[AdminDesk] = []
-
-    def open_one(party: str, *, size: tuple[int, int] = LARGE) -> AdminDesk:
-        desks.append(AdminDesk(open_window(f"{party}-admin", size=size), demo.password))
-        return desks[-1]
-
-    yield open_one
-    for desk in desks:
-        assert desk.window.errors == []
-        assert desk.window.foreign == []
 
 
 def journal_text(demo: Demo) -> str:
@@ -72,6 +57,17 @@ def test_two_admins_draft_reject_amend_and_sign_one_text(open_desk: Opener, demo
         desk.open("told-in-browser")
         expect(desk.get("terms-hash")).to_have_text(shown)
     assert shown in journal_text(demo)
+
+
+def test_what_the_other_party_does_shows_without_a_reload(open_desk: Opener) -> None:
+    harlow, cedar = open_desk("harlow"), open_desk("cedar")
+    harlow.draft("followed-in-browser", title="Followed in the browser")
+    harlow.propose()
+    item = cedar.page.locator('[data-agreement="followed-in-browser"]')
+    item.click(timeout=20_000)
+    cedar.reject("Not so")
+    harlow.expect_state("rejected")
+    expect(harlow.get("acts")).to_contain_text("Not so")
 
 
 def test_the_hash_on_the_page_is_the_one_in_the_exported_pdf(open_desk: Opener) -> None:

@@ -101,6 +101,16 @@ def test_a_wrong_word_is_named_by_its_option(
     assert said in terminal.refused("recommend", "--region", str(town), *HERE, *words)
 
 
+def test_the_region_of_the_service_is_the_one_asked_without_naming_it(
+    terminal: Terminal, town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = json.loads(terminal.run("recommend", "--region", str(town), *HERE, "--json")[1])
+    monkeypatch.setenv("DISPATCH_REGION", str(town))
+    unnamed = json.loads(terminal.run("recommend", *HERE, "--json")[1])
+    assert unnamed["candidates"] == named["candidates"]
+    assert unnamed["own"] == named["own"] != []
+
+
 @pytest.mark.parametrize("columns", [80, 160])
 def test_no_table_cuts_a_unit_a_time_or_a_clause_short(terminal: Terminal, town: Path, columns: int) -> None:
     ask = ("recommend", "--region", str(town), *HERE, "--for", "west", "--out", "west")

@@ -47,6 +47,7 @@ async def test_an_agreement_is_drafted_proposed_rejected_amended_signed_rested_a
     steps = desk.world.services.agreement_steps
     draft = await desk.draft(floor=2)
     assert (draft["state"], draft["version"], draft["revision"], draft["mine"]) == ("draft", 1, 1, True)
+    assert draft["in_force"] is None
     assert draft["steps"] == ["edit", "propose", "discard"]
     proposed = await desk.propose(draft)
     assert (proposed["state"], proposed["revision"]) == ("proposed", None)
@@ -164,10 +165,13 @@ async def test_a_new_version_replaces_the_old_one_only_when_all_have_signed_it(d
     await desk.sign(second, "harlow")
     states = {v["version"]: v["state"] for v in (await desk.see("gale"))["versions"]}
     assert states == {1: "active", 2: "proposed"}
+    newest = await desk.see("gale")
+    assert (newest["version"], newest["in_force"]) == (2, 1)
     desk.world.clock.advance(seconds=1)
     await desk.sign(second, "gale")
     states = {v["version"]: v["state"] for v in (await desk.see("gale"))["versions"]}
     assert states == {1: "superseded", 2: "active"}
+    assert (await desk.see("gale"))["in_force"] == 2
     kept = await desk.see("gale", version=1)
     assert (kept["terms_sha256"], kept["replaced"]) == (first["terms_sha256"], True)
 

@@ -34,7 +34,7 @@ from dispatch.model.clock import iso
 from dispatch.model.ids import AgreementId
 
 SOON: Final = timedelta(days=30)
-"""An end this near is said."""
+"""An end this near is said, unless the whole term is as short: a pact for a night is meant to end."""
 LONG_UNSIGNED: Final = timedelta(days=30)
 MANY_PARTIES: Final = 6
 """From here on one missing signature holds up many."""
@@ -60,7 +60,9 @@ def find_date_faults(subject: Subject) -> Iterator[Finding]:
         yield subject.finding(FindingCode.ENDED_ALREADY, "effective_to", effective_to=iso(end))
     elif not renews:
         days = (end - now).days
-        if agreement.effective_to and agreement.effective_to - agreement.effective_from <= notice:
+        until = agreement.effective_to
+        term = None if until is None else until - agreement.effective_from
+        if term is not None and term <= notice:
             yield subject.finding(
                 FindingCode.TERM_SHORTER_THAN_NOTICE, "effective_to", notice_days=agreement.notice_days
             )
@@ -69,10 +71,11 @@ def find_date_faults(subject: Subject) -> Iterator[Finding]:
                 FindingCode.EXPIRES_WITHIN_NOTICE,
                 "effective_to",
                 days=days,
+                effective_to=iso(end),
                 notice_days=agreement.notice_days,
             )
-        elif end - now <= SOON:
-            yield subject.finding(FindingCode.ENDS_SOON, "effective_to", days=days)
+        elif end - now <= SOON and (term is None or term > SOON):
+            yield subject.finding(FindingCode.ENDS_SOON, "effective_to", days=days, effective_to=iso(end))
     yield from _reviews(subject)
     yield from _signatures(subject)
 

@@ -66,7 +66,7 @@ _WORDS: Final[Mapping[FindingCode, tuple[str, str]]] = {
         "set a later end, or none",
     ),
     C.EXPIRES_WITHIN_NOTICE: (
-        "it ends in {days} days, sooner than its own notice of {notice_days} days",
+        "it ends on {effective_to}, sooner than its own notice of {notice_days} days",
         "sign a new version now, or add a renewal clause",
     ),
     C.TERM_SHORTER_THAN_NOTICE: (
@@ -74,7 +74,7 @@ _WORDS: Final[Mapping[FindingCode, tuple[str, str]]] = {
         "shorten the notice or lengthen the term",
     ),
     C.ENDS_SOON: (
-        "it ends in {days} days",
+        "it ends on {effective_to}",
         "sign a new version before it does, or add a renewal clause",
     ),
     C.REVIEW_DUE: (

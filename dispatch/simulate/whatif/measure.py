@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.agreements.wording import listed
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Priority
 from dispatch.simulate.whatif.calls import PRIORITIES, Calls, Ints
@@ -255,8 +256,7 @@ class Measurer:
 
     def _below(self, row: int) -> _Kind:
         floor = self._floors[row]
-        group = ", ".join(unit_type.value for unit_type in floor.group)
-        title = f"With fewer than {floor.keep} free ({group})"
+        title = f"With fewer than {floor.keep} free: {listed(floor.group, {}, last='or')}"
         return _Kind(
             "below_floor",
             title,

@@ -11,6 +11,7 @@ from dispatch.agreements.lint.finding import FindingCode, Severity
 from dispatch.agreements.lint.linter import MOST_FINDINGS, lint, with_draft
 from dispatch.agreements.lint.wording import finding_remedy, finding_row, finding_sentence
 from dispatch.agreements.parse import parse_agreement
+from dispatch.agreements.templates import Surge, surge_pact
 from dispatch.model.ids import AgreementId, JurisdictionId
 from tests.make_lint import NOW, make_facts, plant, read_clean, read_faults
 
@@ -180,3 +181,10 @@ def test_what_another_agreement_replaces_is_not_looked_at_any_more() -> None:
         "clauses:", 'clauses:\n  - {id: "0", type: precedence, supersedes: [birch-gorse]}'
     )
     assert lint([*beside, faulty, parse_agreement(newer)], FACTS, NOW) == ()
+
+
+def test_a_pact_for_a_night_is_meant_to_end() -> None:
+    pact = surge_pact(
+        Surge(partner=FIR), agreement_id=DRAFTED, party=ALDER, title="Tonight", time_zone="UTC", now=NOW
+    )
+    assert FindingCode.ENDS_SOON not in {finding.code for finding in lint([pact], FACTS, NOW)}

@@ -53,7 +53,7 @@ def test_a_higher_floor_refuses_by_its_clause(raised: WhatIf) -> None:
 def test_a_higher_floor_keeps_the_lender_above_it_for_longer_and_lends_less(raised: WhatIf) -> None:
     for party in ("harlow", "cedar"):
         below, given = figure(raised, party, "below_floor"), figure(raised, party, "aid_given")
-        assert below.title == "With fewer than 2 free (als_ambulance)"
+        assert below.title == "With fewer than 2 free: ALS ambulances"
         assert below.change is not None
         assert below.change < 0
         assert given.change is not None

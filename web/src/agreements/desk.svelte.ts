@@ -4,6 +4,7 @@ import { Problem } from '../wire/problem';
 import { AgreementsApi, ifThere, type SurgeOrder, type Terms } from './api';
 import { blankDocument } from './document';
 import { Draft } from './draft.svelte';
+import { stateWords } from './states';
 import type { AgreementRow, FormInfo, Step, TemplateInfo } from './types';
 
 export type View = 'agreement' | 'gaps' | 'ledger';
@@ -74,6 +75,30 @@ export class Desk {
       if (this.isAdmin) this.templates = (await ifThere(this.api.templates())) ?? [];
       if (rows[0] && !this.row) await this.show(rows[0].id);
     });
+  }
+
+  /**
+   * Reads the list again, and the agreement that is open where it has moved on: what other parties do shows
+   * without a reload. Whoever writes or answers a dialog is left alone until done.
+   */
+  async follow(): Promise<void> {
+    if (this.busy || this.dialog || this.rows === null) return;
+    let rows: AgreementRow[];
+    try {
+      rows = await this.api.list();
+    } catch {
+      return; // The next turn asks again; that the line is down is said elsewhere.
+    }
+    const known = new Map(this.rows.map((row) => [row.id, JSON.stringify(row)]));
+    const moved = rows.filter((row) => known.get(row.id) !== JSON.stringify(row));
+    if (this.busy || this.dialog || (!moved.length && rows.length === known.size)) return;
+    this.rows = rows;
+    this.board.agreements = rows;
+    this.turn += 1;
+    const open = moved.find((row) => row.id === this.row?.id);
+    if (!open || this.draft) return;
+    await this.try(() => this.show(open.id));
+    this.board.announce(`${open.title}: ${stateWords(open, this.board.now).words}`);
   }
 
   /** Opens an agreement; asks first where edits would be lost. */

@@ -9,17 +9,20 @@ export function figure(value: number | null, unit: string): string {
     const whole = Math.round(size);
     return `${minus}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
   }
-  if (unit === 'share') return `${minus}${trimmed(size * 100)} %`;
-  if (unit === 'percent' || unit === '%') return `${minus}${trimmed(size)} %`;
+  if (unit === 'share') return `${minus}${trimmed(size * 100)}\u00a0%`;
+  if (unit === 'percent' || unit === '%') return `${minus}${trimmed(size)}\u00a0%`;
   return `${minus}${trimmed(size)}`;
 }
 
-const trimmed = (size: number) => String(Number(size.toFixed(size < 100 ? 1 : 0)));
+const trimmed = (size: number) => Number(size.toFixed(size < 100 ? 1 : 0)).toLocaleString('en');
 
 /** A change with its sign. */
 export function changeWords(value: number | null, unit: string): string {
   if (value === null || value === undefined) return '–';
   const said = figure(value, unit);
+  if ((unit === 'seconds' || unit === 's') && value !== 0 && Math.abs(value) < 0.5) {
+    return value > 0 ? 'under 1 s later' : 'under 1 s sooner';
+  }
   return value > 0 ? `+${said}` : said;
 }
 

@@ -34,10 +34,23 @@ export function clauseIndex(path: string): number | null {
   return found ? Number(found[1]) : null;
 }
 
-/** What a path says to people: "clause 3.1: keep", "parties, 2nd". */
-export function pathWords(path: string, clauseIds: readonly string[]): string {
+/**
+ * What a path says to people: "clause 3.1: Keeps at least", "Parties 2". `titles` are those of the inputs, by
+ * path; a name without one stands for itself.
+ */
+export function pathWords(
+  path: string,
+  clauseIds: readonly string[],
+  titles: ReadonlyMap<string, string> = new Map(),
+): string {
+  const titled = enclosing(path).find((around) => titles.has(around));
   const index = clauseIndex(path);
-  const rest = index === null ? path : path.replace(/^clauses\[\d+\]\.?/, '');
+  const rest =
+    titled !== undefined
+      ? `${titles.get(titled)}${path.slice(titled.length)}`
+      : index === null
+        ? path
+        : path.replace(/^clauses\[\d+\]\.?/, '');
   const words = rest
     .replace(/\[(\d+)\]/g, (_, n: string) => ` ${Number(n) + 1}`)
     .replaceAll('.', ', ')

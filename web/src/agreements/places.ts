@@ -34,6 +34,31 @@ export function inputPaths(doc: AgreementDoc, form: FormInfo): Set<string> {
   return paths;
 }
 
+/** What the form calls the inputs of the head. */
+const HEAD_TITLES: Record<string, string> = {
+  id: 'Number',
+  title: 'Title',
+  kind: 'Kind',
+  scope: 'Level',
+  time_zone: 'Time zone',
+  parties: 'Parties',
+  directions: 'Aid flows',
+  effective_from: 'From',
+  effective_to: 'To',
+};
+
+/** What the form calls its inputs, by path. */
+export function inputTitles(doc: AgreementDoc, form: FormInfo): Map<string, string> {
+  const titles = new Map(Object.entries(HEAD_TITLES));
+  const kinds = new Map(form.kinds.map((kind) => [kind.type, kind]));
+  doc.clauses.forEach((clause, i) => {
+    for (const field of kinds.get(clause.type)?.fields ?? []) {
+      titles.set(`clauses[${i}].${field.name}`, field.title);
+    }
+  });
+  return titles;
+}
+
 /** What is said, sorted under the inputs that show it; under '' what has no input of its own. */
 export function sortByPlace<T>(
   said: readonly T[],

@@ -91,17 +91,19 @@ export function stepLine(row: AgreementRow): StepMark[] {
   return marks;
 }
 
+/** Which version binds where it is not the newest: "v3 in force"; empty where that is the newest, or none. */
+export function inForceWords(row: AgreementRow): string {
+  const { in_force } = row;
+  return in_force === null || in_force === row.version ? '' : `v${in_force} in force`;
+}
+
 /** What the reader should know before an edit begins; empty where the draft is simply one's own. */
 export function editWarning(row: AgreementRow): string {
   if (row.state === 'draft') return '';
-  const next = `Saving makes version ${row.version + 1}, a draft that all parties must sign anew.`;
-  if (row.state !== 'proposed') {
-    const binding = ['active', 'notice_given', 'suspended', 'not_yet_effective'];
-    const stays = binding.includes(row.state)
-      ? ` Version ${row.version} stays in force until then.`
-      : '';
-    return next + stays;
-  }
+  const stays = row.in_force === null ? '' : ` Version ${row.in_force} stays in force until then.`;
+  const next =
+    `Saving makes version ${row.version + 1}, a draft that all parties must sign anew.` + stays;
+  if (row.state !== 'proposed') return next;
   const count = row.signatures.length;
   const voided = count
     ? ` Its ${count === 1 ? 'signature becomes' : `${count} signatures become`} void.`

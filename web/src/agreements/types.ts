@@ -134,6 +134,8 @@ export interface AgreementRow extends AgreementDoc {
   signatures: SignatureRow[];
   acts: ActRow[];
   ends_at: string | null;
+  /** The version that binds now; null: none. */
+  in_force: number | null;
   replaced: boolean;
   /** What this caller may do with it now. */
   steps: Step[];

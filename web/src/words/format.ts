@@ -62,6 +62,13 @@ export function wallClock(ms: number, zone: string): string {
   }).format(ms);
 }
 
+/** The clock of a moment that may lie on another day: "14:02:11" today, "24 Nov 14:02" on any other. */
+export function wallMoment(ms: number, now: number, zone: string): string {
+  if (wallDate(ms, zone) === wallDate(now, zone)) return wallClock(ms, zone);
+  const day = clockFor(zone, { day: 'numeric', month: 'short' }).format(ms);
+  return `${day} ${wallClock(ms, zone).slice(0, 5)}`;
+}
+
 export function wallDate(ms: number, zone: string): string {
   return clockFor(zone, { year: 'numeric', month: 'short', day: '2-digit' }).format(ms);
 }

@@ -103,6 +103,7 @@ export const makeAgreement = (row: Partial<AgreementRow> = {}): AgreementRow => 
   signatures: [],
   acts: [],
   ends_at: null,
+  in_force: 3,
   replaced: false,
   steps: [],
   ...row,

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { enclosing, fieldId, isWithin, pathWords, placeOf } from '../../src/agreements/paths';
-import { findingPath, inputPaths, ownFindings, sortByPlace } from '../../src/agreements/places';
+import {
+  findingPath,
+  inputPaths,
+  inputTitles,
+  ownFindings,
+  sortByPlace,
+} from '../../src/agreements/places';
 import type { Finding } from '../../src/agreements/types';
 import { FORM, makeDocument } from './make';
 
@@ -57,6 +63,17 @@ test('people read the clause number, not the index', () => {
   expect(pathWords('clauses[1].keep', ['2.1', '3.1'])).toBe('clause 3.1: keep');
   expect(pathWords('parties[1]', [])).toBe('parties 2');
   expect(pathWords('effective_to', [])).toBe('effective to');
+});
+
+test('people read what the form calls a field, not its name in the text', () => {
+  const form = structuredClone(FORM);
+  form.kinds.find((kind) => kind.type === 'reserve_floor')!.fields[0]!.title = 'Keeps at least';
+  const titles = inputTitles(doc, form);
+  const words = (path: string) => pathWords(path, ['2.1', '3.1'], titles);
+  expect(words('clauses[1].keep')).toBe('clause 3.1: Keeps at least');
+  expect(words('effective_from')).toBe('From');
+  expect(words('parties[1]')).toBe('Parties 2');
+  expect(words('clauses[0].type')).toBe('clause 2.1: type');
 });
 
 describe('a finding', () => {

@@ -12,7 +12,13 @@ import {
 } from '../../src/agreements/figures';
 import { cellsOf, runsOf } from '../../src/agreements/gap-map';
 import { pairLines, unfilledWords } from '../../src/agreements/ledger';
-import { comparedVersion, editWarning, stateWords, stepLine } from '../../src/agreements/states';
+import {
+  comparedVersion,
+  editWarning,
+  inForceWords,
+  stateWords,
+  stepLine,
+} from '../../src/agreements/states';
 import type { Measure } from '../../src/agreements/types';
 import { daysOf, withDays } from '../../src/agreements/windows';
 import { wordDiff } from '../../src/agreements/word-diff';
@@ -38,6 +44,14 @@ describe('the state in the list', () => {
     expect(ending('2026-11-24T02:00:00Z')).toBe('Active · ends in 12 h');
     expect(ending('2027-12-31T00:00:00Z')).toBe('Active');
   });
+});
+
+test('the list says which version binds while a newer one waits or came to nothing', () => {
+  const waiting = { version: 4, in_force: 3 } as const;
+  expect(inForceWords(makeAgreement({ state: 'proposed', ...waiting }))).toBe('v3 in force');
+  expect(inForceWords(makeAgreement({ state: 'rejected', ...waiting }))).toBe('v3 in force');
+  expect(inForceWords(makeAgreement({ version: 3, in_force: 3 }))).toBe('');
+  expect(inForceWords(makeAgreement({ state: 'draft', version: 1, in_force: null }))).toBe('');
 });
 
 describe('the step line', () => {
@@ -78,6 +92,12 @@ describe('before an edit', () => {
   });
   test('of what is in force, it is said to stay in force', () => {
     expect(editWarning(makeAgreement())).toContain('Version 3 stays in force');
+  });
+  test('of what was rejected or is proposed, the version that stays in force is named', () => {
+    for (const state of ['rejected', 'proposed'] as const) {
+      const row = makeAgreement({ state, version: 4, in_force: 3 });
+      expect(editWarning(row)).toContain('Version 3 stays in force');
+    }
   });
   test('of a draft, nothing is said', () => {
     expect(editWarning(makeAgreement({ state: 'draft' }))).toBe('');
@@ -151,7 +171,10 @@ describe('a what-if', () => {
   test('shows times as minutes, shares as percent, and the sign of a change', () => {
     expect(figure(462, 'seconds')).toBe('7:42');
     expect(changeWords(-47, 'seconds')).toBe('−0:47');
-    expect(changeWords(0.08, 'share')).toBe('+8 %');
+    expect(changeWords(0.08, 'share')).toBe('+8\u00a0%');
+    expect(figure(27_482.4, 'minutes')).toBe('27,482');
+    expect(changeWords(0.2, 'seconds')).toBe('under 1 s later');
+    expect(changeWords(-0.2, 'seconds')).toBe('under 1 s sooner');
     expect(changeWords(8, 'requests')).toBe('+8');
     expect(figure(null, 'seconds')).toBe('–');
   });

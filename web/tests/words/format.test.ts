@@ -10,6 +10,7 @@ import {
   shortNumber,
   shortSign,
   wallClock,
+  wallMoment,
 } from '../../src/words/format';
 
 test('times have a fixed width below an hour', () => {
@@ -70,4 +71,12 @@ test('names are shortened only where nothing is lost', () => {
   expect(shortSign('M12', 'Cedar')).toBe('M12');
   expect(shortNumber('26-000161')).toBe('#161');
   expect(shortNumber('abc')).toBe('abc');
+});
+
+test('a clock time on another day names the day', () => {
+  const now = Date.parse('2026-11-27T17:58:31Z');
+  const zone = 'America/New_York';
+  expect(wallMoment(Date.parse('2026-11-27T18:09:17Z'), now, zone)).toBe('13:09:17');
+  expect(wallMoment(Date.parse('2026-11-28T17:58:31Z'), now, zone)).toBe('28 Nov 12:58');
+  expect(wallMoment(Date.parse('2026-11-28T03:00:00Z'), now, zone)).toBe('22:00:00');
 });
