@@ -193,7 +193,7 @@ async def test_the_form_describes_every_kind_of_clause_and_no_agreement_has_its_
         ({"text": TEXT, "document": {}}, 422, "body"),
         ({"text": "id: ["}, 422, "document"),
         ({"text": TEXT.replace("version: 1", "version: one")}, 422, "version"),
-        ({"text": TEXT.replace("seconds: 600", "seconds: 5")}, 422, "clauses[2].seconds"),
+        ({"text": TEXT.replace("seconds: 600", "seconds: 5")}, 422, "clauses[3].seconds"),
         ({"text": TEXT.replace("Harlow / Cedar", "a\x00b")}, 400, ""),
         ({"document": {"id": "pact"}}, 422, "document"),
         ({"document": {"id": {"a": [1, {}]}}}, 422, "document"),
