@@ -9,6 +9,7 @@ import typer
 from dispatch.agreements.parse import dump_agreement, parse_agreement, terms_sha256, terms_text
 from dispatch.agreements.standing import state_among
 from dispatch.agreements.terms import Agreement
+from dispatch.cli.agreement_files import read_agreement
 from dispatch.cli.formats import Format
 from dispatch.export.agreement_pdf import AgreementDocument, agreement_pdf
 from dispatch.export.neris import neris_document
@@ -25,7 +26,7 @@ def export_agreement(
     a_file = Path(what).is_file()
     alone = a_file and form is Format.YAML  # needs no region
     others = [] if alone else [parse_agreement(text) for _, text in list_agreement_texts(bundle)]
-    agreement = _read(Path(what)) if a_file else _find(what, version, others)
+    agreement = read_agreement(Path(what)) if a_file else _find(what, version, others)
     if party and party not in agreement.party_set:
         raise Invalid("--party", f"{party!r} is not one of {', '.join(agreement.parties)}")
     side = JurisdictionId(party) if party else agreement.parties[0]
@@ -56,17 +57,13 @@ def _content(
     return agreement_pdf(document)
 
 
-def _read(path: Path) -> Agreement:
-    try:
-        return parse_agreement(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise Invalid(str(path), "is not a text in UTF-8") from error
-
-
 def _find(which: str, version: int | None, agreements: Sequence[Agreement]) -> Agreement:
-    found = [one for one in agreements if one.id == which and version in (None, one.version)]
-    if not found:
+    family = [one for one in agreements if one.id == which]
+    if not family:
         known = ", ".join(sorted({agreement.id for agreement in agreements}))
-        wanted = which if version is None else f"{which} version {version}"
-        raise Invalid("agreement", f"{wanted!r} is neither a file nor one of {known}")
+        raise Invalid("agreement", f"{which!r} is neither a file nor one of {known}")
+    found = [one for one in family if version in (None, one.version)]
+    if not found:
+        there = ", ".join(str(one.version) for one in family)
+        raise Invalid("--version", f"{which} has no version {version} here, only {there}")
     return max(found, key=lambda agreement: agreement.version)

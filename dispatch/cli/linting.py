@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,11 @@ from dispatch.agreements.lint.gaps import GapMap, gap_map
 from dispatch.agreements.lint.linter import as_if_signed, lint
 from dispatch.agreements.lint.week import span_words
 from dispatch.agreements.lint.wording import finding_row
-from dispatch.agreements.parse import parse_agreement
 from dispatch.agreements.terms import Agreement
 from dispatch.agreements.wording import WORDS
+from dispatch.cli.agreement_files import agreement_of, read_agreement
 from dispatch.gateways.regions.bundle import list_agreement_texts, load_region
 from dispatch.model.clock import system_now
-from dispatch.model.errors import AgreementInvalid, Invalid
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
@@ -34,8 +33,8 @@ def lint_files(bundle: Path, files: Sequence[Path], *, as_json: bool) -> int:
     """Print the findings and answer the exit code. Raises ``Invalid`` and ``RegionInvalid``."""
     known, now = load_region(bundle), system_now()
     facts = facts_of(known)
-    agreements = _read_all(list_agreement_texts(bundle))
-    named = _read_all((str(file), _text_of(file)) for file in files)
+    agreements = _read_all(bundle)
+    named = [read_agreement(file) for file in files]
     if named:
         agreements = [*(one for one in agreements if one.id not in {new.id for new in named}), *named]
         agreements = [one if one.signatures else as_if_signed(one, now) for one in agreements]
@@ -60,31 +59,15 @@ def show_gaps(bundle: Path, *, as_json: bool) -> None:
     """Print the gap map. Raises ``Invalid`` and ``RegionInvalid``."""
     known, now = load_region(bundle), system_now()
     facts = facts_of(known)
-    gaps = gap_map(_read_all(list_agreement_texts(bundle)), facts, now, budget=WITH_PATIENCE)
+    gaps = gap_map(_read_all(bundle), facts, now, budget=WITH_PATIENCE)
     if as_json:
         typer.echo(json.dumps({"region": known.name, **gaps.to_json(facts.names)}, indent=2))
     else:
         _show_gap_table(gaps, facts.names, now=now)
 
 
-def _read_all(texts: Iterable[tuple[str, str]]) -> list[Agreement]:
-    found = []
-    for name, text in texts:
-        try:
-            found.append(parse_agreement(text))
-        except AgreementInvalid as wrong:
-            place = f"{name}:{wrong.line}" if wrong.line else name
-            raise Invalid(place, str(wrong)) from wrong
-    return found
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Invalid(str(file), f"cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise Invalid(str(file), "is not UTF-8 text") from error
+def _read_all(bundle: Path) -> list[Agreement]:
+    return [agreement_of(name, text) for name, text in list_agreement_texts(bundle)]
 
 
 def _show_findings(rows: Sequence[Mapping[str, Any]], *, count: int) -> None:

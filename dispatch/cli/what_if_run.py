@@ -22,9 +22,10 @@ from rich.table import Table
 
 from dispatch.agreements.parse import parse_agreement
 from dispatch.agreements.terms import Agreement
+from dispatch.cli.agreement_files import read_agreement
 from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
 from dispatch.model.clock import system_now
-from dispatch.model.errors import AgreementInvalid, Invalid
+from dispatch.model.errors import Invalid
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.region import Region
 from dispatch.simulate.whatif.result import Measure, WhatIf
@@ -49,7 +50,7 @@ class Wanted:
 
 
 def what_if_from_files(wanted: Wanted) -> None:
-    """Print the estimate. Raises ``AgreementInvalid``, ``Invalid`` and ``RegionInvalid``."""
+    """Print the estimate. Raises ``Invalid`` and ``RegionInvalid``."""
     try:
         _run(wanted)
     except KeyboardInterrupt:
@@ -85,12 +86,7 @@ def _run(wanted: Wanted) -> None:
 
 
 def _read_draft(path: Path, region: Region) -> Agreement:
-    try:
-        draft = parse_agreement(path.read_text(encoding="utf-8"))
-    except AgreementInvalid as error:
-        raise AgreementInvalid(f"{path}: {error.path}", error.because, line=error.line) from error
-    except UnicodeDecodeError as error:
-        raise Invalid(str(path), "is not UTF-8") from error
+    draft = read_agreement(path)
     unknown = [party for party in draft.parties if party not in region.jurisdictions]
     if len(unknown) == len(draft.parties):
         raise Invalid(f"{path}: parties", f"none of them is in {region.name}: {', '.join(unknown)}")

@@ -68,6 +68,7 @@ def test_what_the_other_party_does_shows_without_a_reload(open_desk: Opener) -> 
     cedar.reject("Not so")
     harlow.expect_state("rejected")
     expect(harlow.get("acts")).to_contain_text("Not so")
+    expect(harlow.get("signatures")).to_contain_text("Times on the clocks of America/New_York")
 
 
 def test_the_hash_on_the_page_is_the_one_in_the_exported_pdf(open_desk: Opener) -> None:

@@ -149,5 +149,7 @@ def test_what_cannot_be_exported_is_one_sentence(terminal: Terminal, town: Path,
     broken.write_text(dump_agreement(make_agreement()).replace("kind: mutual", "kind: friendly"))
     always = ("--region", str(town), "-o", str(tmp_path / "out"))
     assert "neither a file nor one of east-west" in terminal.refused("agreements", "export", "x", *always)
-    assert "kind" in terminal.refused("agreements", "export", str(broken), *always)
+    assert f"{broken}:4: kind" in terminal.refused("agreements", "export", str(broken), *always)
+    said = terminal.refused("agreements", "export", "east-west", *always, "--version", "9")
+    assert "east-west has no version 9 here, only" in said
     assert not (tmp_path / "out").exists()

@@ -75,7 +75,8 @@ def test_people_get_tables_and_what_was_taken_for_granted(
 def test_a_mistake_in_the_draft_is_one_sentence(terminal: Terminal, draft: Path, town: Path) -> None:
     draft.write_text(DRAFT.replace("keep: 1", "keep: many"))
     said = terminal.refused(*words(draft, town))
-    assert said.startswith(f"agreement_invalid: {draft}: clauses[0].keep")
+    line = 1 + DRAFT[: DRAFT.index("keep: 1")].count("\n")
+    assert said.startswith(f"invalid: {draft}:{line}: clauses[0].keep")
 
 
 def test_a_draft_between_strangers_is_one_sentence(terminal: Terminal, draft: Path, town: Path) -> None:
