@@ -85,7 +85,9 @@ def test_a_draft_between_strangers_is_one_sentence(terminal: Terminal, draft: Pa
 
 
 def test_ctrl_c_cancels_with_the_shells_exit_code_and_leaves_nobody_behind(draft: Path, town: Path) -> None:
-    command = [sys.executable, "-m", "dispatch", *words(draft, town, "--days", "3660", "--processes", "2")]
+    # More calls than any machine replays before it hears of the interrupt.
+    much = ("--days", "3660", "--calls-per-day", "200", "--processes", "2")
+    command = [sys.executable, "-m", "dispatch", *words(draft, town, *much)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     here = psutil.Process(process.pid)
     # Two workers and what keeps count of them: the replay has begun.
