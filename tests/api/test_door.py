@@ -12,7 +12,7 @@ from tests.make_door import MISSING, Walker, list_operations, list_routes, walk
 from tests.make_house import House, open_house
 
 # The whole walk is the first test's fixture: several hundred visits, most of them commits to disk.
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.timeout(400)]
 
 TABLE = Path(__file__).with_name("door.csv")
 

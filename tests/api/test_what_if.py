@@ -12,7 +12,7 @@ from dispatch.simulate.whatif.runner import ProcessRunner
 from tests.make_house import Console, House, make_region, open_house
 from tests.make_what_if import lively_agreement
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PATH = "/api/agreements/harlow-cedar/what-if"
 DRAFT = lively_agreement(keep=2, version=2)

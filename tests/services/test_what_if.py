@@ -24,7 +24,7 @@ from dispatch.simulate.whatif.runner import ProcessRunner
 from tests.make_house import House, make_region, open_house
 from tests.make_what_if import lively_agreement, make_incidents
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 AGREEMENT = AgreementId("harlow-cedar")
 SHORT = WhatIfAsk(days=2, sent=Sent(text=dump_agreement(lively_agreement(keep=2, version=2))))

@@ -25,7 +25,7 @@ from dispatch.simulate.whatif.measure import Measurer, make_side
 from dispatch.simulate.whatif.processes import deaf_children, end_with_parent
 from dispatch.simulate.whatif.replay import Block, Outcome, Replay, list_blocks
 from dispatch.simulate.whatif.resample import draw
-from dispatch.simulate.whatif.result import Source, WhatIf, Window
+from dispatch.simulate.whatif.result import Measure, Source, WhatIf, Window
 from dispatch.simulate.whatif.scene import Scene, list_distinct, make_scene
 from dispatch.simulate.whatif.terms import Comparison, OwnFloor, compare, own_floor
 from dispatch.simulate.whatif.wording import list_assumptions, say
@@ -96,8 +96,8 @@ def what_if(
     """The estimate. The same order gives the same answer, to the byte, whatever the number of processes.
 
     ``places``: where drawn calls come from; junctions of the roads by default. Raises ``Cancelled`` when
-    ``progress`` does, and ``BrokenProcessPool`` when a worker died,
-    and ``Invalid`` for a region without places.
+    ``progress`` does, ``BrokenProcessPool`` when a worker died, and ``Invalid`` for a region without
+    places.
     """
     plan = make_plan(region, roads, order, places=places)
     pairs = _replay(plan, processes=processes, progress=progress)
@@ -109,12 +109,7 @@ def what_if(
     drawn = draw(plan.days, seed=order.seed)
     measurer = Measurer(plan.scene, plan.comparison, plan.floors, sides, drawn, names)
     draft, replaces = order.draft, plan.comparison.replaces
-    told = draft.party_set if order.shown is None else draft.party_set & order.shown
-    measures = tuple(
-        measure
-        for measure in measurer.list_measures()
-        if order.shown is None or (measure.party in told and not measure.beyond)
-    )
+    measures = tuple(measure for measure in measurer.list_measures() if _is_told(measure, order))
     return WhatIf(
         agreement=draft.id,
         version=draft.version,
@@ -131,6 +126,12 @@ def what_if(
         ),
         text=say(plan.comparison, plan.window, measures, names),
     )
+
+
+def _is_told(measure: Measure, order: Order) -> bool:
+    if order.shown is None:
+        return True
+    return measure.party in order.draft.party_set & order.shown and not measure.beyond
 
 
 def make_plan(
