@@ -58,7 +58,7 @@ async def test_the_answer_has_the_shape_that_the_page_reads(admin: Console) -> N
     assert found["window"]["seed"] == 11
     for measure in found["measures"]:
         assert {"code", "title", "unit", "party", "before", "after", "change", "low", "high"} < set(measure)
-        assert measure["better"] in ("up", "down")
+        assert measure["better"] in ("up", "down", "neither")
     assert len({(measure["party"], measure["code"]) for measure in found["measures"]}) == len(
         found["measures"]
     )

@@ -120,7 +120,7 @@ def _lent_hours(side: Side, row: int) -> Figure:
     return side.count(lent, weights=side.outcome.lent_seconds / 3600)
 
 
-_U, _D = Better.UP, Better.DOWN
+_U, _D, _N = Better.UP, Better.DOWN, Better.NEITHER
 _KINDS: Final = (
     _Kind("calls", "Calls", "calls", _U, _of(lambda side, own: own)),
     _Kind(
@@ -134,17 +134,17 @@ _KINDS: Final = (
         "aid_received",
         "Aid received",
         "units",
-        _U,
+        _N,
         lambda s, row: s.count((s.jurisdiction == row) & (s.home != row) & (s.home != NOBODY)),
     ),
     _Kind(
         "aid_given",
         "Aid given",
         "units",
-        _U,
+        _N,
         lambda s, row: s.count((s.home == row) & (s.jurisdiction != row)),
     ),
-    _Kind("unit_hours_lent", "Unit-hours lent", "hours", _D, _lent_hours),
+    _Kind("unit_hours_lent", "Unit-hours lent", "hours", _N, _lent_hours),
     _Kind(
         "waited",
         "Calls that waited for a unit",

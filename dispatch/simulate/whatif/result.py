@@ -22,6 +22,8 @@ class Better(StrEnum):
 
     UP = "up"
     DOWN = "down"
+    NEITHER = "neither"
+    """Aid is given to be of use: more of it is no gain, and less no loss, by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,3 +226,9 @@ def test_the_strictest_floor_of_the_draft_is_what_minutes_are_measured_against()
     draft = with_clause(lively_agreement(keep=1, version=2), ReserveFloor(id="3.9", keep=3, unit_types=()))
     found = run(lively_order(draft, days=3))
     assert figure(found, "cedar", "below_floor").title.startswith("With fewer than 3 free")
+
+
+def test_more_or_less_aid_is_neither_better_nor_worse_by_itself(raised: WhatIf) -> None:
+    words = {one.code: one.better.value for one in raised.measures if one.party == "cedar"}
+    assert {words[code] for code in ("aid_given", "aid_received", "unit_hours_lent")} == {"neither"}
+    assert words["arrival_mean_critical"] == "down"
