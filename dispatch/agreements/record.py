@@ -124,6 +124,11 @@ class Paper:
         """The exact text that parties sign."""
         return self.terms.text if self.fixed_text is None else self.fixed_text
 
+    def written_out(self) -> "Paper":
+        """The same, its text and hash computed and kept: for a thread that may take its time."""
+        _ = self.terms_sha256
+        return self
+
     @property
     def terms_sha256(self) -> str:
         """The hash of that text."""

@@ -5,7 +5,7 @@ each is read, written and explained, ``predicates`` how each restriction is judg
 is said; tests hold that none is missing anywhere.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -233,16 +233,6 @@ class Agreement:
         if self.reciprocal:
             return lender != borrower and lender in self.party_set and borrower in self.party_set
         return any(way.lender == lender and way.borrower == borrower for way in self.directions)
-
-    def list_ways(self) -> Iterator[Direction]:
-        """Every direction, also of a reciprocal agreement (whose number grows with the square)."""
-        if not self.reciprocal:
-            yield from self.directions
-            return
-        for lender in self.parties:
-            for borrower in self.parties:
-                if lender != borrower:
-                    yield Direction(lender=lender, borrower=borrower)
 
     def find_discretion(self, lender: JurisdictionId) -> Discretion | None:
         """The clause on this lender's discretion; one that names the lender outweighs a general one."""

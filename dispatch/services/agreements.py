@@ -82,9 +82,7 @@ class Agreements:
 
         def take() -> Paper:
             paper = shelf.newest if version is None else shelf.get_version(version)
-            if paper.fixed_text is None:
-                paper.terms.sha256  # noqa: B018 - written out here, and kept
-            return paper
+            return paper.written_out()
 
         return await asyncio.to_thread(take)
 

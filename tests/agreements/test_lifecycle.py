@@ -170,8 +170,10 @@ def test_notice_ends_the_agreement_after_the_days_it_says() -> None:
     assert state_at(after, NOW) is AgreementState.NOTICE_GIVEN
     assert find_end(after, NOW) == NOW + 30 * DAY
     assert state_at(after, NOW + 30 * DAY) is AgreementState.TERMINATED
-    again = lambda: lifecycle.give_notice([after], party=CEDAR, by="x", reason="r", now=NOW)  # noqa: E731
-    assert refused_because(again) == "already_said"
+    assert (
+        refused_because(lambda: lifecycle.give_notice([after], party=CEDAR, by="x", reason="r", now=NOW))
+        == "already_said"
+    )
 
 
 def test_it_ends_at_once_when_every_party_consents() -> None:
