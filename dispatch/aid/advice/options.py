@@ -15,7 +15,7 @@ class CallFacts:
     """What ranking wants to know of the call.
 
     ``cell`` is the row of the grid's cell that it lies in or nearest to; ``level`` the level of care that is
-    needed (``situation.LEVEL``), None for a need that no ambulance meets. ``waited_seconds`` since it came in.
+    needed (``situation.LEVEL``), None where no ambulance meets it. ``waited_seconds`` since it came in.
     """
 
     borrower: JurisdictionId
