@@ -80,7 +80,7 @@ class AreaCover:
         als_share: float,
         per_share: float,
     ) -> None:
-        """``free``: post and level of each free unit that serves the area. ``per_share``: the price of it all."""
+        """``free``: post and level of each free unit that serves it. ``per_share``: what all of it costs."""
         self._weight, self._cells, self._als_share, self.per_share = weight, cells, als_share, per_share
         self._any, self._als = [0] * len(weight), [0] * len(weight)
         for post, level in free:
