@@ -16,13 +16,13 @@ from dispatch.aid.advice.forecast import Forecast
 from dispatch.aid.advice.grid import Floats, Grid, Rows
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
 from dispatch.aid.advice.situation import LEVEL, LendingTable, Situation
-from dispatch.aid.loans import Commitments, free_rows
+from dispatch.aid.loans import Commitments
 from dispatch.aid.remaining import STATUS_OF_STATE, estimate_free_in_seconds
 from dispatch.live.picture import STATUS_BY_CODE, STATUS_CODE, Picture
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.region import Region
-from dispatch.model.unit import COMMITTED, UnitStatus
+from dispatch.model.unit import COMMITTED, FREE, UnitStatus
 
 ENDS_BY_ITSELF: Final = [STATUS_CODE[status] for status in (*sorted(COMMITTED), UnitStatus.AVAILABLE_DELAYED)]
 """Statuses of which one can say when they typically end."""
@@ -141,16 +141,15 @@ def _free_in(
     for row in np.flatnonzero(np.isin(status, ENDS_BY_ITSELF)).tolist():
         state = picture.get_state(picture.units[row].id)
         seconds[row] = _left(STATUS_BY_CODE[status[row]], state.changed_at, now)
-    seconds[free_rows(picture, commitments)] = 0.0
+    free = np.isin(status, [STATUS_CODE[s] for s in FREE])
+    seconds[free] = 0.0
+    # On offer: whoever is asked mostly says yes, and then it is gone for a mission.
+    promised = picture.rows(commitments.promised)
+    seconds[promised[free[promised]]] = occupancy_seconds
     for unit_id, assignment in commitments.assigned.items():
         for row in picture.rows([unit_id]).tolist():
             since = assignment.changed_at or assignment.assigned_at
             seconds[row] = _left(STATUS_OF_STATE[assignment.state], since, now)
-    # On offer: whoever is asked mostly says yes, and then it is gone for a mission.
-    promised = picture.rows(
-        unit_id for unit_id in commitments.promised if unit_id not in commitments.assigned
-    )
-    seconds[promised] = np.maximum(seconds[promised], occupancy_seconds)
     found: Floats = seconds[fleet.rows]
     return found
 
