@@ -4,34 +4,46 @@ Not for life-threatening calls: there the fastest unit that may come goes first,
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+from dispatch.agreements.permit import Permit
 from dispatch.aid.candidates import Candidate
 from dispatch.model.ids import AgreementId
 from dispatch.model.incident import Priority
 
+T = TypeVar("T")
+
 
 def in_call_order(candidates: Sequence[Candidate], priority: Priority) -> tuple[Candidate, ...]:
-    """The candidates, given by arrival, with each agreement's own in its order of call.
+    """The candidates, given by arrival, with each agreement's own in its order of call."""
+    if priority is Priority.CRITICAL:
+        return tuple(candidates)
+    return trade_places(candidates, lambda candidate: candidate.permit)
+
+
+def trade_places(found: Sequence[T], permit_of: Callable[[T], Permit | None]) -> tuple[T, ...]:
+    """What agreements with an order of call permit, in that order; everything else where it stands.
 
     They trade places among themselves only: where another agreement's candidates stand does not
     change. A lender that the order does not name comes after those it names.
     """
-    if priority is Priority.CRITICAL:
-        return tuple(candidates)
-    by_agreement: defaultdict[AgreementId, list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        by_agreement[candidate.permit.agreement_id].append(candidate)
+    by_agreement: defaultdict[AgreementId, list[tuple[tuple[int, int], int]]] = defaultdict(list)
+    permits = [permit_of(one) for one in found]
+    for place, permit in enumerate(permits):
+        if permit is not None:
+            by_agreement[permit.agreement_id].append((_turn(permit), place))
     turns = {
-        agreement: iter(sorted(ours, key=_turn))
+        agreement: iter(sorted(ours))
         for agreement, ours in by_agreement.items()
-        if any(candidate.permit.call_order is not None for candidate in ours)
+        if any(named == 0 for (named, _), _ in ours)
     }
     return tuple(
-        next(turns[c.permit.agreement_id]) if c.permit.agreement_id in turns else c for c in candidates
+        found[next(turns[permit.agreement_id])[1]] if permit and permit.agreement_id in turns else one
+        for one, permit in zip(found, permits, strict=True)
     )
 
 
-def _turn(candidate: Candidate) -> tuple[int, int]:
-    order = candidate.permit.call_order
+def _turn(permit: Permit) -> tuple[int, int]:
+    order = permit.call_order
     return (1, 0) if order is None else (0, order)
