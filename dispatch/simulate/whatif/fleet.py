@@ -11,7 +11,7 @@ from dispatch.agreements.question import Loans
 from dispatch.model.geo import Point
 from dispatch.model.ids import AgreementId, JurisdictionId
 from dispatch.model.unit import UnitType
-from dispatch.simulate.whatif.scene import Scene
+from dispatch.simulate.replay.scene import Scene
 from dispatch.simulate.whatif.watch import Watch
 
 COUNTED_SPAN: Final = timedelta(days=2)

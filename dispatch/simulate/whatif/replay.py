@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.model.unit import TRANSPORTS
-from dispatch.simulate.whatif.calls import Calls, Ints, rows_of
+from dispatch.simulate.replay.calls import Calls, Ints, rows_of
 from dispatch.simulate.whatif.choose import Choice, Chooser, Heard, Option, Why
 from dispatch.simulate.whatif.fleet import Fleet, Loan
-from dispatch.simulate.whatif.scene import Scene
+from dispatch.simulate.replay.scene import Scene
 from dispatch.simulate.whatif.terms import OwnFloor, Terms
 from dispatch.simulate.whatif.watch import DAY_SECONDS, Watch
 

@@ -62,7 +62,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class _Post:
+class Post:
     """Where units wait, and whether they fly from there."""
 
     position: Point
@@ -74,7 +74,7 @@ def make_scene(region: Region, places: Sequence[Point], *, roads: RoadGraph | No
     jurisdictions = tuple(sorted(region.jurisdictions))
     placed = [(unit, home) for unit in region.units.values() if (home := region.home_of(unit)) is not None]
     placed.sort(key=lambda pair: pair[0].id)
-    of_unit = [_Post(home, unit.unit_type is UnitType.AIR_ROTOR) for unit, home in placed]
+    of_unit = [Post(home, unit.unit_type is UnitType.AIR_ROTOR) for unit, home in placed]
     posts = list(dict.fromkeys(of_unit))
     agencies = [region.jurisdictions[unit.jurisdiction_id].agency for unit, _ in placed]
     return Scene(
@@ -95,24 +95,24 @@ def make_scene(region: Region, places: Sequence[Point], *, roads: RoadGraph | No
 
 
 def _find_ways(
-    posts: Sequence[_Post], places: Sequence[Point], hospitals: Sequence[Point], roads: RoadGraph | None
+    posts: Sequence[Post], places: Sequence[Point], hospitals: Sequence[Point], roads: RoadGraph | None
 ) -> Ways:
     there: TravelTimes = DijkstraTravelTimes(roads) if roads else NO_ROADS
     back: TravelTimes = DijkstraTravelTimes(roads.reversed()) if roads else NO_ROADS
-    to_hospitals = _columns(there, places, [_Post(position, False) for position in hospitals])
+    to_hospitals = columns_of(there, places, [Post(position, False) for position in hospitals])
     nearest = to_hospitals.argmin(axis=0) if hospitals else np.full(len(places), -1)
     return Ways(
-        out=_columns(back, places, posts),
+        out=columns_of(back, places, posts),
         hospital=nearest.astype(np.int64),
         to_hospital=(
             to_hospitals.min(axis=0) if hospitals else np.full(len(places), np.float32(TO_HOSPITAL_SECONDS))
         ),
-        home_from_place=_columns(there, places, posts),
-        home_from_hospital=_columns(there, hospitals, posts),
+        home_from_place=columns_of(there, places, posts),
+        home_from_hospital=columns_of(there, hospitals, posts),
     )
 
 
-def _columns(travel: TravelTimes, sources: Sequence[Point], targets: Sequence[_Post]) -> Seconds:
+def columns_of(travel: TravelTimes, sources: Sequence[Point], targets: Sequence[Post]) -> Seconds:
     """(targets, sources): seconds of each source to each target."""
     found = np.full((len(targets), len(sources)), np.inf, dtype=np.float32)
     if sources:

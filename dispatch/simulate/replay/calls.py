@@ -88,7 +88,7 @@ def rows_of(calls: Calls) -> Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Service:
+class Service:
     """What chance decides about each call, by its number."""
 
     scene_seconds: NDArray[np.float64]
@@ -96,7 +96,8 @@ class _Service:
     transported: NDArray[np.bool_]
 
 
-def _draw_service(count: int, seed: int) -> _Service:
+def draw_service(count: int, seed: int) -> Service:
+    """How long units stay at each of so many calls, and who is transported."""
     # A stream of its own: the same call number has the same times, however the calls were come by.
     chance = np.random.default_rng([seed, 2])
 
@@ -104,7 +105,7 @@ def _draw_service(count: int, seed: int) -> _Service:
         drawn = chance.exponential(mean_seconds, count)
         return np.rint(np.clip(drawn, SHORTEST_SECONDS, LONGEST_FACTOR * mean_seconds))
 
-    return _Service(
+    return Service(
         scene_seconds=stay(MEAN_SCENE_SECONDS),
         hospital_seconds=stay(MEAN_HOSPITAL_SECONDS),
         transported=chance.random(count) < SHARE_TRANSPORTED,
@@ -169,7 +170,7 @@ def _calls(
     nature: Ints,
     seed: int,
 ) -> Calls:
-    service = _draw_service(len(at_seconds), seed)
+    service = draw_service(len(at_seconds), seed)
     return Calls(
         begins=begins,
         natures=tuple(nature.name for nature in natures),
@@ -203,7 +204,7 @@ def recorded_calls(
         for _ in range(need.count)
     ]
     natures = tuple(sorted({incident.nature for incident in incidents}))
-    service = _draw_service(len(rows), seed)
+    service = draw_service(len(rows), seed)
 
     def column(values: Sequence[int]) -> Ints:
         return np.array(values, dtype=np.int64)
