@@ -17,10 +17,10 @@ from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident, Need, Priority
 from dispatch.model.unit import Unit, UnitType
 from dispatch.simulate.replay.calls import EVERYTHING_STATED, PRIORITIES, TYPES, Calls
+from dispatch.simulate.replay.scene import Scene, Ways
 from dispatch.simulate.whatif.choose import Chooser, Heard
 from dispatch.simulate.whatif.replay import Block, Outcome, Replay
 from dispatch.simulate.whatif.run import Order
-from dispatch.simulate.replay.scene import Scene, Ways
 from dispatch.simulate.whatif.terms import OwnFloor, Terms
 from dispatch.simulate.whatif.watch import DAY_SECONDS
 

@@ -200,7 +200,11 @@ class Audit:
             home = scene.homes[unit]
             if not fleet.free[unit] or fleet.loan[unit] is not None or each.unit_type not in fits:
                 continue
-            if home == here or unit in desk.asked_before.get(row, ()) or desk.needs_it_itself(home, unit, row):
+            if (
+                home == here
+                or unit in desk.asked_before.get(row, ())
+                or desk.needs_it_itself(home, unit, row)
+            ):
                 continue
             eta = self._eta(row, unit, at, desk)
             if eta is None or eta > min(most, DEFAULT_HORIZON_SECONDS) or (best is not None and eta >= best):
@@ -216,4 +220,3 @@ class Audit:
         emergent = EMERGENT[desk.rows.priority[row]]
         seconds = desk.fleet.believed_seconds(unit, desk.rows.place[row], at, emergent=emergent)
         return round(seconds) if seconds != float("inf") else None
-

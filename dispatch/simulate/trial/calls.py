@@ -95,9 +95,7 @@ def make_pattern(region: Region, terrain: Terrain, *, load: float) -> Pattern:
         raise Invalid("region: calls", "has no call that an ambulance could be sent to")
     weights /= weights.sum()
     monday = datetime(2024, 1, 1, tzinfo=ZoneInfo(demand.time_zone))
-    shares = np.array(
-        [demand.share_of(monday + timedelta(hours=hour)) for hour in range(HOURS_PER_WEEK)]
-    )
+    shares = np.array([demand.share_of(monday + timedelta(hours=hour)) for hour in range(HOURS_PER_WEEK)])
     occupancy = _occupancy_seconds(terrain, weights)
     a_week = load * BUSY_AT_LOAD_ONE * len(scene.units) * 7 * 86_400 / occupancy
     return Pattern(
@@ -168,7 +166,9 @@ def make_forecast(pattern: Pattern, terrain: Terrain, conditions: Conditions, *,
     """What the jurisdictions expect: their pattern, each wrong by its own share, without surges."""
     scene = terrain.scene
     size = len(scene.jurisdictions)
-    wrong = _stream(seed, Stream.FORECAST).uniform(-conditions.forecast_error, conditions.forecast_error, size)
+    wrong = _stream(seed, Stream.FORECAST).uniform(
+        -conditions.forecast_error, conditions.forecast_error, size
+    )
     total = sum(nature.share for nature in pattern.natures)
     share = np.zeros(len(PRIORITIES))
     for nature in pattern.natures:

@@ -73,7 +73,9 @@ class Desk:
         }
         self._row_of = {name: row for row, name in enumerate(self.scene.jurisdictions)}
         self._fits = [
-            frozenset(row for row, unit in enumerate(self.scene.units) if unit.unit_type in SATISFIED_BY[need])
+            frozenset(
+                row for row, unit in enumerate(self.scene.units) if unit.unit_type in SATISFIED_BY[need]
+            )
             for need in TYPES
         ]
         self._of_home: list[tuple[int, ...]] = [
@@ -139,7 +141,13 @@ class Desk:
     # Neighbours
 
     def walk_aid(
-        self, row: int, at: float, *, asked_seconds: int, automatic_only: bool = False, before: float = float("inf")
+        self,
+        row: int,
+        at: float,
+        *,
+        asked_seconds: int,
+        automatic_only: bool = False,
+        before: float = float("inf"),
     ) -> Iterator[Permitted]:
         """Neighbours' units that may come, nearest first; each is judged when it is its turn.
 
@@ -152,7 +160,9 @@ class Desk:
         options = [
             free
             for free in self._reach(row, units, at)
-            if free.eta_seconds < before and free.eta_seconds <= DEFAULT_HORIZON_SECONDS and free.unit not in no
+            if free.eta_seconds < before
+            and free.eta_seconds <= DEFAULT_HORIZON_SECONDS
+            and free.unit not in no
         ]
         if not options:
             return

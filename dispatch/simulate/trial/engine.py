@@ -276,9 +276,7 @@ class Trial:
 
     # Sending
 
-    def _send(
-        self, row: int, at: float, unit: int, permit: Permit | None, *, asked_at: float | None
-    ) -> None:
+    def _send(self, row: int, at: float, unit: int, permit: Permit | None, *, asked_at: float | None) -> None:
         fleet, scene = self._fleet, self._scene
         stood_by = self._leave_standby(unit, at)
         lent = permit is not None

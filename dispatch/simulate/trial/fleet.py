@@ -288,4 +288,3 @@ def lifted(loans: Loans, loan: Loan, unit_type: UnitType) -> Loans:
         out_on_incident=here,
         begun_at={**loans.begun_at, loan.agreement_id: begun},
     )
-

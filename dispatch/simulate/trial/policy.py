@@ -98,9 +98,7 @@ class Closest:
             aid = desk.find_nearest_aid(row, at, asked_seconds=asked)
             if aid is not None and aid.arrival_seconds + self.practice.drop_gain_seconds <= own.eta_seconds:
                 return ask(aid)
-        automatic = desk.walk_aid(
-            row, at, asked_seconds=0, automatic_only=True, before=own.eta_seconds
-        )
+        automatic = desk.walk_aid(row, at, asked_seconds=0, automatic_only=True, before=own.eta_seconds)
         sooner = next(iter(automatic), None)
         return own if sooner is None else ask(sooner)
 
@@ -174,4 +172,6 @@ def may_drop(row: int, at: float, own_seconds: int, desk: Desk, practice: Practi
     """Whether the call is life-threatening and its own unit would be late."""
     priority = desk.rows.priority[row]
     waited = at - desk.rows.at_seconds[row]
-    return priority == CRITICAL and waited + own_seconds > practice.targets[PRIORITIES[priority]].within_seconds
+    return (
+        priority == CRITICAL and waited + own_seconds > practice.targets[PRIORITIES[priority]].within_seconds
+    )

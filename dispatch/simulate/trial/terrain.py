@@ -95,9 +95,7 @@ def make_terrain(
     )
 
 
-def _make_grid(
-    region: Region, scene: Scene, cells: _Cells, posts: Sequence[Point], between: Seconds
-) -> Grid:
+def _make_grid(region: Region, scene: Scene, cells: _Cells, posts: Sequence[Point], between: Seconds) -> Grid:
     at = np.array([scene.places.index(point) for point in cells.points], dtype=np.int64)
     agencies = [region.jurisdictions[name].agency for name in scene.jurisdictions]
     return Grid(

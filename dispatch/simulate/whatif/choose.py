@@ -21,8 +21,8 @@ from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import SATISFIED_BY, Unit
 from dispatch.simulate.replay.calls import PRIORITIES, TYPES, Calls, rows_of
-from dispatch.simulate.whatif.fleet import Fleet
 from dispatch.simulate.replay.scene import Scene
+from dispatch.simulate.whatif.fleet import Fleet
 from dispatch.simulate.whatif.terms import Terms
 
 EMERGENT: Final = tuple(priority.is_emergent for priority in PRIORITIES)

@@ -12,11 +12,11 @@ from dispatch.agreements.wording import listed
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Priority
 from dispatch.simulate.replay.calls import PRIORITIES, Calls, Ints
+from dispatch.simulate.replay.scene import Scene
 from dispatch.simulate.whatif.choose import Why
 from dispatch.simulate.whatif.replay import AS_SUCH, NOBODY, Outcome, RefusedKey
 from dispatch.simulate.whatif.resample import Drawn, Figure, Quantile, Ratio, interval
 from dispatch.simulate.whatif.result import Better, Measure
-from dispatch.simulate.replay.scene import Scene
 from dispatch.simulate.whatif.terms import Comparison, OwnFloor
 from dispatch.simulate.whatif.watch import DAY_SECONDS
 

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from dispatch.model.unit import TRANSPORTS
 from dispatch.simulate.replay.calls import Calls, Ints, rows_of
+from dispatch.simulate.replay.scene import Scene
 from dispatch.simulate.whatif.choose import Choice, Chooser, Heard, Option, Why
 from dispatch.simulate.whatif.fleet import Fleet, Loan
-from dispatch.simulate.replay.scene import Scene
 from dispatch.simulate.whatif.terms import OwnFloor, Terms
 from dispatch.simulate.whatif.watch import DAY_SECONDS, Watch
 

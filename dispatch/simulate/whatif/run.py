@@ -21,12 +21,12 @@ from dispatch.routing.graph import RoadGraph
 from dispatch.simulate.demand import Demand
 from dispatch.simulate.places import list_places
 from dispatch.simulate.replay.calls import Calls, daily_calls, generate_calls, recorded_calls
-from dispatch.simulate.whatif.measure import Measurer, make_side
 from dispatch.simulate.replay.processes import deaf_children, end_with_parent
+from dispatch.simulate.replay.scene import Scene, list_distinct, make_scene
+from dispatch.simulate.whatif.measure import Measurer, make_side
 from dispatch.simulate.whatif.replay import Block, Outcome, Replay, list_blocks
 from dispatch.simulate.whatif.resample import draw
 from dispatch.simulate.whatif.result import Measure, Source, WhatIf, Window
-from dispatch.simulate.replay.scene import Scene, list_distinct, make_scene
 from dispatch.simulate.whatif.terms import Comparison, OwnFloor, compare, own_floor
 from dispatch.simulate.whatif.wording import list_assumptions, say
 
