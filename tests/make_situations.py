@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.agreements.permit import Permit
+from dispatch.agreements.terms import AgreementKind
 from dispatch.aid.advice.grid import Grid
+from dispatch.aid.advice.options import Advice, Course, Option, Rule, Weighed
 from dispatch.aid.advice.situation import NEVER, LendingTable, Situation
 from dispatch.model.geo import Point
-from dispatch.model.ids import JurisdictionId
+from dispatch.model.ids import AgreementId, JurisdictionId, UnitId
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECONDS_PER_KM = 75.0
@@ -147,3 +150,60 @@ def make_scene(*units: Crew, apart_seconds: float = 600.0, near_seconds: float =
         occupancy_seconds=3600.0,
         lending=LendingTable(floor=floor, asked_seconds=np.full((2, 2), 60.0)),
     )
+
+
+def make_permit(agreement: str = "pact", *, call_order: int | None = None) -> Permit:
+    """An agreement's yes."""
+    return Permit(
+        agreement_id=AgreementId(agreement),
+        agreement_version=1,
+        title="Mutual aid",
+        kind=AgreementKind.MUTUAL,
+        clauses=(),
+        keeps=1,
+        floor=0,
+        may_decline=True,
+        answer_seconds=60,
+        automatic=False,
+        call_order=call_order,
+    )
+
+
+def make_option(
+    name: str,
+    home: str,
+    *,
+    row: int | None,
+    eta_seconds: int,
+    permit: Permit | None = None,
+    free_in_seconds: int = 0,
+    in_band: bool = True,
+) -> Weighed:
+    """An option as ranking gives it; its prices do not count here. A neighbour is asked for a minute."""
+    asked = 60 if permit else 0
+    return Weighed(
+        option=Option(
+            unit_id=UnitId(name),
+            home=JurisdictionId(home),
+            row=row,
+            eta_seconds=eta_seconds,
+            asked_seconds=asked,
+            free_in_seconds=free_in_seconds,
+            permit=permit,
+        ),
+        arrival_seconds=asked + free_in_seconds + eta_seconds,
+        lateness=0.0,
+        cover_loss=0.0,
+        aid_price=0.0,
+        ledger_price=0.0,
+        crew_price=0.0,
+        in_band=in_band,
+    )
+
+
+def advise(*order: Weighed, course: Course | None = None) -> Advice:
+    """The first of the order, sent or asked for (or whatever ``course`` says)."""
+    if not order:
+        return Advice(course=Course.NOBODY, unit_id=None, rule=Rule.NOBODY, order=())
+    sent = Course.SEND_OWN if order[0].option.permit is None else Course.ASK
+    return Advice(course=course or sent, unit_id=order[0].option.unit_id, rule=Rule.LEAST_COST, order=order)

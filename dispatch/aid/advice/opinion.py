@@ -14,11 +14,12 @@ from typing import Final
 import numpy as np
 
 from dispatch.aid.advice.courses import Key, OpenCourse, find_plain, list_courses
-from dispatch.aid.advice.futures import Futures, draw_futures
+from dispatch.aid.advice.futures import draw_futures
 from dispatch.aid.advice.grid import Floats
 from dispatch.aid.advice.options import Advice, CallFacts, Course
+from dispatch.aid.advice.players import find_player
 from dispatch.aid.advice.practice import Practice, RolloutRules
-from dispatch.aid.advice.rollout import Opening, Player, Reference, Stakes
+from dispatch.aid.advice.rollout import Opening, Player, Stakes
 from dispatch.aid.advice.situation import Situation
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Priority
@@ -26,6 +27,7 @@ from dispatch.model.incident import Priority
 BATCH: Final = 20
 """Futures between two looks at the clock."""
 LEAST_FUTURES: Final = 20
+
 Clock = Callable[[], float]
 """Seconds from some fixed moment, as ``time.monotonic`` counts them."""
 
@@ -143,27 +145,6 @@ def fall_back(advice: Advice, fallback: Fallback, *, seed: int = 0) -> Opinion:
     """Plain closest eligible, because nothing better is known."""
     course, unit_id = find_plain(advice) or (Course.NOBODY, None)
     return Opinion(because=Because.COMPARED, course=course, unit_id=unit_id, fallback=fallback, seed=seed)
-
-
-def find_player(kernel: bool) -> Callable[[Situation, Futures, Stakes], Player]:
-    """The compiled player where it is wanted and there is one, otherwise the reference."""
-    if kernel:
-        try:
-            from dispatch.aid.advice.rollout_kernel import Kernel
-        except (ImportError, RuntimeError):  # no numba, or no place where it may keep what it compiled
-            return Reference
-        return Kernel
-    return Reference
-
-
-def warm_kernel() -> bool:
-    """Makes the compiled player ready, which may take seconds; False where there is none."""
-    try:
-        from dispatch.aid.advice.rollout_kernel import warm
-    except (ImportError, RuntimeError):
-        return False
-    warm()
-    return True
 
 
 def since_now(clock: Clock | None) -> Clock | None:

@@ -5,29 +5,24 @@ tests hold the scores together. Importing it raises ``ImportError`` where numba 
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.aid.advice.futures import Futures, draw_futures, prepare
-from dispatch.aid.advice.grid import Floats, Grid, Rows
-from dispatch.aid.advice.practice import DEFAULT_PRACTICE
+from dispatch.aid.advice.futures import Futures, prepare
+from dispatch.aid.advice.grid import Floats, Rows
 from dispatch.aid.advice.rollout import (
     CRITICAL,
     EMERGENT,
-    STAY,
     UNSERVED_SECONDS,
     Kind,
     Opening,
     Stakes,
     list_lendable,
 )
-from dispatch.aid.advice.situation import NEVER, LendingTable, Situation
-from dispatch.model.geo import Point
-from dispatch.model.ids import JurisdictionId
+from dispatch.aid.advice.situation import Situation
 
 _SEND: Final = int(Kind.SEND)
 _HOLD: Final = int(Kind.HOLD)
@@ -327,7 +322,7 @@ def _play_all(
 class Kernel:
     """Plays as ``rollout.Reference`` does, to the last digit; the columns are laid flat once.
 
-    The first use in a process reads the compiled code, or compiles for some seconds: see ``warm``.
+    The first use in a process reads the compiled code, or compiles for some seconds: see ``players``.
     """
 
     def __init__(self, situation: Situation, futures: Futures, stakes: Stakes) -> None:
@@ -377,44 +372,3 @@ def _flat(column: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
     """The column as the compiled code knows it: anything else would be compiled for anew."""
     flat = np.ascontiguousarray(column, dtype=kind)
     return flat if flat.flags.writeable else flat.copy()
-
-
-def warm() -> None:
-    """Reads the compiled code from numba's cache, or compiles it there: seconds, once per installation."""
-    situation = _smallest()
-    futures = draw_futures(situation, call=None, count=1, horizon_seconds=60.0, seed=0)
-    Kernel(situation, futures, Stakes.of(DEFAULT_PRACTICE)).play(STAY, begin=0, end=1)
-
-
-def _smallest() -> Situation:
-    one, row = np.ones(1), np.zeros(1, dtype=np.int64)
-    here = (Point(lat=0.0, lon=0.0),)
-    grid = Grid(
-        jurisdictions=(JurisdictionId("one"),),
-        cells=here,
-        cell_home=row,
-        weight=one,
-        posts=here,
-        out=np.ones((1, 1), dtype=np.float32),
-        between=np.zeros((1, 1), dtype=np.float32),
-        siren=one,
-        chute_seconds=one,
-        hospital_seconds=np.ones(1, dtype=np.float32),
-    )
-    return Situation(
-        now=datetime(2000, 1, 1, tzinfo=UTC),
-        grid=grid,
-        home=row,
-        serves=row,
-        post=row,
-        level=row,
-        free_in_seconds=np.zeros(1),
-        lent=np.zeros(1, dtype=np.bool_),
-        calls_per_hour=one,
-        priority_share=np.array([[1.0, 0.0, 0.0, 0.0]]),
-        als_share=one,
-        busy_share=one,
-        ledger_hours=np.zeros(1),
-        occupancy_seconds=3600.0,
-        lending=LendingTable(floor=np.full((1, 1, 4, 3), NEVER), asked_seconds=np.zeros((1, 1))),
-    )

@@ -7,15 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch.aid.advice.futures import draw_futures
-from dispatch.aid.advice.opinion import (
-    Clock,
-    Fallback,
-    differ,
-    find_failure,
-    find_player,
-    play_out,
-    since_now,
-)
+from dispatch.aid.advice.opinion import Clock, Fallback, differ, find_failure, play_out, since_now
+from dispatch.aid.advice.players import find_player
 from dispatch.aid.advice.practice import Practice
 from dispatch.aid.advice.rollout import STAY, Kind, Opening, Stakes
 from dispatch.aid.advice.situation import Situation

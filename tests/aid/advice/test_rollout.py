@@ -88,7 +88,7 @@ def test_a_life_threatening_call_takes_the_neighbour_that_is_there_sooner_than_a
 def test_the_neighbour_must_be_sooner_by_the_drop_gain() -> None:
     scene = make_scene(Crew(ASHTON), Crew(BROOKFIELD), apart_seconds=600.0, near_seconds=480.0)
     far = replace(scene, post=np.array([BROOKFIELD, ASHTON]))
-    assert 600.0 - (ASKED + 480.0) == STAKES.drop_gain_seconds
+    assert STAKES.drop_gain_seconds == 600.0 - (ASKED + 480.0)
     check(far, [(100, ASHTON, 1)], [540.0])
     scene = make_scene(Crew(ASHTON), Crew(BROOKFIELD), apart_seconds=600.0, near_seconds=481.0)
     check(replace(scene, post=np.array([BROOKFIELD, ASHTON])), [(100, ASHTON, 1)], [600.0])

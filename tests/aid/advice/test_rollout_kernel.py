@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from dispatch.aid.advice.futures import draw_futures
 from dispatch.aid.advice.options import CallFacts
+from dispatch.aid.advice.players import warm_kernel
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE
 from dispatch.aid.advice.rollout import STAY, Kind, Opening, Reference, Stakes
-from dispatch.aid.advice.rollout_kernel import Kernel, _play_all, warm
+from dispatch.aid.advice.rollout_kernel import Kernel, _play_all
 from dispatch.aid.advice.situation import Situation
 from dispatch.model.incident import Priority
 from dispatch.model.jurisdiction import CoverState
@@ -97,7 +98,7 @@ def test_a_part_of_the_futures_costs_what_it_costs_among_all() -> None:
 
 
 def test_once_warm_nothing_is_compiled_again_whatever_the_columns_look_like() -> None:
-    warm()
+    assert warm_kernel()
     known = len(_play_all.signatures)  # type: ignore[attr-defined]
     situation = make_situation(4)
     floor = np.broadcast_to(np.int64(2), situation.lending.floor.shape)
