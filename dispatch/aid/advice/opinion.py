@@ -1,0 +1,231 @@
+"""A second opinion on an advice: every course that is open is played in the same simulated futures.
+
+Never about life-threatening calls: there the fastest goes, and nothing is to be thought over. On any doubt
+the opinion is plain closest eligible, and says so: the closest own unit, or where none is free the
+neighbour's that is there first.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from dispatch.aid.advice.courses import Key, OpenCourse, find_plain, list_courses
+from dispatch.aid.advice.futures import draw_futures
+from dispatch.aid.advice.grid import Floats
+from dispatch.aid.advice.options import Advice, CallFacts, Course
+from dispatch.aid.advice.players import find_player
+from dispatch.aid.advice.practice import Practice, RolloutRules
+from dispatch.aid.advice.rollout import Opening, Player, Stakes
+from dispatch.aid.advice.situation import Situation
+from dispatch.model.ids import JurisdictionId, UnitId
+from dispatch.model.incident import Priority
+
+BATCH: Final = 20
+"""Futures between two looks at the clock."""
+LEAST_FUTURES: Final = 20
+
+Clock = Callable[[], float]
+"""Seconds from some fixed moment, as ``time.monotonic`` counts them."""
+
+
+class Because(StrEnum):
+    """Why there are figures, or none."""
+
+    COMPARED = "compared"
+    LIFE_THREATENING = "life_threatening"
+    NO_AMBULANCE = "no_ambulance"
+    """No ambulance meets what the call needs, so cover says nothing about it."""
+    NO_CHOICE = "no_choice"
+    """There is one course at most."""
+
+
+class Fallback(StrEnum):
+    """Why the opinion is no more than plain closest."""
+
+    DEADLINE = "deadline"
+    """Time ran out before enough futures were played."""
+    ERROR = "error"
+    TOO_FEW_FUTURES = "too_few_futures"
+    """The agency has fewer played than can tell anything."""
+    UNDECIDED = "undecided"
+    """Another course is better, but not by more than chance may do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePlayed:
+    """What one course costs in the mean of all futures, in weighted late calls within the horizon.
+
+    ``unit_id``: who is sent, or waited for. ``difference`` to the advised course, future by future (more
+    than 0: costs more), with its standard error; both 0 for the advised one itself. Where what is advised
+    cannot be played, the difference is to the first course.
+    """
+
+    course: Course
+    unit_id: UnitId
+    home: JurisdictionId
+    mean: float
+    difference: float
+    standard_error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What the futures say, beside what was advised.
+
+    ``course`` and ``unit_id``: the opinion, None where there is none. ``agrees`` with the advice; None where
+    nothing was compared. ``fallback``: the opinion is plain closest, for this reason. ``futures`` and
+    ``horizon_seconds`` that were played; ``seed`` draws the same ones again.
+    """
+
+    because: Because
+    course: Course | None = None
+    unit_id: UnitId | None = None
+    agrees: bool | None = None
+    fallback: Fallback | None = None
+    courses: tuple[CoursePlayed, ...] = ()
+    futures: int = 0
+    horizon_seconds: float = 0.0
+    seed: int = 0
+
+
+def compare_courses(
+    call: CallFacts,
+    advice: Advice,
+    situation: Situation,
+    practice: Practice,
+    *,
+    seed: int,
+    clock: Clock | None = None,
+    kernel: bool = True,
+) -> Opinion:
+    """Plays the best own unit, the nearest of each lender, holding the call, and what is advised.
+
+    With a ``clock`` until the agency's deadline, in batches; without one all futures. ``kernel`` False, or
+    a missing numba, plays in plain Python.
+    """
+    if call.priority is Priority.CRITICAL:
+        return Opinion(because=Because.LIFE_THREATENING)
+    if call.level is None:
+        return Opinion(because=Because.NO_AMBULANCE)
+    courses = list_courses(call, advice, practice)
+    if len(courses) < 2:
+        return Opinion(because=Because.NO_CHOICE)
+    rules = practice.rollouts
+    elapsed = since_now(clock)
+    horizon_seconds = rules.horizon.total_seconds()
+    futures = draw_futures(
+        situation, call=call, count=rules.futures, horizon_seconds=horizon_seconds, seed=seed
+    )
+    player = find_player(kernel)(situation, futures, Stakes.of(practice))
+    openings = [one.opening for one in courses]
+    scores = play_out(player, openings, len(futures), rules.deadline_seconds, elapsed)
+    failure = find_failure(scores, rules)
+    if failure is not None:
+        return fall_back(advice, failure, seed=seed)
+    advised = None if advice.unit_id is None else (advice.course, advice.unit_id)
+    chosen, doubt = _conclude(courses, scores, advice, rules)
+    return Opinion(
+        because=Because.COMPARED,
+        course=chosen[0],
+        unit_id=chosen[1],
+        agrees=chosen == advised,
+        fallback=doubt,
+        courses=_describe(courses, scores, advised),
+        futures=scores.shape[1],
+        horizon_seconds=horizon_seconds,
+        seed=seed,
+    )
+
+
+def fall_back(advice: Advice, fallback: Fallback, *, seed: int = 0) -> Opinion:
+    """Plain closest eligible, because nothing better is known."""
+    course, unit_id = find_plain(advice) or (Course.NOBODY, None)
+    return Opinion(because=Because.COMPARED, course=course, unit_id=unit_id, fallback=fallback, seed=seed)
+
+
+def since_now(clock: Clock | None) -> Clock | None:
+    """The same clock, from 0 at this moment."""
+    if clock is None:
+        return None
+    began = clock()
+    return lambda: clock() - began
+
+
+def play_out(
+    player: Player, openings: Sequence[Opening], count: int, deadline_seconds: float, clock: Clock | None
+) -> Floats:
+    """Scores (courses, futures played), in batches until the deadline; without a clock all at once.
+
+    A batch that the deadline falls into is left out for all courses.
+    """
+    if clock is None:
+        return np.array([player.play(opening, begin=0, end=count) for opening in openings])
+    batches = [np.empty((len(openings), 0))]
+    for begin in range(0, count, BATCH):
+        scores = []
+        for opening in openings:
+            if clock() >= deadline_seconds:
+                return np.concatenate(batches, axis=1)
+            scores.append(player.play(opening, begin=begin, end=min(begin + BATCH, count)))
+        batches.append(np.array(scores))
+    return np.concatenate(batches, axis=1)
+
+
+def find_failure(scores: Floats, rules: RolloutRules) -> Fallback | None:
+    """Why these scores tell nothing, if so."""
+    played = scores.shape[1]
+    if played < min(LEAST_FUTURES, rules.futures):
+        return Fallback.DEADLINE
+    if played < LEAST_FUTURES:
+        return Fallback.TOO_FEW_FUTURES
+    return None if np.isfinite(scores).all() else Fallback.ERROR
+
+
+def differ(scores: Floats, than: Floats) -> tuple[float, float]:
+    """The mean difference future by future, and its standard error."""
+    difference = scores - than
+    return float(difference.mean()), float(difference.std(ddof=1) / math.sqrt(len(difference)))
+
+
+def _conclude(
+    courses: Sequence[OpenCourse], scores: Floats, advice: Advice, rules: RolloutRules
+) -> tuple[Key, Fallback | None]:
+    """The course of the least mean, where it is surely better than plain closest."""
+    best = _choose(courses, scores.mean(axis=1), rules)
+    plain = find_plain(advice)
+    keys = [one.key for one in courses]
+    if plain is None or plain not in keys or plain == keys[best]:
+        return keys[best], None
+    gain, error = differ(scores[keys.index(plain)], scores[best])
+    if gain > rules.sure_errors * error:
+        return keys[best], None
+    return plain, Fallback.UNDECIDED
+
+
+def _choose(courses: Sequence[OpenCourse], means: Floats, rules: RolloutRules) -> int:
+    """The least mean; waiting only where it is better by the margin."""
+    margin = [rules.hold_margin if one.course is Course.HOLD else 0.0 for one in courses]
+    return int((means + margin).argmin())
+
+
+def _describe(courses: Sequence[OpenCourse], scores: Floats, advised: Key | None) -> tuple[CoursePlayed, ...]:
+    keys = [one.key for one in courses]
+    than = scores[keys.index(advised)] if advised in keys else scores[0]
+    played = []
+    for one, of_course in zip(courses, scores, strict=True):
+        difference, error = differ(of_course, than)
+        played.append(
+            CoursePlayed(
+                course=one.course,
+                unit_id=one.weighed.option.unit_id,
+                home=one.weighed.option.home,
+                mean=float(of_course.mean()),
+                difference=difference,
+                standard_error=error,
+            )
+        )
+    return tuple(played)
