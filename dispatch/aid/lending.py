@@ -14,7 +14,7 @@ from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import RefusedUnit
-from dispatch.aid.loans import Commitments, PostOf, commitments_of, loans_of
+from dispatch.aid.loans import Commitments, PostOf, asked_for, commitments_of, loans_of
 from dispatch.aid.request import AidRequest
 from dispatch.model.clock import iso
 from dispatch.model.geo import Point
@@ -75,7 +75,7 @@ class Lending:
         A unit that is not among the lender's free ones (``counted_free`` false) is judged as if it
         were: what its reserve would say once it is back, not a floor that it never held up.
         """
-        lender, facts = unit.jurisdiction_id, self._facts(unit)
+        lender, facts = unit.jurisdiction_id, self.facts_of(unit)
         key = (lender, facts, counted_free)
         known = self._answers.get(key)
         if known is None:
@@ -117,7 +117,15 @@ class Lending:
             )
         return known
 
-    def _facts(self, unit: Unit) -> LentUnit:
+    def after(self, unit: Unit, permit: Permit) -> "Lending":
+        """What the agreements say once this unit is on offer under ``permit`` too."""
+        lender = unit.jurisdiction_id
+        loans = asked_for(self.loans.get(lender, NO_LOANS), self.facts_of(unit), permit, now=self.now)
+        kept = {key: answer for key, answer in self._answers.items() if key[0] != lender}
+        return replace(self, loans={**self.loans, lender: loans}, _answers=kept)
+
+    def facts_of(self, unit: Unit) -> LentUnit:
+        """What this lender's agreements ask of the unit: units with equal facts get the same answer."""
         lender = unit.jurisdiction_id
         if not self.is_particular(lender):
             return _PLAIN[unit.unit_type]

@@ -8,10 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 
-from dispatch.agreements.question import Loans
+from dispatch.agreements.permit import Permit
+from dispatch.agreements.question import LentUnit, Loans
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.request import AidRequest, is_outstanding
 from dispatch.live.picture import STATUS_CODE, TYPE_BY_CODE, Picture
@@ -19,6 +21,8 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, RequestId, UnitId
 from dispatch.model.unit import FREE, Unit, UnitState, UnitType
 from dispatch.routing.travel import IntArray
+
+K = TypeVar("K")
 
 PostOf = Callable[[Unit], Point | None]
 """Where a unit waits at home (``Region.home_of``)."""
@@ -154,3 +158,24 @@ def with_posts(loans: Loans, free: Iterable[Unit], post_of: PostOf) -> Loans:
     for unit in free:
         posts[unit.unit_type].append(post_of(unit))
     return replace(loans, free_posts=posts)
+
+
+def asked_for(loans: Loans, unit: LentUnit, permit: Permit, *, now: datetime) -> Loans:
+    """The lender's loans once one of its free units is asked for: one less free, one more on offer."""
+    kind, agreement_id = unit.unit_type, permit.agreement_id
+    posts = list(loans.free_posts.get(kind, ()))
+    if unit.post in posts:
+        posts.remove(unit.post)
+    return replace(
+        loans,
+        free_by_type={**loans.free_by_type, kind: loans.free_by_type.get(kind, 0) - 1},
+        free_posts={**loans.free_posts, kind: posts} if loans.free_posts else loans.free_posts,
+        promised_by_type=_one_more(loans.promised_by_type, kind),
+        out_by_agreement=_one_more(loans.out_by_agreement, agreement_id),
+        out_on_incident=_one_more(loans.out_on_incident, agreement_id),
+        begun_at={**loans.begun_at, agreement_id: (*loans.begun_at.get(agreement_id, ()), now)},
+    )
+
+
+def _one_more(counts: Mapping[K, int], key: K) -> Mapping[K, int]:
+    return {**counts, key: counts.get(key, 0) + 1}
