@@ -140,7 +140,7 @@ def open_world(
         units=fleet,
         picture=picture,
         travel=chosen,
-        reach=Reach(picture, chosen, region.stations),
+        reach=Reach(chosen, region),
         areas=areas,
         chance=chance,
     )

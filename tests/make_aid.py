@@ -202,7 +202,7 @@ class World:
     travel: TravelTimes = field(default_factory=lambda: StraightLineTravelTimes(speed_mps=10.0, detour=1.0))
 
     def __post_init__(self) -> None:
-        self.reach = Reach(self.picture, self.travel, self.region.stations)
+        self.reach = Reach(self.travel, self.region)
 
     def put(
         self,

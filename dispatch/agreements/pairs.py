@@ -70,7 +70,7 @@ class Pairs:
         """Who ever agreed to lend to the borrower, by id: those not in force refuse with their reason."""
         known = self._lenders.get(borrower)
         if known is None:
-            found = self._list_others(borrower)
+            found = self.list_others(borrower)
             known = self._lenders[borrower] = tuple(
                 sorted(other for other in found if any(self._list_families(other, borrower)))
             )
@@ -81,11 +81,18 @@ class Pairs:
         return tuple(
             sorted(
                 other
-                for other in self._list_others(jurisdiction_id)
+                for other in self.list_others(jurisdiction_id)
                 if self.list_in_force(lender=other, borrower=jurisdiction_id, now=now)
                 or self.list_in_force(lender=jurisdiction_id, borrower=other, now=now)
             )
         )
+
+    def list_others(self, jurisdiction_id: JurisdictionId) -> frozenset[JurisdictionId]:
+        """Who is or was a party to an agreement with the jurisdiction, whatever its state."""
+        families = self._by_party.get(jurisdiction_id, ())
+        return frozenset().union(*(version.party_set for family in families for version in family)) - {
+            jurisdiction_id
+        }
 
     def has_area_floor(self, lender: JurisdictionId) -> bool:
         """Whether some floor counts this lender's units by where they are posted."""
@@ -100,12 +107,6 @@ class Pairs:
         for family in mine if len(mine) <= len(theirs) else theirs:
             if any(version.runs(lender=lender, borrower=borrower) for version in family):
                 yield family
-
-    def _list_others(self, jurisdiction_id: JurisdictionId) -> frozenset[JurisdictionId]:
-        families = self._by_party.get(jurisdiction_id, ())
-        return frozenset().union(*(version.party_set for family in families for version in family)) - {
-            jurisdiction_id
-        }
 
 
 def _list_lenders_with_area_floors(agreements: Iterable[Agreement]) -> Iterable[JurisdictionId]:

@@ -8,8 +8,9 @@ import numpy as np
 from dispatch.agreements.permit import Permit, Refusal
 from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.aid.candidates import Candidate, OwnUnit, PositionBasis, RefusedUnit
+from dispatch.aid.eta import NO_ETA
 from dispatch.aid.lending import list_unit_reasons
-from dispatch.aid.survey import NO_ETA, Survey
+from dispatch.aid.survey import Survey
 from dispatch.live.freshness import FRESHNESS_BY_CODE, Freshness
 from dispatch.live.picture import STATUS_BY_CODE
 from dispatch.model.unit import UnitType

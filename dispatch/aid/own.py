@@ -8,8 +8,9 @@ import numpy as np
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import OwnUnit
 from dispatch.aid.describe import eta_basis_at, freshness_at, position_age_at, position_basis_at
+from dispatch.aid.eta import NO_ETA
 from dispatch.aid.remaining import STATUS_OF_STATE, estimate_free_in_seconds
-from dispatch.aid.survey import NO_ETA, Survey, rows_mask
+from dispatch.aid.survey import Survey, rows_mask
 from dispatch.live.picture import STATUS_CODE
 from dispatch.model.incident import Incident
 from dispatch.model.unit import COMMITTED, FREE, UnitStatus
@@ -50,8 +51,9 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
     ]
     if len(shown) < at_most:
         near_free = np.isin(status, [STATUS_CODE[s] for s in NEAR_FREE])
-        rows = np.flatnonzero(own & ~free & (assigned | near_free)).tolist()
-        busy = [found for row in rows if (found := _busy_at(survey, row, incident, now)) is not None]
+        rows = np.flatnonzero(own & ~free & (assigned | near_free))
+        survey.reached.ask(rows)
+        busy = [found for row in rows.tolist() if (found := _busy_at(survey, row, incident, now)) is not None]
         shown += [
             _own_unit(survey, b.row, b.status, eta_seconds=b.eta_seconds, free_in_seconds=b.free_in_seconds)
             for b in sorted(busy)[: at_most - len(shown)]

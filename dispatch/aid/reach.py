@@ -1,129 +1,143 @@
-"""How far every unit is from a place, all rows at once.
+"""How far units are from a place, for the rows that somebody asks about.
 
 A unit is where its fix says until the fix is lost; from then on it is taken to be at its station.
-Snapping to the road is the slow half, so each row keeps its snap until it moves.
+Snapping to the road is the slow half, so each row keeps its snap until it moves, and no row is snapped
+before somebody asks how far it is.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dispatch.aid.posts import Posts
+from dispatch.aid.snap_bank import BoolArray, SnapBank, nowhere
 from dispatch.live.freshness import FRESHNESS_BY_CODE, Freshness
-from dispatch.live.picture import TYPE_CODE, Picture
+from dispatch.live.picture import TYPE_CODE, Picture, Roster
 from dispatch.model.geo import Point
-from dispatch.model.ids import StationId
 from dispatch.model.jurisdiction import Station
+from dispatch.model.region import Region
 from dispatch.model.unit import UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.routing.travel import FloatArray, IntArray, Snaps, TravelTimes
-
-BoolArray = NDArray[np.bool_]
 
 FLIGHT: Final = StraightLineTravelTimes(speed_mps=60.0, detour=1.0)
 """Helicopters do not follow roads: 216 km/h over ground, a cautious figure for light EMS helicopters."""
 
 LOST_CODE: Final = FRESHNESS_BY_CODE.index(Freshness.LOST)
+_AIR_CODE: Final = TYPE_CODE[UnitType.AIR_ROTOR]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where every row of a picture is taken to be, as columns of degrees; nan where it is nowhere.
+
+    ``from_fix`` is false where the station stands in for the unit's own position.
+    """
+
+    lon: FloatArray
+    lat: FloatArray
+    from_fix: BoolArray
+
+    @property
+    def placed(self) -> BoolArray:
+        """False where a unit has neither a position that counts nor a station."""
+        return np.isfinite(self.lon)
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Travel of every row to one place, as columns.
+    """Travel of some rows to one place, as columns.
 
     ``seconds`` is regular driving without siren or chute time, ``inf`` where no way leads there or the
-    unit is nowhere; ``placed`` tells the two apart. ``on_road`` is false for estimates along a straight
-    line. ``from_fix`` is false where the station stands in for the unit's own position.
+    unit is nowhere. ``on_road`` is false for estimates along a straight line.
     """
 
     seconds: FloatArray
     on_road: BoolArray
-    from_fix: BoolArray
-    placed: BoolArray
 
 
 class Reach:
-    """Keeps the snaps of all rows of one picture. One thread uses one object, like its travel times."""
+    """Keeps the snaps of one picture's rows, whichever part of it is asked about.
 
-    def __init__(self, picture: Picture, travel: TravelTimes, stations: Mapping[StationId, Station]) -> None:
-        self.picture, self.travel, self.stations = picture, travel, stations
-        self._seen = -1
-        self._at_fix = _nowhere(0)
-        self._at_station = _nowhere(0)
+    One thread uses one object, like its travel times.
+    """
 
-    def refresh(self) -> int:
-        """Snap what moved or was registered since the last time, in one batch each; answers how many rows."""
-        picture, count = self.picture, len(self.picture)
-        moved = picture.moved_since(self._seen)
-        registered = picture.registered_since(self._seen)
-        if count > len(self._at_fix):
-            self._at_fix = _grown(self._at_fix, count)
-            self._at_station = _grown(self._at_station, count)
-        seen_rows = moved[np.isfinite(picture.lon[moved])]
-        self._snap(self._at_fix, seen_rows, picture.lon[seen_rows], picture.lat[seen_rows])
-        self._snap_stations(registered)
-        self._seen = picture.counter
-        return len(seen_rows) + len(registered)
+    def __init__(self, travel: TravelTimes, region: Region) -> None:
+        self.travel, self._region = travel, region
+        self._at_fix, self._at_station, self._home = SnapBank(), SnapBank(), SnapBank()
+        self._posts: Posts | None = None
 
-    def to_target(self, target: Point, now: datetime, *, live: BoolArray | None = None) -> Reached:
-        """Travel of every row to ``target``; rows outside ``live`` count from their station."""
-        self.refresh()
-        picture, count = self.picture, len(self.picture)
+    def posts(self, roster: Roster) -> Posts:
+        """Who waits where; worked out anew only for another roster."""
+        if self._posts is None or self._posts.roster is not roster:
+            self._posts = Posts(roster, self._region, ground=self.travel, air=FLIGHT)
+        return self._posts
+
+    def locate(self, picture: Picture, now: datetime, *, live: BoolArray | None = None) -> Located:
+        """Where the rows are taken to be; those outside ``live`` are at their stations."""
+        count = len(picture)
         from_fix = picture.freshness_codes(now) != LOST_CODE
         if live is not None:
             from_fix &= live
-        sources = _choose(from_fix, self._at_fix, self._at_station)
-        etas = self.travel.to_target(sources, target)
-        seconds, on_road = etas.seconds.copy(), etas.on_road.copy()
-        flying = np.flatnonzero(picture.unit_type[:count] == TYPE_CODE[UnitType.AIR_ROTOR])
-        if len(flying):
-            seconds[flying] = FLIGHT.seconds_to(sources.lon[flying], sources.lat[flying], target)
-            on_road[flying] = False
-        placed = np.isfinite(sources.lon)
-        seconds[~placed] = np.inf
-        return Reached(seconds=seconds, on_road=on_road, from_fix=from_fix, placed=placed)
-
-    def _snap(self, bank: Snaps, rows: IntArray, lon: FloatArray, lat: FloatArray) -> None:
-        if len(rows):
-            _put(bank, rows, self.travel.snap_columns(lon, lat))
-
-    def _snap_stations(self, rows: IntArray) -> None:
-        _put(self._at_station, rows, _nowhere(len(rows)))
-        posts = [(row, self._station_of(row)) for row in rows.tolist()]
-        at = [(row, post.position) for row, post in posts if post is not None]
-        self._snap(
-            self._at_station,
-            np.array([row for row, _ in at], dtype=np.int64),
-            np.array([point.lon for _, point in at], dtype=np.float64),
-            np.array([point.lat for _, point in at], dtype=np.float64),
+        at_home = self._home_of(picture)
+        return Located(
+            lon=np.where(from_fix, picture.lon[:count], at_home.lon),
+            lat=np.where(from_fix, picture.lat[:count], at_home.lat),
+            from_fix=from_fix,
         )
 
-    def _station_of(self, row: int) -> Station | None:
-        station_id = self.picture.units[row].station_id
-        return self.stations.get(station_id) if station_id else None
+    def to_target(self, picture: Picture, located: Located, rows: IntArray, target: Point) -> Reached:
+        """Travel of these rows to ``target``, in their order."""
+        lon, lat = located.lon[rows], located.lat[rows]
+        seconds, on_road = np.full(len(rows), np.inf), np.zeros(len(rows), dtype=np.bool_)
+        flying = picture.unit_type[rows] == _AIR_CODE
+        air, ground = np.flatnonzero(flying), np.flatnonzero(~flying & np.isfinite(lon))
+        if len(air):
+            seconds[air] = FLIGHT.seconds_to(lon[air], lat[air], target)
+        if len(ground):
+            etas = self.travel.to_target(self._snapped(picture, located, rows[ground]), target)
+            seconds[ground], on_road[ground] = etas.seconds, etas.on_road
+        return Reached(seconds=seconds, on_road=on_road)
 
+    def least_seconds(self, picture: Picture, crow_m: FloatArray) -> FloatArray:
+        """What each row's travel cannot be shorter than, by its crow's way."""
+        least = self.travel.least_seconds(crow_m)
+        air = np.flatnonzero(picture.unit_type[: len(picture)] == _AIR_CODE)
+        least[air] = FLIGHT.least_seconds(crow_m[air])
+        return least
 
-def _nowhere(count: int) -> Snaps:
-    return Snaps(
-        arc=np.full(count, -1, dtype=np.int64),
-        fraction=np.zeros(count),
-        off_road_m=np.full(count, np.inf),
-        lon=np.full(count, np.nan),
-        lat=np.full(count, np.nan),
-    )
+    def _snapped(self, picture: Picture, located: Located, rows: IntArray) -> Snaps:
+        """The snaps of rows that are somewhere; what moved since its last snap is snapped now."""
+        origin, from_fix = picture.origin[rows], located.from_fix[rows]
+        lon, lat = located.lon[rows], located.lat[rows]
+        for bank, which, stamps in (
+            (self._at_fix, from_fix, picture.moved_at[rows]),
+            (self._at_station, ~from_fix, picture.registered_at[rows]),
+        ):
+            stale = np.flatnonzero(which & bank.is_stale(origin, stamps))
+            if len(stale):
+                snaps = self.travel.snap_columns(lon[stale], lat[stale])
+                bank.put(origin[stale], snaps, stamps[stale])
+        return _choose(from_fix, self._at_fix.take(origin), self._at_station.take(origin))
 
+    def _home_of(self, picture: Picture) -> Snaps:
+        """Each row's station as a place that is not snapped; what was registered anew is looked up."""
+        count = len(picture)
+        origin, stamps = picture.origin[:count], picture.registered_at[:count]
+        stale = np.flatnonzero(self._home.is_stale(origin, stamps))
+        if len(stale):
+            posts = [self._station_of(picture, row) for row in stale.tolist()]
+            found = nowhere(len(stale))
+            found.lon[:] = [post.position.lon if post else np.nan for post in posts]
+            found.lat[:] = [post.position.lat if post else np.nan for post in posts]
+            self._home.put(origin[stale], found, stamps[stale])
+        return self._home.take(origin)
 
-def _put(bank: Snaps, rows: IntArray, snaps: Snaps) -> None:
-    bank.arc[rows], bank.fraction[rows], bank.off_road_m[rows] = snaps.arc, snaps.fraction, snaps.off_road_m
-    bank.lon[rows], bank.lat[rows] = snaps.lon, snaps.lat
-
-
-def _grown(bank: Snaps, count: int) -> Snaps:
-    grown = _nowhere(count)
-    _put(grown, np.arange(len(bank)), bank)
-    return grown
+    def _station_of(self, picture: Picture, row: int) -> Station | None:
+        station_id = picture.units[row].station_id
+        return self._region.stations.get(station_id) if station_id else None
 
 
 def _choose(where: BoolArray, yes: Snaps, no: Snaps) -> Snaps:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from dispatch.agreements.pairs import Pairs
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.call_order import in_call_order
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
@@ -18,16 +19,18 @@ from dispatch.aid.describe import Described, candidate_at, list_degraded, refuse
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking
 from dispatch.aid.loans import commitments_of
 from dispatch.aid.needs import next_need
+from dispatch.aid.neighbourhood import Neighbourhood, add_strangers, neighbourhood_of
 from dispatch.aid.own import list_own
-from dispatch.aid.reach import BoolArray, Reach
+from dispatch.aid.reach import Reach
 from dispatch.aid.request import AidRequest
-from dispatch.aid.survey import Survey, rows_mask, take_survey
-from dispatch.live.picture import STATUS_CODE, Picture
+from dispatch.aid.snap_bank import BoolArray
+from dispatch.aid.survey import Survey, mask_of, rows_mask, take_survey
+from dispatch.live.picture import Picture
 from dispatch.model.clock import iso
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.region import Region
-from dispatch.model.unit import UnitStatus, UnitType
+from dispatch.model.unit import UnitType
 
 DEFAULT_HORIZON_SECONDS: Final = 45 * 60
 """Beyond this a neighbour's unit is no answer to an emergency, and its refusal no news."""
@@ -98,7 +101,7 @@ def recommend(
     incident: Incident,
     *,
     region: Region,
-    picture: Picture,
+    picture: Picture | Neighbourhood,
     reach: Reach,
     agreements: Agreements,
     assignments: Iterable[Assignment],
@@ -112,31 +115,52 @@ def recommend(
 ) -> Recommendation:
     """Rank the fleet for one need (the first unmet one by default).
 
-    ``assignments`` are the live ones, ``requests`` the outstanding ones; others in there do no harm.
-    ``reach`` belongs to ``picture``. Units in ``exclude`` (asked before) are neither offered nor refused.
-    Raises ``Invalid`` for an incident without needs.
+    ``picture``: the whole, of which only the neighbourhood is looked at, or a neighbourhood that was taken
+    from it before, with ``exclude`` and the incident's units in it. ``assignments`` are the live ones,
+    ``requests`` the outstanding ones; others in there do no harm. ``reach`` belongs to the whole picture.
+    Units in ``exclude`` (asked before) are neither offered nor refused. Raises ``Invalid`` for an incident
+    without needs.
     """
     assignments = tuple(assignments)
-    commitments = commitments_of(assignments, requests, now=now, recent=asking.recent)
+    pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
+    if isinstance(picture, Picture):
+        here = (a.unit_id for a in assignments if a.incident_id == incident.id)
+        near = neighbourhood_of(
+            incident.jurisdiction_id, picture=picture, pairs=pairs, also=(*exclude, *here)
+        )
+    else:
+        near = picture
+    need = need or _next_need(incident, assignments, near.picture)
+    add_strangers(
+        near,
+        incident,
+        posts=reach.posts(near.roster),
+        need=need,
+        at_most=MOST_REFUSALS,
+        horizon_seconds=horizon_seconds,
+    )
     survey = take_survey(
         incident,
-        need=need or _next_need(incident, assignments, picture),
+        need=need,
         region=region,
+        picture=near.picture,
         reach=reach,
-        agreements=agreements,
-        commitments=commitments,
+        agreements=pairs,
+        commitments=commitments_of(assignments, requests, now=now, recent=asking.recent),
         now=now,
         asking=asking,
     )
-    asked = rows_mask(picture, exclude)
-    return _shown(survey, incident, asked=asked, at_most=at_most, horizon_seconds=horizon_seconds, now=now)
+    asked = rows_mask(near.picture, exclude)
+    return _shown(
+        survey, near, incident, asked=asked, at_most=at_most, horizon_seconds=horizon_seconds, now=now
+    )
 
 
 def next_candidate(
     incident: Incident,
     *,
     region: Region,
-    picture: Picture,
+    picture: Picture | Neighbourhood,
     reach: Reach,
     agreements: Agreements,
     assignments: Iterable[Assignment],
@@ -171,6 +195,7 @@ def _next_need(incident: Incident, assignments: Iterable[Assignment], picture: P
 
 def _shown(
     survey: Survey,
+    near: Neighbourhood,
     incident: Incident,
     *,
     asked: BoolArray,
@@ -178,7 +203,8 @@ def _shown(
     horizon_seconds: int,
     now: datetime,
 ) -> Recommendation:
-    eligible = survey.permitted & (survey.eta_seconds <= horizon_seconds) & ~asked
+    in_reach = ~asked & (survey.reached.least_seconds <= horizon_seconds)
+    eligible = survey.reached.within(survey.permitted(in_reach), horizon_seconds)
     own = list_own(survey, incident, now=now, at_most=at_most)
     best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
     by_arrival = tuple(
@@ -191,7 +217,7 @@ def _shown(
         jurisdiction_id=incident.jurisdiction_id,
         need=survey.need,
         made_at=now,
-        picture=_facts(survey, eligible, (*own, *candidates)),
+        picture=_facts(near, eligible, (*own, *candidates)),
         degraded=list_degraded((*own, *candidates)),
         own=own,
         candidates=candidates,
@@ -205,20 +231,37 @@ def _nearest_refused(survey: Survey, passed_over: BoolArray, horizon_seconds: in
     Units of a type that meets the need come first: a dispatcher asks why *those* do not come, and a
     fleet's other vehicles at the same stations would crowd them out.
     """
-    near = survey.eta_seconds <= horizon_seconds
-    refused = ~survey.own & ~passed_over & (near | survey.permitted)
-    fitting = survey.nearest(refused & survey.fits, MOST_REFUSALS)
-    return fitting + survey.nearest(refused & ~survey.fits, MOST_REFUSALS - len(fitting))
+    refused = ~survey.own & ~passed_over
+    found = survey.nearest(refused & survey.fits, MOST_REFUSALS, within_seconds=horizon_seconds)
+    found += _nearest_too_far(survey, refused, MOST_REFUSALS - len(found), horizon_seconds)
+    others = MOST_REFUSALS - len(found)
+    return found + survey.nearest(refused & ~survey.fits, others, within_seconds=horizon_seconds)
 
 
-def _facts(survey: Survey, eligible: BoolArray, shown: Sequence[Described]) -> PictureFacts:
-    picture = survey.picture
+def _nearest_too_far(survey: Survey, refused: BoolArray, at_most: int, horizon_seconds: int) -> list[int]:
+    """Those that might come but for the way; agreements are asked about the nearest only."""
+    reached = survey.reached
+    late = (reached.least_seconds > horizon_seconds) | (
+        reached.asked & (reached.eta_seconds > horizon_seconds)
+    )
+    late &= refused & survey.fits & survey.free
+    count = at_most
+    while count > 0:
+        rows = survey.nearest(late, count)
+        may_come = survey.permitted(mask_of(len(late), rows))
+        found = [row for row in rows if may_come[row]]
+        if len(found) >= at_most or len(rows) < count:
+            return found[:at_most]
+        count *= 4
+    return []
+
+
+def _facts(near: Neighbourhood, eligible: BoolArray, shown: Sequence[Described]) -> PictureFacts:
     ages = [unit.position_age_seconds for unit in shown if unit.position_age_seconds is not None]
-    unknown = picture.status[: len(picture)] == STATUS_CODE[UnitStatus.UNKNOWN]
     return PictureFacts(
-        counter=picture.counter,
-        units=len(picture),
+        counter=near.counter,
+        units=near.units,
         eligible=int(np.count_nonzero(eligible)),
-        unknown=int(np.count_nonzero(unknown)),
+        unknown=near.unknown,
         oldest_position_seconds=max(ages, default=None),
     )

@@ -1,22 +1,24 @@
-"""The whole fleet against one incident, as columns: who fits, who is free, who arrives when.
+"""A neighbourhood's units against one incident, as columns: who fits, who is free, who arrives when.
 
-Everything that is true of a row without asking an agreement is computed here at once; the agreements
-are asked once per lender and unit type. No loop runs over the fleet.
+What is true of a row without asking anybody is computed here at once; travel times are asked for rows that
+could be among the nearest, agreements once per lender and unit type. No loop runs over the units.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import numpy as np
 
 from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.question import Loans
+from dispatch.aid.eta import NO_ETA
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking, Lending, lending_for
 from dispatch.aid.loans import Commitments, free_rows, list_loans, with_posts
-from dispatch.aid.reach import BoolArray, Reach, Reached
+from dispatch.aid.reach import Located, Reach
+from dispatch.aid.search import Search
+from dispatch.aid.snap_bank import BoolArray
 from dispatch.live.picture import TYPE_BY_CODE, TYPE_CODE, Picture
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
@@ -24,45 +26,47 @@ from dispatch.model.region import Region
 from dispatch.model.unit import SATISFIED_BY, UnitType
 from dispatch.routing.travel import FloatArray, IntArray
 
-NO_ETA: Final = np.iinfo(np.int64).max
-"""Stands in the ``eta_seconds`` column where there is none, and sorts behind every other."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """Columns with one entry per row of the picture.
+    """Columns with one entry per row of a neighbourhood's picture.
 
-    ``travel_seconds`` is driving with the siren where the priority asks for it; ``eta_seconds`` adds the
-    chute time and is whole. ``fits``: the type meets the need. ``free``: could be sent right now.
+    ``reached`` finds arrival times as they are asked for: its columns hold for the rows that ``nearest`` or
+    ``within`` answered, and for those that ``reached.ask`` was called with. ``fits``: the type meets the
+    need. ``free``: could be sent right now.
     """
 
     picture: Picture
     need: UnitType
     commitments: Commitments
     lending: Lending
-    reached: Reached
-    travel_seconds: FloatArray
-    eta_seconds: IntArray
+    reached: Search
     age_seconds: FloatArray
     freshness_codes: IntArray
     own: BoolArray
     fits: BoolArray
     free: BoolArray
-    permitted: BoolArray
-    """Only computed for neighbours' rows that are free and fit; false elsewhere."""
 
-    def nearest(self, chosen: BoolArray, at_most: int, *, eta_seconds: IntArray | None = None) -> list[int]:
+    @property
+    def eta_seconds(self) -> IntArray:
+        """Arrival with chute time, whole; ``NO_ETA`` also where nobody asked."""
+        return self.reached.eta_seconds
+
+    @property
+    def travel_seconds(self) -> FloatArray:
+        """Driving, with the siren where the priority asks for it; ``inf`` also where nobody asked."""
+        return self.reached.travel_seconds
+
+    def nearest(self, chosen: BoolArray, at_most: int, *, within_seconds: int = NO_ETA) -> list[int]:
         """The first ``at_most`` chosen rows by ETA, then unit id: a total order, and exact."""
-        eta = self.eta_seconds if eta_seconds is None else eta_seconds
-        rows = np.flatnonzero(chosen)
-        if at_most < 1:
-            return []
-        if len(rows) > at_most:
-            # Ties at the limit stay in, so that the unit id decides between them and not the row.
-            limit = np.partition(eta[rows], at_most - 1)[at_most - 1]
-            rows = rows[eta[rows] <= limit]
-        units = self.picture.units
-        return sorted(rows.tolist(), key=lambda row: (int(eta[row]), units[row].id))[:at_most]
+        return self.reached.nearest(chosen, at_most, within_seconds=within_seconds).rows
+
+    def permitted(self, chosen: BoolArray) -> BoolArray:
+        """Which of the chosen rows are neighbours' that are free, fit, and may come.
+
+        The agreements are asked once per lender and unit type, and only about chosen rows.
+        """
+        return _permitted(self.picture, self.lending, chosen & ~self.own & self.fits & self.free)
 
 
 def take_survey(
@@ -70,17 +74,18 @@ def take_survey(
     *,
     need: UnitType,
     region: Region,
+    picture: Picture,
     reach: Reach,
     agreements: Agreements,
     commitments: Commitments,
     now: datetime,
     asking: Asking = NOBODY_ASKS,
 ) -> Survey:
-    """Look at every unit of the reach's picture for one incident."""
-    picture, count = reach.picture, len(reach.picture)
+    """Look at every unit of a picture (best: of a neighbourhood's) for one incident."""
+    count = len(picture)
     home, types = picture.home[:count], picture.unit_type[:count]
     at_liberty = free_rows(picture, commitments)
-    free, own = _mask(count, at_liberty), _mask(count, picture.rows_of(incident.jurisdiction_id))
+    free, own = mask_of(count, at_liberty), mask_of(count, picture.rows_of(incident.jurisdiction_id))
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
     loans = _loans(picture, commitments, at_liberty, incident, pairs, region)
     lending = lending_for(
@@ -88,52 +93,42 @@ def take_survey(
     )
     related = np.array([j in lending.partners for j in picture.jurisdictions], dtype=np.bool_)
     # Whoever shares no agreement with us does not share live positions either: the station must do.
-    reached = reach.to_target(incident.position, now, live=own | related[home])
-    travel_seconds, eta_seconds = _times(incident, region, picture, reached)
-    fits = np.isin(types, [TYPE_CODE[unit_type] for unit_type in SATISFIED_BY[need]])
+    located = reach.locate(picture, now, live=own | related[home])
     return Survey(
         picture=picture,
         need=need,
         commitments=commitments,
         lending=lending,
-        reached=reached,
-        travel_seconds=travel_seconds,
-        eta_seconds=eta_seconds,
+        reached=_search(incident, region, picture, reach, located),
         age_seconds=picture.age_seconds(now),
         freshness_codes=picture.freshness_codes(now),
         own=own,
-        fits=fits,
+        fits=np.isin(types, [TYPE_CODE[unit_type] for unit_type in SATISFIED_BY[need]]),
         free=free,
-        permitted=_permitted(picture, lending, ~own & fits & free),
     )
 
 
 def rows_mask(picture: Picture, unit_ids: Iterable[UnitId]) -> BoolArray:
     """True in the rows of these units."""
-    return _mask(len(picture), picture.rows(unit_ids))
+    return mask_of(len(picture), picture.rows(unit_ids))
 
 
-def _mask(count: int, rows: Sequence[int] | IntArray) -> BoolArray:
+def mask_of(count: int, rows: Sequence[int] | IntArray) -> BoolArray:
+    """True in these rows of ``count``."""
     mask = np.zeros(count, dtype=np.bool_)
     mask[rows] = True
     return mask
 
 
-def _times(
-    incident: Incident, region: Region, picture: Picture, reached: Reached
-) -> tuple[FloatArray, IntArray]:
+def _search(incident: Incident, region: Region, picture: Picture, reach: Reach, located: Located) -> Search:
     agencies = [region.jurisdictions[jurisdiction_id].agency for jurisdiction_id in picture.jurisdictions]
     home, types = picture.home[: len(picture)], picture.unit_type[: len(picture)]
     chute = np.array([agency.chute_seconds for agency in agencies], dtype=np.float64)[home]
-    travel_seconds = reached.seconds
+    siren = np.ones(len(picture))
     if incident.priority.is_emergent:
         siren = np.array([agency.siren_factor for agency in agencies], dtype=np.float64)[home]
         siren[types == TYPE_CODE[UnitType.AIR_ROTOR]] = 1.0  # nobody gives way in the air
-        travel_seconds = travel_seconds / siren
-    eta_seconds = np.full(len(picture), NO_ETA, dtype=np.int64)
-    known = np.isfinite(travel_seconds)
-    eta_seconds[known] = np.rint(travel_seconds[known] + chute[known]).astype(np.int64)
-    return travel_seconds, eta_seconds
+    return Search(picture, reach, target=incident.position, located=located, chute_seconds=chute, siren=siren)
 
 
 def _loans(
@@ -147,7 +142,7 @@ def _loans(
     loans = dict(list_loans(picture, commitments, at_liberty, incident_id=incident.id))
     placed = [lender for lender in loans if pairs.has_area_floor(lender)]
     if placed:
-        free = _mask(len(picture), at_liberty)
+        free = mask_of(len(picture), at_liberty)
         for lender in placed:
             rows = picture.rows_of(lender)
             units = [picture.units[row] for row in np.asarray(rows)[free[rows]].tolist()]

@@ -55,7 +55,7 @@ def recommend_from_files(
         incident,
         region=known,
         picture=picture,
-        reach=Reach(picture, best_travel_times(load_roads(bundle)), known.stations),
+        reach=Reach(best_travel_times(load_roads(bundle)), known),
         agreements=agreements,
         assignments=(),
         requests=(),

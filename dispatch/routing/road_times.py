@@ -16,13 +16,16 @@ import numpy as np
 from dispatch.model.geo import Point
 from dispatch.routing.graph import RoadGraph
 from dispatch.routing.shapes import along_edge, whole_arc
-from dispatch.routing.snapping import Snapper
-from dispatch.routing.straight_line import StraightLineTravelTimes, columns_of
+from dispatch.routing.snapping import REACH_M, Snapper
+from dispatch.routing.straight_line import SPHERE_EXCESS, StraightLineTravelTimes, columns_of
 from dispatch.routing.travel import Etas, FloatArray, IntArray, Snaps
 from dispatch.routing.turns import TurnGraph, expand_turns
 
 ESTIMATE: Final = StraightLineTravelTimes(speed_mps=40 / 3.6, detour=1.3)
 """What stands in where an end has no road near: 40 km/h over 1.3 times the straight line."""
+
+ROUNDING_SECONDS: Final = 0.01
+"""More than rounding to whole milliseconds at both ends of a way can take off it."""
 
 Offsets = tuple[tuple[int, int], ...]
 """Vertices with the milliseconds between each and a position."""
@@ -45,6 +48,7 @@ class RoadTimes(ABC):
         self.graph, self.estimate = graph, estimate
         self.turns: TurnGraph = expand_turns(graph)
         self._snapper = Snapper(graph)
+        self._fastest_mps = _fastest_mps(graph, self.turns)
 
     @abstractmethod
     def milliseconds_to(self, seeds: Offsets, vertices: IntArray, *, limit_ms: float) -> FloatArray:
@@ -79,6 +83,11 @@ class RoadTimes(ABC):
         if len(off):
             seconds[off] = self.estimate.seconds_to(sources.lon[off], sources.lat[off], target)
         return Etas(seconds=seconds, on_road=on_road)
+
+    def least_seconds(self, crow_m: FloatArray) -> FloatArray:
+        """The fastest road all the way; the ``REACH_M`` that either end may lie off it take no time."""
+        by_road = (crow_m / SPHERE_EXCESS - 2 * REACH_M) / self._fastest_mps - ROUNDING_SECONDS
+        return np.maximum(0.0, np.minimum(by_road, self.estimate.least_seconds(crow_m)))
 
     def path(self, source: Point, target: Point) -> tuple[Point, ...]:
         snaps = self.snap([source, target])
@@ -186,6 +195,12 @@ class RoadTimes(ABC):
         hops = itertools.pairwise(vertices)
         middle = [whole_arc(self.graph, turns.arc_between(tail, head)) for tail, head in hops]
         return [out, *middle, into]
+
+
+def _fastest_mps(graph: RoadGraph, turns: TurnGraph) -> float:
+    """No stretch of any road is driven faster, in the whole milliseconds that engines count in."""
+    metres = graph.shape_m[graph.shape_start[1:] - 1][graph.edge]
+    return float(np.max(metres / turns.arc_ms)) * 1000 + 1e-6
 
 
 def _nearest_each(offsets: Iterable[tuple[int, int]]) -> Offsets:

@@ -10,6 +10,9 @@ from dispatch.routing.travel import Etas, FloatArray, Snaps
 
 WGS84 = Geod(ellps="WGS84")
 
+SPHERE_EXCESS = 1.006
+"""A distance on the mean sphere is at most this many times the geodesic on the ellipsoid (0.56 %)."""
+
 
 class StraightLineTravelTimes:
     """The declared fallback. ``detour`` is how much longer a way by road is than the straight line.
@@ -51,6 +54,9 @@ class StraightLineTravelTimes:
             there = (np.full(count, target.lon), np.full(count, target.lat))
             metres[known] = WGS84.inv(lon[known], lat[known], *there)[2]
         return metres * (self.detour / self.speed_mps)
+
+    def least_seconds(self, crow_m: FloatArray) -> FloatArray:
+        return crow_m * (self.detour / self.speed_mps / SPHERE_EXCESS)
 
     def path(self, source: Point, target: Point) -> tuple[Point, ...]:
         return (source, target)

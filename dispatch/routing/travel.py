@@ -82,6 +82,13 @@ class TravelTimes(Protocol):
         """Seconds from each source to the target. Beyond ``horizon_seconds`` may answer ``inf``."""
         ...
 
+    def least_seconds(self, crow_m: FloatArray) -> FloatArray:
+        """What no way can be quicker than between two points so far apart on the mean sphere (``crow_m``).
+
+        It grows with the distance, so that a search may stop where even this is too long.
+        """
+        ...
+
     def path(self, source: Point, target: Point) -> tuple[Point, ...]:
         """The way by road, as points from source to target; a straight line where there is none."""
         ...

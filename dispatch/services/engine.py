@@ -1,7 +1,8 @@
 """One thread that computes: recommendations and arrival times.
 
 Road engines keep their query state in the thread that made it, and a computation of some milliseconds
-must not hold up the loop. The thread works on a still copy of the picture and never sees it change.
+must not hold up the loop. The thread works on a still copy of a part of the picture and never sees it
+change.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
+from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
 from dispatch.model.ids import UnitId
@@ -29,7 +31,7 @@ class Engine:
     def __init__(self, world: World, travel: TravelTimes) -> None:
         self._world = world
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
-        self._reach = Reach(world.picture.still(), travel, world.region.stations)
+        self._reach = Reach(travel, world.region)
 
     async def recommend(
         self,
@@ -45,17 +47,20 @@ class Engine:
 
         ``requester``: the role of whoever asks, as far as agreements want to know.
         """
-        world, picture = self._world, self._world.picture.still()
+        world = self._world
         assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
         agreements = world.book.pairs
         asking = asking_now(world, incident, requester=requester, now=now)
+        here = (a.unit_id for a in world.list_assignments_of(incident.id))
+        near = neighbourhood_of(
+            incident.jurisdiction_id, picture=world.picture, pairs=agreements, also=(*exclude, *here)
+        )
 
         def compute() -> Recommendation:
-            self._reach.picture = picture
             return recommend(
                 incident,
                 region=world.region,
-                picture=picture,
+                picture=near,
                 reach=self._reach,
                 agreements=agreements,
                 assignments=assignments,

@@ -1,12 +1,16 @@
+from dataclasses import dataclass, replace
+from datetime import datetime
+
 import numpy as np
 import pytest
 
-from dispatch.aid.reach import Reach
-from dispatch.model.ids import JurisdictionId, StationId
-from dispatch.model.jurisdiction import Station
+from dispatch.aid.reach import Located, Reach
+from dispatch.aid.snap_bank import BoolArray
+from dispatch.live.picture import Picture
+from dispatch.model.unit import UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.routing.travel import FloatArray, Snaps
-from tests.make_aid import SCENE, east
+from tests.make_aid import SCENE, east, make_region
 from tests.make_live import NOON, after, make_picture, make_position_report, make_unit
 
 
@@ -22,91 +26,127 @@ class CountingTravelTimes(StraightLineTravelTimes):
         return super().snap_columns(lon, lat)
 
 
-def make_station(name: str = "post", *, km: float = 2.0) -> Station:
-    return Station(id=StationId(name), name=name, jurisdiction_id=JurisdictionId("ashton"), position=east(km))
+@dataclass
+class Trial:
+    """A picture with its reach. Travel is 10 m/s; the station ``post`` lies 2 km east of the scene."""
+
+    picture: Picture
+    reach: Reach
+    travel: CountingTravelTimes
+
+    def put(self, unit_id: str, km: float, *, seconds: float = 0) -> None:
+        place = east(km)
+        report = make_position_report(unit_id, at=seconds, lon=place.lon, lat=place.lat)
+        self.picture.apply_position(report, after(seconds))
+
+    def seconds(self, now: datetime = NOON, *, live: BoolArray | None = None) -> FloatArray:
+        """Every row's travel to the scene."""
+        rows = np.arange(len(self.picture))
+        located = self.reach.locate(self.picture, now, live=live)
+        return self.reach.to_target(self.picture, located, rows, SCENE).seconds
+
+    def located(self, now: datetime = NOON) -> Located:
+        return self.reach.locate(self.picture, now)
 
 
-def make_reach(*unit_ids: str, station: str | None = "post") -> Reach:
+def make_trial(*unit_ids: str, station: str | None = "post") -> Trial:
+    travel = CountingTravelTimes(speed_mps=10.0, detour=1.0)
     picture = make_picture(*(make_unit(unit_id, station=station) for unit_id in unit_ids))
-    post = make_station()
-    return Reach(picture, CountingTravelTimes(speed_mps=10.0, detour=1.0), {post.id: post})
-
-
-def at(reach: Reach, unit_id: str, km: float, *, seconds: float = 0) -> None:
-    place = east(km)
-    report = make_position_report(unit_id, at=seconds, lon=place.lon, lat=place.lat)
-    reach.picture.apply_position(report, after(seconds))
+    region = make_region(stations={"post": east(2), "new": east(4)})
+    return Trial(picture, Reach(travel, region), travel)
 
 
 def test_a_unit_is_where_its_fix_says() -> None:
-    reach = make_reach("a1")
-    at(reach, "a1", 5)
-    reached = reach.to_target(SCENE, NOON)
-    assert reached.seconds[0] == pytest.approx(500, rel=0.01)
-    assert (reached.from_fix[0], reached.placed[0]) == (True, True)
+    trial = make_trial("a1")
+    trial.put("a1", 5)
+    assert trial.seconds()[0] == pytest.approx(500, rel=0.01)
+    located = trial.located()
+    assert (located.from_fix[0], located.placed[0]) == (True, True)
 
 
 def test_once_its_fix_is_lost_a_unit_is_at_its_station() -> None:
-    reach = make_reach("a1")
-    at(reach, "a1", 5)
-    reached = reach.to_target(SCENE, after(601))
-    assert reached.seconds[0] == pytest.approx(200, rel=0.01)
-    assert not reached.from_fix[0]
+    trial = make_trial("a1")
+    trial.put("a1", 5)
+    assert trial.seconds(after(601))[0] == pytest.approx(200, rel=0.01)
+    assert not trial.located(after(601)).from_fix[0]
 
 
 @pytest.mark.parametrize("station", [None, "unheard_of"])
 def test_a_unit_with_neither_fix_nor_station_is_nowhere(station: str | None) -> None:
-    reached = make_reach("a1", station=station).to_target(SCENE, NOON)
-    assert not reached.placed[0]
-    assert np.isinf(reached.seconds[0])
+    trial = make_trial("a1", station=station)
+    assert not trial.located().placed[0]
+    assert np.isinf(trial.seconds()[0])
 
 
 def test_rows_that_are_not_ours_to_see_count_from_their_station() -> None:
-    reach = make_reach("a1", "a2")
-    at(reach, "a1", 5)
-    at(reach, "a2", 5)
-    reached = reach.to_target(SCENE, NOON, live=np.array([True, False]))
-    assert reached.from_fix.tolist() == [True, False]
-    assert reached.seconds[1] == pytest.approx(200, rel=0.01)
+    trial = make_trial("a1", "a2")
+    trial.put("a1", 5)
+    trial.put("a2", 5)
+    live = np.array([True, False])
+    assert trial.reach.locate(trial.picture, NOON, live=live).from_fix.tolist() == [True, False]
+    assert trial.seconds(live=live)[1] == pytest.approx(200, rel=0.01)
 
 
 def test_only_rows_that_moved_are_snapped_again() -> None:
-    reach = make_reach("a1", "a2", "a3")
-    assert isinstance(reach.travel, CountingTravelTimes)
+    trial = make_trial("a1", "a2", "a3")
     for unit_id in ("a1", "a2", "a3"):
-        at(reach, unit_id, 5)
-    reach.refresh()
-    before = reach.travel.snapped
-    at(reach, "a2", 5.1, seconds=20)
-    reach.to_target(SCENE, after(20))
-    reach.to_target(SCENE, after(20))
-    assert reach.travel.snapped == before + 1
-    assert reach.refresh() == 0
+        trial.put(unit_id, 5)
+    trial.seconds()
+    before = trial.travel.snapped
+    trial.put("a2", 5.1, seconds=20)
+    trial.seconds(after(20))
+    trial.seconds(after(20))
+    assert trial.travel.snapped == before + 1
+
+
+def test_no_row_is_snapped_that_nobody_asks_about() -> None:
+    trial = make_trial("a1", "a2", "a3")
+    for unit_id in ("a1", "a2", "a3"):
+        trial.put(unit_id, 5)
+    trial.reach.to_target(trial.picture, trial.located(), np.array([1]), SCENE)
+    assert trial.travel.snapped == 1
+
+
+def test_a_part_of_the_picture_shares_the_snaps_of_the_whole() -> None:
+    trial = make_trial("a1", "a2", "a3")
+    for unit_id, km in (("a1", 5), ("a2", 6), ("a3", 7)):
+        trial.put(unit_id, km)
+    whole, before = trial.seconds(), trial.travel.snapped
+    part = replace(trial, picture=trial.picture.part(np.array([0, 2])))
+    assert part.seconds().tolist() == whole[[0, 2]].tolist()
+    assert trial.travel.snapped == before
 
 
 def test_units_added_while_running_are_reached_too() -> None:
-    reach = make_reach("a1")
-    reach.refresh()
+    trial = make_trial("a1")
+    trial.seconds()
     for n in range(40):
-        reach.picture.add_unit(make_unit(f"n{n}", station="post"))
-    at(reach, "n39", 7)
-    reached = reach.to_target(SCENE, NOON)
-    assert len(reached.seconds) == 41
-    assert reached.seconds[40] == pytest.approx(700, rel=0.01)
-    assert reached.seconds[39] == pytest.approx(200, rel=0.01)
+        trial.picture.add_unit(make_unit(f"n{n}", station="post"))
+    trial.put("n39", 7)
+    seconds = trial.seconds()
+    assert len(seconds) == 41
+    assert seconds[40] == pytest.approx(700, rel=0.01)
+    assert seconds[39] == pytest.approx(200, rel=0.01)
 
 
 def test_a_unit_that_moves_house_counts_from_its_new_station() -> None:
-    reach = make_reach("a1")
-    reach.refresh()
-    reach.stations = {**reach.stations, StationId("new"): make_station("new", km=4)}
-    reach.picture.add_unit(make_unit("a1", station="new"))
-    assert reach.to_target(SCENE, NOON).seconds[0] == pytest.approx(400, rel=0.01)
-    reach.picture.add_unit(make_unit("a1", station=None))
-    assert not reach.to_target(SCENE, NOON).placed[0]
+    trial = make_trial("a1")
+    trial.seconds()
+    trial.picture.add_unit(make_unit("a1", station="new"))
+    assert trial.seconds()[0] == pytest.approx(400, rel=0.01)
+    trial.picture.add_unit(make_unit("a1", station=None))
+    assert not trial.located().placed[0]
 
 
 def test_the_answer_is_the_askers_to_change() -> None:
-    reach = make_reach("a1")
-    reach.to_target(SCENE, NOON).seconds[0] = -1
-    assert reach.to_target(SCENE, NOON).seconds[0] == pytest.approx(200, rel=0.01)
+    trial = make_trial("a1")
+    trial.seconds()[0] = -1
+    assert trial.seconds()[0] == pytest.approx(200, rel=0.01)
+
+
+def test_the_least_time_of_a_helicopter_is_its_flight() -> None:
+    trial = make_trial("a1")
+    trial.picture.add_unit(make_unit("h1", unit_type=UnitType.AIR_ROTOR))
+    least = trial.reach.least_seconds(trial.picture, np.array([6000.0, 6000.0]))
+    assert least == pytest.approx([600, 100], rel=0.01)
+    assert (least < [600, 100]).all()

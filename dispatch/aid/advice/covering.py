@@ -80,7 +80,7 @@ class AreaCover:
         als_share: float,
         per_share: float,
     ) -> None:
-        """``free``: post and level of each free unit that serves the area. ``per_share``: the price of it all."""
+        """``free``: post and level of each free unit that serves it. ``per_share``: what all of it costs."""
         self._weight, self._cells, self._als_share, self.per_share = weight, cells, als_share, per_share
         self._any, self._als = [0] * len(weight), [0] * len(weight)
         for post, level in free:
@@ -127,7 +127,7 @@ class Covers:
         self.situation = situation
         self._covering = covering_of(situation.grid, practice.targets[Priority.CRITICAL].within_seconds)
         self._free = _list_free(situation)
-        self._per_share = late_calls_per_share(situation, practice)
+        self._per_share = (practice.prices.loss_factor * late_calls(situation, practice)).tolist()
         self._busy_share, self._als_share = situation.busy_share.tolist(), situation.als_share.tolist()
         self._areas: dict[int, AreaCover] = {}
 
@@ -150,19 +150,11 @@ class Covers:
         return self._free.get(area, ())
 
 
-def late_calls_per_share(situation: Situation, practice: Practice) -> list[float]:
-    """What leaving each area uncovered over ``loss_horizon`` costs: its calls, by their mean weight."""
-    prices = practice.prices
-    hours = prices.loss_horizon.total_seconds() / 3600
-    per_call = prices.loss_factor * hours * mean_weights(situation, practice)
-    per_share: list[float] = (per_call * situation.calls_per_hour).tolist()
-    return per_share
-
-
-def mean_weights(situation: Situation, practice: Practice) -> Floats:
-    """What one call weighs in the mean in each area, by how often each priority comes there."""
+def late_calls(situation: Situation, practice: Practice) -> Floats:
+    """What each area's calls of ``loss_horizon`` would weigh if all of them were late."""
     weights = np.array([practice.targets[priority].weight for priority in PRIORITIES])
-    found: Floats = situation.priority_share @ weights
+    hours = practice.prices.loss_horizon.total_seconds() / 3600
+    found: Floats = hours * situation.calls_per_hour * (situation.priority_share @ weights)
     return found
 
 

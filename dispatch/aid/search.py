@@ -1,0 +1,113 @@
+"""Who arrives first, with travel times asked only for rows that could still be among the first.
+
+Every row has a least arrival time by its crow's way, which costs nothing to know. Rows are asked in that
+order until the next one's least is later than the last that is wanted: then no row that was passed over
+can be nearer, whatever its way is. That is exact, not a cut.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dispatch.aid.eta import NO_ETA, last_of, whole_seconds
+from dispatch.aid.reach import Located, Reach
+from dispatch.aid.snap_bank import BoolArray
+from dispatch.live.picture import Picture
+from dispatch.model.geo import EARTH_RADIUS_M, Point
+from dispatch.routing.travel import FloatArray, IntArray
+
+ASKED_AT_FIRST: Final = 32
+GROWTH: Final = 3
+
+
+class Nearest(NamedTuple):
+    """The first rows by arrival, then unit id, and why there is no other.
+
+    ``others_from_seconds``: no chosen row that was passed over without being asked arrives before that.
+    """
+
+    rows: list[int]
+    others_from_seconds: int
+
+
+class Search:
+    """Arrival times of one picture's rows at one place, found as they are asked for.
+
+    Columns: ``least_seconds``, the arrival that a row's can never be before; ``eta_seconds`` and
+    ``travel_seconds`` (driving with the siren where the priority asks for it), which hold only where
+    ``asked``: elsewhere ``NO_ETA`` and ``inf``. ``seconds`` and ``on_road`` as in ``Reached``.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        reach: Reach,
+        *,
+        target: Point,
+        located: Located,
+        chute_seconds: FloatArray,
+        siren: FloatArray,
+    ) -> None:
+        count = len(picture)
+        self._picture, self._reach, self._target, self._located = picture, reach, target, located
+        self._chute_seconds, self._siren = chute_seconds, siren
+        crow_m = crow_m_of(located.lon, located.lat, target)
+        least = reach.least_seconds(picture, np.where(np.isfinite(crow_m), crow_m, np.inf))
+        self.least_seconds = whole_seconds(least / siren + chute_seconds)
+        self.seconds = np.full(count, np.inf)
+        self.travel_seconds = np.full(count, np.inf)
+        self.eta_seconds = np.full(count, NO_ETA, dtype=np.int64)
+        self.on_road = np.zeros(count, dtype=np.bool_)
+        self.asked = np.zeros(count, dtype=np.bool_)
+        self.placed, self.from_fix = located.placed, located.from_fix
+
+    def ask(self, rows: IntArray) -> None:
+        """Find these rows' times, of those that are not known yet in one go."""
+        rows = rows[~self.asked[rows]]
+        if not len(rows):
+            return
+        reached = self._reach.to_target(self._picture, self._located, rows, self._target)
+        travel_seconds = reached.seconds / self._siren[rows]
+        self.seconds[rows], self.on_road[rows] = reached.seconds, reached.on_road
+        self.travel_seconds[rows] = travel_seconds
+        self.eta_seconds[rows] = whole_seconds(travel_seconds + self._chute_seconds[rows])
+        self.asked[rows] = True
+
+    def within(self, chosen: BoolArray, limit_seconds: int) -> BoolArray:
+        """The chosen rows that arrive within the limit; those that cannot are not asked."""
+        possible = chosen & (self.least_seconds <= limit_seconds)
+        self.ask(np.flatnonzero(possible))
+        return possible & (self.eta_seconds <= limit_seconds)
+
+    def nearest(self, chosen: BoolArray, at_most: int, *, within_seconds: int = NO_ETA) -> Nearest:
+        """The first ``at_most`` chosen rows that arrive in time: a total order, and exact."""
+        rows = np.flatnonzero(chosen & (self.least_seconds <= within_seconds))
+        if at_most < 1 or not len(rows):
+            return Nearest([], NO_ETA)
+        by_least = np.argsort(self.least_seconds[rows], kind="stable")
+        rows, asked = rows[by_least], 0
+        least = self.least_seconds[rows]
+        last_seconds = within_seconds
+        while asked < len(rows) and (asked == 0 or least[asked] <= last_seconds):
+            worth_asking = int(np.searchsorted(least, last_seconds, side="right"))
+            asked = min(worth_asking, max(ASKED_AT_FIRST, 2 * at_most, GROWTH * asked))
+            self.ask(rows[:asked])
+            last_seconds = min(within_seconds, last_of(self.eta_seconds[rows[:asked]], at_most))
+        others = int(least[asked]) if asked < len(rows) else NO_ETA
+        return Nearest(self._first(rows[:asked], at_most, last_seconds), others)
+
+    def _first(self, rows: IntArray, at_most: int, last_seconds: int) -> list[int]:
+        """Ties at the limit stay in, so that the unit id decides between them and not the row."""
+        eta, units = self.eta_seconds, self._picture.units
+        in_time = rows[eta[rows] <= last_seconds].tolist()
+        return sorted(in_time, key=lambda row: (int(eta[row]), units[row].id))[:at_most]
+
+
+def crow_m_of(lon: FloatArray, lat: FloatArray, target: Point) -> FloatArray:
+    """Great-circle metres on the mean sphere from columns of degrees to a place (``geo.crow_m``)."""
+    north, target_north = np.radians(lat), np.radians(target.lat)
+    half_north = (north - target_north) / 2
+    half_east = np.radians(lon - target.lon) / 2
+    h = np.sin(half_north) ** 2 + np.cos(north) * np.cos(target_north) * np.sin(half_east) ** 2
+    metres: FloatArray = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, h)))
+    return metres
