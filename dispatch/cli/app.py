@@ -13,6 +13,7 @@ from dispatch.cli.demo import demo
 from dispatch.cli.ledger import ledger
 from dispatch.cli.recommend import recommend
 from dispatch.cli.serve import serve
+from dispatch.cli.simulate import simulate
 from dispatch.cli.verify import verify
 from dispatch.cli.what_if import what_if
 from dispatch.model.errors import DispatchError
@@ -34,6 +35,7 @@ agreements.app.command("what-if")(what_if)
 app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("recommend")(recommend)
+app.command("simulate")(simulate)
 app.command("ledger")(ledger)
 app.command("verify")(verify)
 

@@ -94,7 +94,7 @@ class Trial:
         self._watcher = watcher
         self._fleet = Fleet(terrain, conditions)
         self._desk = Desk(terrain, calls, agreements, self._fleet, conditions)
-        self._rows = self._desk.rows
+        self.rows = self._desk.rows
         self._books = open_books(len(calls))
         self._events: list[Event] = []
         self._turn = [0] * len(self._scene.units)
@@ -143,7 +143,7 @@ class Trial:
                         self._look_again(event.about, event.at)
 
     def _take(self, row: int, at: float) -> None:
-        home = self._rows.jurisdiction[row]
+        home = self.rows.jurisdiction[row]
         self._books.lender_lent[row] = self._fleet.lent_out[home] > 0
         self._decide(row, at)
         if row not in self._asked and self._books.unit[row] < 0:
@@ -163,7 +163,7 @@ class Trial:
         if row in self._desk.waiting:
             self._desk.waiting.remove(row)
         if choice.permit is not None and self._watcher is not None:
-            self._watcher.lent(row, at, unit, choice.permit, self._rows.jurisdiction[row], self._desk)
+            self._watcher.lent(row, at, unit, choice.permit, self.rows.jurisdiction[row], self._desk)
         if choice.asked_seconds > 0:
             self._ask(row, at, choice, unit)
         else:
@@ -171,13 +171,13 @@ class Trial:
         return True
 
     def _wait(self, row: int) -> None:
-        rows = self._rows
+        rows = self.rows
         self._desk.waiting.append(row)
         self._desk.waiting.sort(key=lambda each: (rows.priority[each], rows.at_seconds[each], each))
 
     def _look_later(self, row: int, at: float) -> None:
         turn = self._looks[row] = self._looks.get(row, 0) + 1
-        if at < self._rows.at_seconds[row] + self._conditions.longest_wait_seconds:
+        if at < self.rows.at_seconds[row] + self._conditions.longest_wait_seconds:
             heappush(self._events, Event(at, Kind.LOOK_AGAIN, row, turn))
 
     def _look_again(self, row: int, at: float) -> None:
@@ -186,7 +186,7 @@ class Trial:
 
     def _try_waiting(self, unit: int, at: float) -> None:
         """A unit is free: whoever waits and could be served by it is looked at, in order."""
-        desk, rows = self._desk, self._rows
+        desk, rows = self._desk, self.rows
         if desk.waiting:
             patient = at - self._conditions.longest_wait_seconds
             desk.waiting = [row for row in desk.waiting if rows.at_seconds[row] >= patient]
@@ -209,13 +209,13 @@ class Trial:
         due = at + choice.asked_seconds
         if self._answer(row, number, permit) == "expired":
             due = at + max(choice.asked_seconds, self._conditions.silence_seconds)
-        self._fleet.ask(unit, self._loan(unit, self._rows.jurisdiction[row], row, permit, at))
+        self._fleet.ask(unit, self._loan(unit, self.rows.jurisdiction[row], row, permit, at))
         self._asked[row] = Pending(row, choice, at, due, number)
         heappush(self._events, Event(due, Kind.ANSWERED, row, number))
         self._settle(self._scene.homes[unit], at)
 
     def _answer(self, row: int, number: int, permit: Permit) -> str:
-        if not permit.may_decline or self._rows.priority[row] == CRITICAL or number >= ANSWERS:
+        if not permit.may_decline or self.rows.priority[row] == CRITICAL or number >= ANSWERS:
             return "accepted"
         drawn = float(self._calls.answers[row, number])
         if drawn < self._conditions.refusals:
@@ -236,7 +236,7 @@ class Trial:
         self._close(pending, event.at, answer)
         if again is not None:
             if self._watcher is not None:
-                self._watcher.lent(row, event.at, unit, again, self._rows.jurisdiction[row], self._desk)
+                self._watcher.lent(row, event.at, unit, again, self.rows.jurisdiction[row], self._desk)
             self._send(row, event.at, unit, again, asked_at=pending.at)
             return
         self._let_go(unit)
@@ -247,7 +247,7 @@ class Trial:
 
     def _take_back(self, unit: int, at: float) -> None:
         """An own unit has come free that is there before the neighbour's that somebody is just asking for."""
-        rows, home = self._rows, self._scene.homes[unit]
+        rows, home = self.rows, self._scene.homes[unit]
         for row in sorted(self._asked, key=lambda each: (rows.priority[each], rows.at_seconds[each], each)):
             pending = self._asked[row]
             if rows.jurisdiction[row] != home or unit not in self._desk.units_of(home, rows.need[row]):
@@ -282,21 +282,21 @@ class Trial:
         lent = permit is not None
         mission, source = self._plan(row, at, unit, lent=lent)
         if permit is not None:
-            fleet.lend(unit, self._loan(unit, self._rows.jurisdiction[row], row, permit, at))
+            fleet.lend(unit, self._loan(unit, self.rows.jurisdiction[row], row, permit, at))
         fleet.send(unit, mission, source=source, home_post=scene.posts[unit])
         self._turn[unit] += 1
         heappush(self._events, Event(mission.known, Kind.KNOWN, unit, self._turn[unit]))
         self._books.sent.append(Sent(unit, mission, permit, asked_at, stood_by))
-        self._books.arrival_seconds[row] = mission.arrives - self._rows.at_seconds[row]
+        self._books.arrival_seconds[row] = mission.arrives - self.rows.at_seconds[row]
         self._books.unit[row] = unit
         self._looks.pop(row, None)
         self._settle(scene.homes[unit], at)
         if stood_by:
-            self._settle(self._rows.jurisdiction[row], at)
+            self._settle(self.rows.jurisdiction[row], at)
 
     def _plan(self, row: int, at: float, unit: int, *, lent: bool) -> tuple[Mission, int]:
         """When the unit passes each stage of the call, and where it sets off for home."""
-        rows, scene, fleet = self._rows, self._scene, self._fleet
+        rows, scene, fleet = self.rows, self._scene, self._fleet
         place, post = rows.place[row], scene.posts[unit]
         siren = scene.siren[unit] if EMERGENT[rows.priority[row]] else 1.0
         rolls = at + (0.0 if fleet.is_rolling(unit, at) else scene.chute_seconds[unit])

@@ -76,14 +76,15 @@ class NoAid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closest:
-    """The closest eligible neighbour, when no own unit is idle or unasked where aid is automatic and sooner.
+    """The closest eligible neighbour, when no own unit is idle.
 
     With ``drops_boundaries`` also for a life-threatening call that the own unit would reach late, and a
-    neighbour's clearly sooner.
+    neighbour's clearly sooner; with ``automatic_goes`` also unasked where aid is automatic and sooner.
     """
 
     name: str = "closest"
     drops_boundaries: bool = False
+    automatic_goes: bool = False
     request_seconds: int | None = None
     practice: Practice = DEFAULT_PRACTICE
     keeps_agreements: bool = True
@@ -98,9 +99,11 @@ class Closest:
             aid = desk.find_nearest_aid(row, at, asked_seconds=asked)
             if aid is not None and aid.arrival_seconds + self.practice.drop_gain_seconds <= own.eta_seconds:
                 return ask(aid)
-        automatic = desk.walk_aid(row, at, asked_seconds=0, automatic_only=True, before=own.eta_seconds)
-        sooner = next(iter(automatic), None)
-        return own if sooner is None else ask(sooner)
+        if self.automatic_goes:
+            automatic = desk.walk_aid(row, at, asked_seconds=0, automatic_only=True, before=own.eta_seconds)
+            sooner = next(automatic, None)
+            return own if sooner is None else ask(sooner)
+        return own
 
     def list_moves(self, borrower: int, at: float, desk: Desk) -> Sequence[Move]:
         return ()
