@@ -99,6 +99,9 @@ class Arrival:
         }
 
 
+REQUEST_SECONDS: Final = 60
+"""From asking a neighbour to its unit being sent, where its agency's practice does not say otherwise."""
+
 TENTH: Final = 1.2815515655446004
 """Standard deviations from the middle of a normal distribution to its tenth and ninetieth hundredth."""
 

@@ -125,7 +125,7 @@ NOTHING_LEARNED: Final = Learned()
 
 
 def learn(arrivals: Iterable[Arrived], rules: LearningRules = DEFAULT_LEARNING) -> Learned:
-    """What to correct by. ``arrivals`` in the order in which they happened; the same ones, the same answer."""
+    """What to correct by. ``arrivals`` in the order in which they happened."""
     by_lender: defaultdict[JurisdictionId, list[Arrived]] = defaultdict(list)
     left_out = 0
     for arrival in arrivals:

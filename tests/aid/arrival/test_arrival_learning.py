@@ -49,7 +49,8 @@ def test_a_planted_bias_is_found_again(factor: float, slower: bool, count: int, 
     assert found is not None
     assert found.log_ratio == pytest.approx(math.log(factor), abs=0.15)
     agency = learned.accuracies[0]
-    assert agency.error_after is not None and agency.bias_after is not None
+    assert agency.error_after is not None
+    assert agency.bias_after is not None
     assert agency.error_after < agency.error_before
     assert abs(agency.bias_after) < abs(agency.bias_before)
 
