@@ -203,15 +203,21 @@ def _shown(
     horizon_seconds: int,
     now: datetime,
 ) -> Recommendation:
-    in_reach = ~asked & (survey.reached.least_seconds <= horizon_seconds)
-    eligible = survey.rested(survey.reached.within(survey.permitted(in_reach), horizon_seconds))
+    reached = survey.reached
+    in_reach = reached.least_seconds <= horizon_seconds
+    permitted = survey.permitted(in_reach & ~asked)
+    refused = ~survey.own & ~permitted & ~asked
+    reached.ask_first(
+        survey.own & survey.fits & survey.free, refused & survey.fits & in_reach, also=permitted
+    )
+    eligible = survey.rested(reached.within(permitted, horizon_seconds))
     own = list_own(survey, incident, now=now, at_most=at_most)
     best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
     by_arrival = tuple(
         candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
     )
     candidates = in_call_order(by_arrival, incident.priority)
-    refused = _nearest_refused(survey, eligible | asked, horizon_seconds)
+    refusals = _nearest_refused(survey, eligible | asked, horizon_seconds)
     return Recommendation(
         incident_id=incident.id,
         jurisdiction_id=incident.jurisdiction_id,
@@ -221,7 +227,7 @@ def _shown(
         degraded=list_degraded((*own, *candidates)),
         own=own,
         candidates=candidates,
-        refusals=tuple(refused_at(survey, row, horizon_seconds=horizon_seconds) for row in refused),
+        refusals=tuple(refused_at(survey, row, horizon_seconds=horizon_seconds) for row in refusals),
     )
 
 
