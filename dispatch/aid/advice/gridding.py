@@ -97,6 +97,12 @@ def grid_steps(
     )
 
 
+def nearest_cell(grid: Grid, place: Point) -> int:
+    """The cell that stands for a place: the nearest one as the crow flies, whosever it is."""
+    metres = _in_plane([place, *grid.cells])
+    return int(_squares(metres[1:], metres[:1]).argmin())
+
+
 def list_posts(region: Region, jurisdictions: Sequence[JurisdictionId]) -> tuple[Point, ...]:
     """Where the ambulances of these jurisdictions wait, each place once, from west to east."""
     wanted = frozenset(jurisdictions)
