@@ -75,6 +75,8 @@ def advise(
     call = facts_of(incident, need, situation, cover=cover, now=now)
     options = [*list_own_options(own, counsel, seen), *list_aid_options(candidates, counsel, seen)]
     advice = rank(call, options, situation, counsel.practice)
+    if situation is not None and counsel.revise is not None:
+        advice = counsel.revise(call, advice, situation, counsel.practice)
     target = counsel.practice.targets[call.priority]
     fastest = min((w.arrival_seconds for w in advice.order if not w.option.free_in_seconds), default=0)
     figures = {w.option.unit_id: figures_of(w, situation, target, fastest) for w in advice.order}

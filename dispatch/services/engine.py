@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
+from dispatch.aid.advice.gridding import Places
 from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
@@ -19,6 +20,7 @@ from dispatch.model.incident import Incident
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType
 from dispatch.routing.travel import TravelTimes
+from dispatch.services.advisor import Advisor
 from dispatch.services.standing import asking_now
 from dispatch.services.world import World
 
@@ -26,12 +28,15 @@ T = TypeVar("T")
 
 
 class Engine:
-    """Owns the travel times and the thread that may use them."""
+    """Owns the travel times and the thread that may use them. ``advisor``: what advice is weighed with."""
 
-    def __init__(self, world: World, travel: TravelTimes) -> None:
+    def __init__(
+        self, world: World, travel: TravelTimes, *, places: Callable[[], Places] | None = None
+    ) -> None:
         self._world = world
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
         self._reach = Reach(travel, world.region)
+        self.advisor = Advisor(world, travel, self.run, places=places)
 
     async def recommend(
         self,
@@ -51,6 +56,7 @@ class Engine:
         assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
         agreements = world.book.pairs
         asking = asking_now(world, incident, requester=requester, now=now)
+        counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         here = (a.unit_id for a in world.list_assignments_of(incident.id))
         near = neighbourhood_of(
             incident.jurisdiction_id, picture=world.picture, pairs=agreements, also=(*exclude, *here)
@@ -70,6 +76,7 @@ class Engine:
                 exclude=exclude,
                 at_most=at_most,
                 asking=asking,
+                counsel=counsel,
             )
 
         return await self.run(compute)

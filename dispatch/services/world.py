@@ -4,7 +4,7 @@ One writer: the event loop, after each commit. Everybody else reads, and whoever
 than a moment takes a still copy (``engine.py``). Restart-safe: ``load`` rebuilds it from the record.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -40,6 +40,10 @@ RECENT: Final = timedelta(days=2)
 """How far back loans are known after they ended: caps per day count local days, which begin anywhere."""
 
 
+RECENTLY: Final = timedelta(hours=2)
+"""How far back it is known which incidents were opened: what is to be expected looks at the last hour's."""
+
+
 class World:
     """The read-model.
 
@@ -59,6 +63,7 @@ class World:
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
         self._recent: dict[AssignmentId, Assignment] = {}
+        self._opened: dict[IncidentId, tuple[JurisdictionId, datetime]] = {}
         self.epoch = ""
         self.seq = 0
         self._live_by_unit: dict[UnitId, Assignment] = {}
@@ -99,6 +104,10 @@ class World:
     def list_recent(self, now: datetime) -> Sequence[Assignment]:
         """The loans that began in the last two days, ended ones too."""
         return [loan for loan in self._recent.values() if loan.assigned_at > now - RECENT]
+
+    def count_opened(self, *, since: datetime) -> Mapping[JurisdictionId, int]:
+        """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too."""
+        return Counter(home for home, opened_at in self._opened.values() if opened_at > since)
 
     def standing_for(self, incident_id: IncidentId, now: datetime) -> Standing:
         """The closures that hold, and the waivers that were given for this incident."""
@@ -148,6 +157,8 @@ class World:
             incident_id = assignment.incident_id
             if incident_id not in self.incidents:
                 self.incidents[incident_id] = reader.get_incident(incident_id)
+        for incident in reader.list_incidents_between(now - RECENTLY, now):
+            self._opened[incident.id] = (incident.jurisdiction_id, incident.opened_at)
         self.requests = {
             request.id: request
             for incident in active
@@ -181,6 +192,7 @@ class World:
                 return {Key(Table.UNITS, value.unit_id)}
             case Incident():
                 self.incidents[value.id] = value
+                self._opened[value.id] = (value.jurisdiction_id, value.opened_at)
                 return self._keys_around(value.id)
             case AidRequest():
                 self.requests[value.id] = value
@@ -239,6 +251,8 @@ class World:
         """Let go of what the time has passed: loans of days ago, and closures that are over."""
         for loan_id in [key for key, loan in self._recent.items() if loan.assigned_at <= now - RECENT]:
             del self._recent[loan_id]
+        for incident_id in [key for key, (_, at) in self._opened.items() if at <= now - RECENTLY]:
+            del self._opened[incident_id]
         over = [key for key, said in self.closures.items() if said.ends_at and said.ends_at <= now - RECENT]
         for closure_id in over:
             del self.closures[closure_id]

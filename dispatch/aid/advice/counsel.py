@@ -1,12 +1,13 @@
 """What a recommendation is weighed with: the agency's practice and, once they are made, cover's figures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from dispatch.aid.advice.forecast import Forecast
 from dispatch.aid.advice.grid import Grid
+from dispatch.aid.advice.options import Advice, CallFacts
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Method, Practice
 from dispatch.aid.advice.situate import Register, StandingBy, make_fleet, situate
 from dispatch.aid.advice.situation import LendingTable, Situation
@@ -36,16 +37,22 @@ class Seen:
     row_of: Mapping[UnitId, int]
 
 
+Revise = Callable[[CallFacts, Advice, Situation, Practice], Advice]
+"""The advice as it stands after a second look; the same one where that has nothing to add."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Counsel:
     """Whose practice, and with what figures; ``figures`` None: they are not made yet.
 
-    ``crew_prices``: what the fatigue of a unit's crew weighs, in late calls.
+    ``crew_prices``: what the fatigue of a unit's crew weighs, in late calls. ``revise``: a second opinion
+    on what the rules advise, where there is a situation to think about.
     """
 
     practice: Practice = DEFAULT_PRACTICE
     figures: CoverFigures | None = None
     crew_prices: Mapping[UnitId, float] = field(default_factory=dict)
+    revise: Revise | None = None
 
     @property
     def is_waiting(self) -> bool:
