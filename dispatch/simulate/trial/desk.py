@@ -260,6 +260,10 @@ class Desk:
         whose = self.scene.homes[unit]
         return whose == home or self.fleet.serves[unit] == home or whose in self.list_lenders(home)
 
+    def home_units(self, jurisdiction: int) -> tuple[int, ...]:
+        """All units of a jurisdiction."""
+        return self._of_home[jurisdiction]
+
     def units_of(self, jurisdiction: int, need: int) -> tuple[int, ...]:
         """A jurisdiction's own units that meet a need, free or not."""
         known = self._own.get((jurisdiction, need))
