@@ -44,6 +44,7 @@ class Action(StrEnum):
     RELEASE_ASSIGNMENT = "release_assignment"
     SET_UNIT_STATUS = "set_unit_status"
     FORCE_UNIT_STATUS = "force_unit_status"
+    SET_UNIT_SHIFT = "set_unit_shift"
 
     REPORT = "report"
     """A status or position, single or in a batch."""
@@ -73,6 +74,7 @@ class Action(StrEnum):
     """What the linter says of one's own agreements, and the gap map."""
     RUN_WHAT_IF = "run_what_if"
     READ_LEDGER = "read_ledger"
+    READ_ARRIVAL_ACCURACY = "read_arrival_accuracy"
 
     LIST_CLOSURES = "list_closures"
     CLOSE_LENDING = "close_lending"
@@ -112,6 +114,7 @@ class FieldGroup(StrEnum):
     UNIT_CAPABILITY = "unit_capability"
     UNIT_STATUS = "unit_status"
     UNIT_TASK = "unit_task"
+    UNIT_CREW = "unit_crew"
     UNIT_COARSE_POSITION = "unit_coarse_position"
     UNIT_EXACT_POSITION = "unit_exact_position"
     INCIDENT = "incident"
@@ -126,3 +129,4 @@ class FieldGroup(StrEnum):
     CLOSURE = "closure"
     WAIVER = "waiver"
     LEDGER = "ledger"
+    ARRIVAL_ACCURACY = "arrival_accuracy"

@@ -61,7 +61,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.BOARD_POSITIONS: _SIGNED_IN,
     Action.BOARD_BEAT: _SIGNED_IN,
     Action.READ_UNIT: (
-        _grant(_READERS, [R.OWN], *_UNIT_WHOLE),
+        _grant(_READERS, [R.OWN], *_UNIT_WHOLE, F.UNIT_CREW),
         # A unit on a scene stands where the patient is: an admin, who sees no incident, sees it coarsely.
         _grant(_ADMIN, [R.OWN], *_UNIT_COARSE),
         _grant(_DESK, [R.ACCEPTED], *_UNIT_WHOLE),
@@ -94,6 +94,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.RELEASE_ASSIGNMENT: _OWN_DESK,
     Action.SET_UNIT_STATUS: _OWN_DESK,
     Action.FORCE_UNIT_STATUS: (_grant(_SUPERVISOR, [R.OWN]),),
+    Action.SET_UNIT_SHIFT: (_grant(_DESK | _FEED, [R.OWN]),),
     Action.REPORT: (_grant(_FEED, [R.OWN]),),
     Action.EXPORT_LOG: (_grant(_READERS, [R.OWN], F.INCIDENT, F.INCIDENT_ENTRIES),),
     Action.READ_CHECKPOINT: _SIGNED_IN,
@@ -113,6 +114,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.LIST_FINDINGS: (_grant(_PEOPLE, [R.OWN], F.AGREEMENT),),
     Action.RUN_WHAT_IF: (_grant(_ANALYST | _ADMIN, [R.OWN, R.PARTY], F.AGREEMENT),),
     Action.READ_LEDGER: (_grant(_PEOPLE, [R.OWN], F.LEDGER),),
+    Action.READ_ARRIVAL_ACCURACY: (_grant(_SUPERVISOR | _ANALYST | _ADMIN, [R.OWN], F.ARRIVAL_ACCURACY),),
     Action.LIST_CLOSURES: (_grant(_PEOPLE, [R.OWN, R.PARTNER], F.CLOSURE),),
     Action.CLOSE_LENDING: (_grant(_SUPERVISOR | _ADMIN, [R.OWN]),),
     Action.ASK_WAIVER: _OWN_DESK,

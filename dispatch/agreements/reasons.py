@@ -11,7 +11,7 @@ Figures = Mapping[str, int | str]
 
 
 class ReasonCode(StrEnum):
-    """Why a unit may not come. ``may_lend`` gives the first two groups, ``aid`` the last, per unit."""
+    """Why a unit may not come. ``may_lend`` gives the first two groups, ``aid`` the others, per unit."""
 
     NO_AGREEMENT = "no_agreement"
     NOT_SIGNED = "not_signed"
@@ -47,6 +47,10 @@ class ReasonCode(StrEnum):
     UNREACHABLE = "unreachable"
     BEYOND_HORIZON = "beyond_horizon"
     WRONG_CAPABILITY = "wrong_capability"
+
+    CREW_HOURS = "crew_hours"
+    CREW_SHIFT_ENDS = "crew_shift_ends"
+    CREW_OUT_OF_AREA = "crew_out_of_area"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

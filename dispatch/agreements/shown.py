@@ -11,6 +11,7 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     F.UNIT_CAPABILITY: ("id", "call_sign", "jurisdiction", "unit_type", "capabilities", "own"),
     F.UNIT_STATUS: ("status", "changed_at", "reported_at", "version"),
     F.UNIT_TASK: ("incident", "lent_to"),
+    F.UNIT_CREW: ("on_duty_since", "shift_ends_at"),
     F.UNIT_COARSE_POSITION: ("lon", "lat", "position_at", "coarse"),
     F.UNIT_EXACT_POSITION: ("lon", "lat", "position_at", "coarse"),
     F.INCIDENT: (
@@ -49,5 +50,6 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
         *("month", "pairs", "alerts", "unfilled", "jurisdiction", "partner", "lender", "borrower"),
         *("figures", "begins_at", "ends_at", "counted_to", "time_zone"),
     ),
+    F.ARRIVAL_ACCURACY: ("jurisdiction", "learned_at", "since", "accuracies"),
 }
 """Field group -> the fields it lets through. Whether a position is exact is the group's other half."""

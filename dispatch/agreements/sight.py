@@ -84,6 +84,8 @@ def _unit_row(unit: Unit, state: UnitState | None) -> Row:
         "reported_at": None if state is None else wire_time(state.reported_at),
         "incident": None if state is None else state.incident_id,
         "version": 0 if state is None else state.version,
+        "on_duty_since": wire_time(state.on_duty_since) if state and state.on_duty_since else None,
+        "shift_ends_at": wire_time(state.shift_ends_at) if state and state.shift_ends_at else None,
     }
 
 

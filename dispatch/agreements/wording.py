@@ -20,7 +20,13 @@ _ONE: Final[Names] = {
     "air_rotor": "helicopter",
     "ground_transport": "ground ambulance",
 }
-_OTHER: Final[Names] = {"lower_acuity": "lower acuity", "non_acute": "non-acute"}
+_OTHER: Final[Names] = {
+    "lower_acuity": "lower acuity",
+    "non_acute": "non-acute",
+    "critical_only": "life-threatening calls only",
+    "urgent_only": "life-threatening and urgent calls only",
+    "no_aid": "no calls of neighbours",
+}
 
 WORDS: Final[Names] = {**{word: f"{one}s" for word, one in _ONE.items()}, **_OTHER}
 """Registry words as people say them, types in the plural; any other word has its underscores opened."""
@@ -58,6 +64,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "unreachable": "no road leads from it to the incident",
     "beyond_horizon": "it is {eta_seconds} away, beyond the limit of {horizon_seconds}",
     "wrong_capability": "{has} cannot stand in for {need}",
+    "crew_hours": "on duty {on_duty_seconds}: {lends}",
+    "crew_shift_ends": "its shift ends at {shift_ends_at}; out and back takes {mission_seconds}, "
+    "and {margin_seconds} are kept",
+    "crew_out_of_area": "it would be out of its area for {out_seconds}; {limit_seconds} is the limit",
 }
 """Reason code -> sentence. A name that the figures do not give is replaced by ``_FALLBACKS``."""
 
@@ -97,11 +107,27 @@ _FALLBACKS: Final[Names] = {
     "floor": "more",
     "out": "enough",
     "at_most": "no more",
+    "on_duty_seconds": "long",
+    "lends": "not lent",
+    "shift_ends_at": "an hour unknown",
+    "mission_seconds": "longer",
+    "margin_seconds": "some",
+    "out_seconds": "long",
+    "limit_seconds": "less",
 }
 
 
 _AS_THEY_ARE: Final = frozenset({"local", "nature", "wanted", "holds", "why"})
 """Figures that are people's own words, or written out already."""
+
+
+_MOMENTS: Final[Names] = {
+    "effective_from": "%Y-%m-%d %H:%M UTC",
+    "effective_to": "%Y-%m-%d %H:%M UTC",
+    "until": "%H:%M:%S UTC",
+    "shift_ends_at": "%H:%M UTC",
+}
+"""Figures that are moments, and how much of them people say."""
 
 
 def sentence(reason: Reason | Mapping[str, Any], names: Names, *, lender: str | None = None) -> str:
@@ -134,10 +160,10 @@ def say(name: str, value: object, names: Names) -> str:
     """A figure as people say it: moments, minutes, registry words, names."""
     if name in _AS_THEY_ARE:
         return str(value)
-    if name in ("effective_from", "effective_to", "until"):
-        return _moment(str(value), "%H:%M:%S UTC" if name == "until" else "%Y-%m-%d %H:%M UTC")
+    if name in _MOMENTS:
+        return _moment(str(value), _MOMENTS[name])
     if name.endswith("_seconds") and isinstance(value, int):
-        return f"{value / 60:.0f} min"
+        return f"{value // 3600} h" if name == "on_duty_seconds" else f"{value / 60:.0f} min"
     if isinstance(value, str):
         return listed([word.strip() for word in value.split(",")], names)
     return str(value)

@@ -69,6 +69,9 @@ class Assignment:
 
     ``recall_due``: from when on a lender that called its unit back may take it home. ``extended_until``:
     until when the borrower extended the loan. ``confirmed_at``: when it confirmed it in writing.
+    ``predicted_seconds``: from being sent to the arrival, as predicted then, of which
+    ``learned_seconds`` were learned from earlier arrivals; None where nobody could say. ``arrived_at``: when
+    it was on scene.
     """
 
     id: AssignmentId
@@ -91,6 +94,9 @@ class Assignment:
     recall_reason: str = ""
     extended_until: datetime | None = None
     confirmed_at: datetime | None = None
+    predicted_seconds: int | None = None
+    learned_seconds: int = 0
+    arrived_at: datetime | None = None
 
     @property
     def lent(self) -> bool:
@@ -111,6 +117,7 @@ def step(assignment: Assignment, to: A, *, now: datetime, reason: str = "") -> A
         assignment,
         state=to,
         changed_at=now,
+        arrived_at=now if to is A.ON_SCENE else assignment.arrived_at,
         ended_at=now if to is A.ENDED else None,
         end_reason=reason if to is A.ENDED else assignment.end_reason,
         version=assignment.version + 1,

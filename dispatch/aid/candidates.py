@@ -9,6 +9,8 @@ from typing import Any
 
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.reasons import Reason
+from dispatch.aid.arrival.estimate import Arrival, ArrivalPart
+from dispatch.aid.crew import CrewShown
 from dispatch.live.freshness import Freshness
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.unit import UnitStatus, UnitType
@@ -27,6 +29,9 @@ class PositionBasis(StrEnum):
 class Candidate:
     """A neighbour's unit that may come now, and under what.
 
+    ``eta_seconds`` counts from being sent to the arrival, with chute time only for a crew that waits at its
+    station; ``arrival`` counts from the asking and says what it is made of and how sure it is. ``crew`` is
+    for partners in force: nobody else is a candidate.
     ``gain_seconds`` is how much sooner it arrives than the best own unit (negative: later); None where
     there is no own unit to compare with. ``keeps`` and ``floor`` are the lender's reserve after lending.
     """
@@ -42,6 +47,13 @@ class Candidate:
     freshness: Freshness
     permit: Permit
     gain_seconds: int | None
+    arrival: Arrival | None = None
+    crew: CrewShown | None = None
+
+    @property
+    def learned_seconds(self) -> int:
+        """What of ``eta_seconds`` was learned of arrivals."""
+        return self.arrival.find(ArrivalPart.LEARNED) if self.arrival else 0
 
     @property
     def keeps(self) -> int:
@@ -69,6 +81,8 @@ class Candidate:
             "keeps": self.keeps,
             "floor": self.floor,
             "gain_seconds": self.gain_seconds,
+            "arrival": self.arrival.to_json() if self.arrival else None,
+            "crew": self.crew.to_json() if self.crew else None,
         }
 
 
@@ -78,7 +92,8 @@ class OwnUnit:
 
     ``eta_seconds`` includes ``free_in_seconds`` (0 for a free unit) and is an ``estimate`` unless the
     unit is free; None where the unit's place is unknown or no way leads to the incident. ``promised``
-    units are on offer to a neighbour: sending one at home goes before, and costs the offer.
+    units are on offer to a neighbour: sending one at home goes before, and costs the offer. ``arrival``
+    has the parts and the spread.
     """
 
     unit_id: UnitId
@@ -94,6 +109,7 @@ class OwnUnit:
     free_in_seconds: int
     estimate: bool
     promised: bool
+    arrival: Arrival | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The unit as a row; a candidate's keys, with those that need a permit left null."""
@@ -115,12 +131,17 @@ class OwnUnit:
             "keeps": None,
             "floor": None,
             "gain_seconds": None,
+            "arrival": self.arrival.to_json() if self.arrival else None,
+            "crew": None,
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedUnit:
-    """A neighbour's unit that may not come, with every reason. ``eta_seconds`` None: not to be had."""
+    """A neighbour's unit that may not come, with every reason. ``eta_seconds`` None: not to be had.
+
+    ``learned_seconds``: what of it was learned of arrivals.
+    """
 
     unit_id: UnitId
     call_sign: str
@@ -129,6 +150,7 @@ class RefusedUnit:
     eta_seconds: int | None
     eta_basis: EtaBasis | None
     reasons: tuple[Reason, ...]
+    learned_seconds: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The refusal as a row."""

@@ -7,7 +7,9 @@ import numpy as np
 
 from dispatch.agreements.permit import Permit, Refusal
 from dispatch.agreements.reasons import Reason, ReasonCode
+from dispatch.aid.arrival.estimate import Arrival, ArrivalPart, Departure, Start, Way, estimate_arrival
 from dispatch.aid.candidates import Candidate, OwnUnit, PositionBasis, RefusedUnit
+from dispatch.aid.crew import CrewFacts, list_crew_reasons, show_crew
 from dispatch.aid.eta import NO_ETA
 from dispatch.aid.lending import list_unit_reasons
 from dispatch.aid.survey import Survey
@@ -34,6 +36,7 @@ def candidate_at(survey: Survey, row: int, *, best_own_seconds: int | None) -> C
     if not isinstance(permit, Permit):
         raise TypeError(f"{unit.id} has no permit")
     eta_seconds = int(survey.eta_seconds[row])
+    asked_seconds = 0 if permit.automatic else survey.asking.request_seconds
     return Candidate(
         unit_id=unit.id,
         call_sign=unit.call_sign,
@@ -46,6 +49,10 @@ def candidate_at(survey: Survey, row: int, *, best_own_seconds: int | None) -> C
         freshness=freshness_at(survey, row),
         permit=permit,
         gain_seconds=None if best_own_seconds is None else best_own_seconds - eta_seconds,
+        crew=show_crew(
+            crew_at(survey, row), survey.asking.crews.rules_of(unit.jurisdiction_id), now=survey.lending.now
+        ),
+        arrival=arrival_at(survey, row, asked_seconds=asked_seconds),
     )
 
 
@@ -63,6 +70,7 @@ def refused_at(survey: Survey, row: int, *, horizon_seconds: int) -> RefusedUnit
     if unit.jurisdiction_id in survey.lending.partners:
         status = STATUS_BY_CODE[survey.picture.status[row]]
         reasons += list_unit_reasons(unit.id, status=status, commitments=survey.commitments)
+        reasons += _crew_reasons(survey, row)
     reasons += _place_reasons(survey, row, horizon_seconds)
     answer = survey.lending.answer(unit, counted_free=bool(survey.free[row]))
     if isinstance(answer, Refusal):
@@ -76,6 +84,7 @@ def refused_at(survey: Survey, row: int, *, horizon_seconds: int) -> RefusedUnit
         eta_seconds=None if eta_seconds == NO_ETA else eta_seconds,
         eta_basis=eta_basis_at(survey, row) if survey.reached.placed[row] else None,
         reasons=tuple(reasons),
+        learned_seconds=learned_at(survey, row),
     )
 
 
@@ -89,6 +98,46 @@ def list_degraded(shown: Sequence[Described]) -> tuple[str, ...]:
     if any(unit.position_basis is PositionBasis.STATION for unit in shown):
         notes.append(Degraded.STATION_POSITIONS.value)
     return tuple(notes)
+
+
+def arrival_at(
+    survey: Survey, row: int, *, asked_seconds: int = 0, free_in_seconds: int | None = None
+) -> Arrival | None:
+    """When the row's unit would arrive and how sure that is; None where no way leads from it.
+
+    ``free_in_seconds``: of a unit that works; its crew is in the vehicle when it is done: no chute time.
+    """
+    reached, unit = survey.reached, survey.picture.units[row]
+    if reached.eta_seconds[row] == NO_ETA:
+        return None
+    flies = unit.unit_type is UnitType.AIR_ROTOR
+    way = Way.ROAD if reached.on_road[row] else Way.STRAIGHT_LINE
+    travel_seconds = reached.travel_seconds[row]
+    chute_seconds = int(reached.profile.chute_seconds[row]) if free_in_seconds is None else 0
+    departure = Departure(
+        drive_seconds=int(np.rint(travel_seconds + chute_seconds)) - chute_seconds,
+        chute_seconds=chute_seconds,
+        way=Way.FLIGHT if flies else way,
+        start=Start.FIX if reached.from_fix[row] else Start.STATION,
+        fix_age_seconds=position_age_at(survey, row),
+        free_in_seconds=free_in_seconds or 0,
+        asked_seconds=asked_seconds,
+    )
+    known = reached.profile.factor[row] != 1.0
+    return estimate_arrival(departure, survey.correction_of(unit.jurisdiction_id) if known else None)
+
+
+def learned_at(survey: Survey, row: int) -> int:
+    """What of the row's ``eta_seconds`` was learned; 0 where there is none."""
+    arrival = arrival_at(survey, row)
+    return arrival.find(ArrivalPart.LEARNED) if arrival else 0
+
+
+def crew_at(survey: Survey, row: int) -> CrewFacts:
+    """What is known of the row's crew."""
+    unit = survey.picture.units[row]
+    state = survey.picture.state(unit.id)
+    return survey.asking.crews.facts_of(unit.id, state, survey.lending.now)
 
 
 def eta_basis_at(survey: Survey, row: int) -> EtaBasis:
@@ -111,6 +160,17 @@ def position_age_at(survey: Survey, row: int) -> int | None:
 def freshness_at(survey: Survey, row: int) -> Freshness:
     """How far the row's position can be trusted."""
     return FRESHNESS_BY_CODE[int(survey.freshness_codes[row])]
+
+
+def _crew_reasons(survey: Survey, row: int) -> list[Reason]:
+    eta_seconds = int(survey.eta_seconds[row])
+    return list_crew_reasons(
+        crew_at(survey, row),
+        survey.asking.crews.rules_of(survey.picture.units[row].jurisdiction_id),
+        priority=survey.lending.call.priority,
+        eta_seconds=None if eta_seconds == NO_ETA else eta_seconds,
+        now=survey.lending.now,
+    )
 
 
 def _place_reasons(survey: Survey, row: int, horizon_seconds: int) -> list[Reason]:

@@ -24,6 +24,7 @@ from dispatch.model.events import (
     LoanExtended,
     UnitAssigned,
     UnitRecalled,
+    UnitShiftSet,
     UnitStatusChanged,
     WaiverAsked,
     WaiverGranted,
@@ -34,7 +35,7 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import AssignmentId, ClosureId, IncidentId, RequestId, UnitId, WaiverId
 from dispatch.model.incident import Incident, IncidentState, Need, Priority
 from dispatch.model.principal import Role
-from dispatch.model.unit import UnitState, UnitStatus, UnitType
+from dispatch.model.unit import UnitState, UnitStatus, UnitType, duty_after
 
 
 @dataclass(slots=True)
@@ -55,8 +56,8 @@ class Fold:
     def apply(self, entry: Entry, event: Event) -> None:
         """Take the next entry in. Raises ``Unexplained`` where it contradicts the ones before."""
         match event:
-            case UnitStatusChanged():
-                self._status_changed(event)
+            case UnitStatusChanged() | UnitShiftSet():
+                self._unit_changed(event)
             case IncidentOpened():
                 self._opened(event)
             case IncidentClosed():
@@ -89,17 +90,29 @@ class Fold:
             case _:  # regions, cover and recommendations have no row to compare
                 self.agreements.apply(entry, event)
 
-    def _status_changed(self, event: UnitStatusChanged) -> None:
+    def _unit_changed(self, event: UnitStatusChanged | UnitShiftSet) -> None:
         before = self.units.get(event.unit_id)
         if before is not None and before.version >= event.unit_version:
             raise Unexplained(f"unit {event.unit_id} was at version {before.version} already")
+        if isinstance(event, UnitStatusChanged):
+            self._status_changed(event, before)
+        elif before is not None:
+            shifted = replace(before, shift_ends_at=event.shift_ends_at, version=event.unit_version)
+            self.units[event.unit_id] = shifted
+        else:
+            raise Unexplained(f"unit {event.unit_id} was never heard of")
+
+    def _status_changed(self, event: UnitStatusChanged, before: UnitState | None) -> None:
+        status, since = UnitStatus(event.after), before.on_duty_since if before else None
         self.units[event.unit_id] = UnitState(
             unit_id=event.unit_id,
-            status=UnitStatus(event.after),
+            status=status,
             changed_at=event.occurred_at,
             reported_at=event.reported_at,
             source=event.source,
             version=event.unit_version,
+            on_duty_since=duty_after(UnitStatus(event.before), since, status, event.occurred_at),
+            shift_ends_at=before.shift_ends_at if before and status is not UnitStatus.OFF_DUTY else None,
         )
 
     def _opened(self, event: IncidentOpened) -> None:
@@ -154,6 +167,7 @@ class Fold:
             asked_before=event.asked_before,
             requester=Role(event.requester) if event.requester else None,
             waivers=event.waivers,
+            learned_seconds=event.learned_seconds,
             recommendation_id=event.recommendation_id,
             requested_by=entry.actor,
         )
@@ -204,6 +218,8 @@ class Fold:
             request_id=event.request_id,
             agreement_id=event.agreement_id,
             agreement_version=event.agreement_version,
+            predicted_seconds=event.predicted_seconds,
+            learned_seconds=event.learned_seconds,
         )
 
     def _stepped(self, event: AssignmentStepped) -> None:
@@ -213,9 +229,11 @@ class Fold:
         ended = event.after == AssignmentState.ENDED
         if ended:
             self.live.pop(assignment.unit_id, None)
+        arrived = event.after == AssignmentState.ON_SCENE
         self.assignments[assignment.id] = replace(
             assignment,
             state=AssignmentState(event.after),
+            arrived_at=event.occurred_at if arrived else assignment.arrived_at,
             changed_at=event.occurred_at,
             ended_at=event.occurred_at if ended else None,
             end_reason=event.reason if ended else assignment.end_reason,

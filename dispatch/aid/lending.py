@@ -12,8 +12,11 @@ from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.agreements.restrictions import ContentField, Purpose, Staffing, UnitTypes
 from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
+from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
+from dispatch.aid.arrival.estimate import REQUEST_SECONDS
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import RefusedUnit
+from dispatch.aid.crew import NO_CREWS, Crews, list_crew_reasons
 from dispatch.aid.loans import Commitments, PostOf, asked_for, commitments_of, loans_of
 from dispatch.aid.request import AidRequest
 from dispatch.model.clock import iso
@@ -36,7 +39,8 @@ class Asking:
 
     ``requester`` None: nobody asks yet. ``cover``: the borrower's. ``standing``: closures and waivers.
     ``recent``: assignments that began in the last two days, ended ones too. ``purpose``: to an
-    incident, or to stand by.
+    incident, or to stand by. ``request_seconds``: from asking a neighbour to its unit being sent, where
+    somebody is asked; ``corrections``: what was learned of arrivals; ``crews``: what crews have worked.
     """
 
     requester: Role | None = None
@@ -44,6 +48,9 @@ class Asking:
     standing: Standing = NO_STANDING
     recent: tuple[Assignment, ...] = ()
     purpose: Purpose = Purpose.INCIDENT
+    request_seconds: int = REQUEST_SECONDS
+    corrections: Corrections = NO_CORRECTIONS
+    crews: Crews = NO_CREWS
 
 
 NOBODY_ASKS: Final = Asking()
@@ -213,12 +220,14 @@ def still_permitted(
     looked_at: RequestId | None = None,
     asking: Asking = NOBODY_ASKS,
     post_of: PostOf | None = None,
+    eta_seconds: int | None = None,
 ) -> Permit | RefusedUnit:
     """Judge one neighbour's unit again on what the record says, inside the transaction that commits it.
 
     ``units`` must hold the lender's whole fleet, ``states`` its recorded states, ``assignments`` the live
     ones and ``requests`` the outstanding ones. ``looked_at`` is the request that is being accepted: its
     own offer is not in its way. Neither position nor type is asked: those are the dispatcher's choice.
+    ``eta_seconds``: how long its crew would drive, as far as anybody knows.
     """
     lender = unit.jurisdiction_id
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
@@ -238,6 +247,8 @@ def still_permitted(
         incident, agreements=pairs, loans={lender: loans}, now=now, asking=asking, post_of=post_of
     )
     answer = lending.answer(unit, counted_free=not reasons)
+    facts, rules = asking.crews.facts_of(unit.id, state, now), asking.crews.rules_of(lender)
+    reasons += list_crew_reasons(facts, rules, priority=incident.priority, eta_seconds=eta_seconds, now=now)
     if isinstance(answer, Refusal):
         reasons += answer.reasons
     elif not reasons:

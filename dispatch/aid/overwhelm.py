@@ -1,53 +1,96 @@
-"""How well a jurisdiction is covered at this moment: green, amber or red, with the figures that say so.
+"""How a jurisdiction is covered: green, amber or red per capability, with the figures that say so.
 
-"Level zero" is the field's word for no ambulance left. The default floor follows what simulations of
-three to twelve units favoured: one free unit, two from six units on.
+"Level zero" is the field's word for no ambulance left. The rules are in ``cover/step``; here they are put
+together for a whole jurisdiction, and asked of a record that keeps no memory.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
-from dispatch.agreements.restrictions import GROUND_TRANSPORTS
+from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Alarm
 from dispatch.aid.assignment import Assignment, AssignmentState
-from dispatch.model.ids import JurisdictionId, UnitId
-from dispatch.model.incident import Incident, IncidentState
+from dispatch.aid.cover.override import CoverOverride
+from dispatch.aid.cover.reading import (
+    OFF,
+    Capability,
+    LateCall,
+    Reading,
+    Sighted,
+    count_units,
+    has_capability,
+    needs_als,
+    waits,
+)
+from dispatch.aid.cover.reasons import CoverCode, CoverReason
+from dispatch.aid.cover.step import CoverMemory, default_floor, judge, step
+from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
+from dispatch.model.incident import Incident, IncidentState, Priority
 from dispatch.model.jurisdiction import CoverState
-from dispatch.model.unit import FREE, Unit, UnitState, UnitStatus
+from dispatch.model.unit import Unit, UnitState
 
-LARGE_FLEET: Final = 6
-
-OFF: Final = frozenset({UnitStatus.OFF_DUTY, UnitStatus.OUT_OF_SERVICE})
-
-
-class CoverCode(StrEnum):
-    """What a state rests on."""
-
-    LEVEL_ZERO = "level_zero"
-    PENDING_EXCEEDS_FREE = "pending_exceeds_free"
-    LAST_UNIT = "last_unit"
-    BELOW_FLOOR = "below_floor"
+__all__ = [
+    "OFF",
+    "Cover",
+    "CoverCode",
+    "CoverReason",
+    "CoverState",
+    "LevelCover",
+    "assess",
+    "default_floor",
+    "list_pending",
+    "look",
+    "state_of",
+    "worst",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverReason:
-    """One rule that holds, with its figures; ``wording.py`` says it in a sentence."""
+class LevelCover:
+    """The cover of one capability: what was read, and what became of it."""
 
-    code: CoverCode
-    figures: Mapping[str, int] = field(default_factory=dict)
+    capability: Capability
+    reading: Reading
+    memory: CoverMemory
 
     def to_json(self) -> dict[str, Any]:
-        """``{"code", "figures"}``."""
-        return {"code": self.code.value, "figures": dict(self.figures)}
+        """The capability's part of a row, without sentences. ``percent``: of running out, where known."""
+        reading, memory = self.reading, self.memory
+        return {
+            "state": memory.state.value,
+            "free": reading.free,
+            "total": reading.total,
+            "silent": reading.silent,
+            "pending": reading.pending,
+            "percent": None if memory.chance is None else round(100 * memory.chance),
+            "reasons": [reason.to_json() for reason in memory.reasons],
+        }
+
+    def figures(self) -> dict[str, int | float]:
+        """All that the state was judged by, for the journal."""
+        reading, memory = self.reading, self.memory
+        found: dict[str, int | float | None] = {
+            "free": reading.free,
+            "total": reading.total,
+            "silent": reading.silent,
+            "busy": len(reading.free_in_seconds),
+            "pending": reading.pending,
+            "last_hour": reading.last_hour,
+            "expected_per_hour": reading.expected_per_hour,
+            "calls_per_hour": memory.calls_per_hour,
+            "chance": memory.chance,
+        }
+        return {name: round(value, 4) for name, value in found.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
     """One jurisdiction's cover. ``total`` counts ground transport units on duty, ``free`` those to be sent.
 
-    Only the rules of the worst state that holds are named; green has no reasons.
+    State, counts and reasons are those of any ambulance; ``levels`` has them per capability. Only the rules
+    of the worst state that holds are named; green has no reasons. An ``override`` that holds sets the state
+    of every level; its reason comes first and the measured ones follow.
     """
 
     jurisdiction_id: JurisdictionId
@@ -57,6 +100,8 @@ class Cover:
     pending: int
     reasons: tuple[CoverReason, ...]
     assessed_at: datetime
+    levels: tuple[LevelCover, ...] = ()
+    override: CoverOverride | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The cover as a row, without sentences."""
@@ -67,7 +112,42 @@ class Cover:
             "total": self.total,
             "pending": self.pending,
             "reasons": [reason.to_json() for reason in self.reasons],
+            "levels": {level.capability.value: level.to_json() for level in self.levels},
         }
+
+    def find_level(self, capability: Capability) -> LevelCover | None:
+        """One capability's cover; None where the fleet has no such units."""
+        return next((level for level in self.levels if level.capability is capability), None)
+
+    def state_for(self, incident: Incident) -> CoverState:
+        """The state that counts for a call: that of advanced life support too where the call needs it."""
+        als = self.find_level(Capability.ALS) if needs_als(incident) else None
+        return worst([self.state, als.memory.state]) if als else self.state
+
+
+def worst(states: Iterable[CoverState]) -> CoverState:
+    """The most severe one; green where there is none."""
+    order = list(CoverState)
+    return max(states, key=order.index, default=CoverState.GREEN)
+
+
+def look(
+    jurisdiction_id: JurisdictionId,
+    readings: Mapping[Capability, Reading],
+    *,
+    before: Mapping[Capability, CoverMemory],
+    alarm: Alarm,
+    now: datetime,
+    override: CoverOverride | None = None,
+) -> tuple[Cover, Mapping[Capability, CoverMemory]]:
+    """The cover at ``now`` as it is shown, and what is measured, to be given as ``before`` next time."""
+    measured = {c: step(before.get(c), reading, alarm, now) for c, reading in readings.items()}
+    held = override if override is not None and override.holds(now) else None
+    levels = tuple(
+        LevelCover(capability=c, reading=readings[c], memory=_overruled(memory, held))
+        for c, memory in measured.items()
+    )
+    return _cover_of(jurisdiction_id, levels, held, now), measured
 
 
 def assess(
@@ -79,39 +159,85 @@ def assess(
     assignments: Iterable[Assignment],
     now: datetime,
     floor: int | None = None,
+    alarm: Alarm = DEFAULT_PRACTICE.alarm,
+    override: CoverOverride | None = None,
 ) -> Cover:
-    """How the jurisdiction is covered at ``now``.
+    """How the jurisdiction is covered at ``now`` by the counts alone: no forecast, no memory.
 
-    ``units`` and ``incidents`` may be everybody's, ``assignments`` are the live ones. ``floor`` is the
-    jurisdiction's own; the default follows the size of its fleet. A unit without word is not free. Units
-    on offer to a neighbour are: until the lender says yes they can be sent at home.
+    ``units`` and ``incidents`` may be everybody's, ``assignments`` are the live ones. ``floor`` overrules
+    the alarm's. A unit without word is not free. Units on offer to a neighbour are: until the lender says
+    yes they can be sent at home.
     """
-    live = [a for a in assignments if a.ended_at is None]
-    bound = {a.unit_id for a in live}
-    own = [u for u in units if u.jurisdiction_id == jurisdiction_id and u.unit_type in GROUND_TRANSPORTS]
-    status = {unit.id: _status(states.get(unit.id)) for unit in own}
-    free = sum(1 for unit_id, s in status.items() if s in FREE and unit_id not in bound)
-    total = sum(1 for s in status.values() if s not in OFF)
-    pending = len(list_pending(jurisdiction_id, incidents, live))
-    state, reasons = _judge(free, total, pending, default_floor(total) if floor is None else floor)
-    return Cover(
-        jurisdiction_id=jurisdiction_id,
-        state=state,
-        free=free,
-        total=total,
-        pending=pending,
-        reasons=reasons,
-        assessed_at=now,
+    live = {a.unit_id: a for a in assignments if a.ended_at is None}
+    own = [
+        Sighted(unit=unit, state=states.get(unit.id), assignment=live.get(unit.id))
+        for unit in units
+        if unit.jurisdiction_id == jurisdiction_id
+    ]
+    pending = list_pending(jurisdiction_id, incidents, live.values())
+    alarm = alarm if floor is None else replace(alarm, floor=floor)
+    readings = read_levels(own, pending, alarm=alarm, now=now)
+    return look(jurisdiction_id, readings, before={}, alarm=alarm, now=now, override=override)[0]
+
+
+def read_levels(
+    own: Sequence[Sighted],
+    pending: Sequence[Incident],
+    *,
+    alarm: Alarm,
+    now: datetime,
+    late: Mapping[IncidentId, LateCall] | None = None,
+    calls: Mapping[Capability, tuple[int, float | None]] | None = None,
+    pace: float = 1.0,
+) -> dict[Capability, Reading]:
+    """The readings of every capability that the fleet has.
+
+    ``pending``: the jurisdiction's calls that no unit works on; ``late`` those of them that a neighbour
+    would reach sooner; ``calls`` per capability: how many came in the last hour, and how many are expected
+    in one. ``pace``: how long a mission takes here, in typical ones.
+    """
+    return {
+        capability: _read(
+            count_units(own, capability, alarm, now, pace=pace),
+            [call for call in pending if capability is Capability.ANY or needs_als(call)],
+            now=now,
+            late=late or {},
+            calls=(calls or {}).get(capability, (0, None)),
+        )
+        for capability in Capability
+        if has_capability((one.unit for one in own), capability)
+    }
+
+
+def _read(
+    counted: Reading,
+    waiting: Sequence[Incident],
+    *,
+    now: datetime,
+    late: Mapping[IncidentId, LateCall],
+    calls: tuple[int, float | None],
+) -> Reading:
+    return replace(
+        counted,
+        pending=len(waiting),
+        waited_seconds=(
+            waits(waiting, Priority.CRITICAL, now),
+            waits(waiting, Priority.EMERGENT, now),
+        ),
+        last_hour=calls[0],
+        expected_per_hour=calls[1],
+        late=tuple(late[call.id] for call in waiting if call.id in late),
     )
 
 
 def state_of(*, free: int, total: int, pending: int) -> CoverState:
     """The state alone, from figures that somebody has counted already; the default floor."""
-    return _judge(free, total, pending, default_floor(total))[0]
+    reading = Reading(total=total, free=free, pending=pending)
+    return judge(reading, DEFAULT_PRACTICE.alarm, None)[0]
 
 
 def list_pending(
-    jurisdiction_id: JurisdictionId, incidents: Iterable[Incident], assignments: Iterable[Assignment]
+    jurisdiction_id: JurisdictionId, incidents: Iterable[Incident], assignments: Collection[Assignment]
 ) -> list[Incident]:
     """The jurisdiction's active incidents that no unit is working on, in the order given."""
     served = {
@@ -128,27 +254,28 @@ def list_pending(
     ]
 
 
-def default_floor(total: int) -> int:
-    """How many units should stay free, by the size of the fleet on duty."""
-    return 2 if total >= LARGE_FLEET else 1
+def _overruled(memory: CoverMemory, override: CoverOverride | None) -> CoverMemory:
+    if override is None:
+        return memory
+    reasons = (override.said(memory.state), *memory.reasons)
+    return replace(memory, state=override.state, since=override.begins_at, reasons=reasons)
 
 
-def _status(state: UnitState | None) -> UnitStatus:
-    return state.status if state else UnitStatus.UNKNOWN
-
-
-def _judge(free: int, total: int, pending: int, floor: int) -> tuple[CoverState, tuple[CoverReason, ...]]:
-    red = []
-    if free == 0:
-        red.append(CoverReason(code=CoverCode.LEVEL_ZERO, figures={"total": total}))
-    if pending > free:
-        figures = {"pending": pending, "free": free}
-        red.append(CoverReason(code=CoverCode.PENDING_EXCEEDS_FREE, figures=figures))
-    if red:
-        return CoverState.RED, tuple(red)
-    amber = []
-    if free == 1:
-        amber.append(CoverReason(code=CoverCode.LAST_UNIT, figures={"total": total}))
-    if free < floor:
-        amber.append(CoverReason(code=CoverCode.BELOW_FLOOR, figures={"free": free, "floor": floor}))
-    return (CoverState.AMBER, tuple(amber)) if amber else (CoverState.GREEN, ())
+def _cover_of(
+    jurisdiction_id: JurisdictionId,
+    levels: Sequence[LevelCover],
+    override: CoverOverride | None,
+    now: datetime,
+) -> Cover:
+    whole = levels[0]
+    return Cover(
+        jurisdiction_id=jurisdiction_id,
+        state=whole.memory.state,
+        free=whole.reading.free,
+        total=whole.reading.total,
+        pending=whole.reading.pending,
+        reasons=whole.memory.reasons,
+        assessed_at=now,
+        levels=tuple(levels),
+        override=override,
+    )

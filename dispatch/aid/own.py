@@ -5,9 +5,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from dispatch.aid.arrival.estimate import Arrival
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import OwnUnit
-from dispatch.aid.describe import eta_basis_at, freshness_at, position_age_at, position_basis_at
+from dispatch.aid.describe import arrival_at, eta_basis_at, freshness_at, position_age_at, position_basis_at
 from dispatch.aid.eta import NO_ETA
 from dispatch.aid.remaining import STATUS_OF_STATE, estimate_free_in_seconds
 from dispatch.aid.survey import Survey, rows_mask
@@ -27,6 +28,7 @@ class _Busy(NamedTuple):
     row: int
     status: UnitStatus
     free_in_seconds: int
+    arrival: Arrival | None
 
 
 def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int) -> tuple[OwnUnit, ...]:
@@ -46,7 +48,7 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
     )
     free = own & ~assigned & np.isin(status, [STATUS_CODE[s] for s in FREE])
     shown = [
-        _own_unit(survey, row, UnitStatus.AVAILABLE, eta_seconds=int(survey.eta_seconds[row]))
+        _own_unit(survey, row, UnitStatus.AVAILABLE, arrival_at(survey, row))
         for row in survey.nearest(free, at_most)
     ]
     if len(shown) < at_most:
@@ -55,7 +57,7 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
         survey.reached.ask(rows)
         busy = [found for row in rows.tolist() if (found := _busy_at(survey, row, incident, now)) is not None]
         shown += [
-            _own_unit(survey, b.row, b.status, eta_seconds=b.eta_seconds, free_in_seconds=b.free_in_seconds)
+            _own_unit(survey, b.row, b.status, b.arrival, free_in_seconds=b.free_in_seconds)
             for b in sorted(busy)[: at_most - len(shown)]
         ]
     return tuple(shown)
@@ -70,10 +72,9 @@ def _busy_at(survey: Survey, row: int, incident: Incident, now: datetime) -> _Bu
     free_in_seconds = estimate_free_in_seconds(status, in_status_seconds=(now - since).total_seconds())
     if free_in_seconds is None:
         return None
-    travel_seconds = float(survey.travel_seconds[row])
-    # The crew is in the vehicle already: no chute time. It starts from where it is now.
-    eta_seconds = free_in_seconds + round(travel_seconds) if np.isfinite(travel_seconds) else NO_ETA
-    return _Busy(eta_seconds, unit.id, row, status, free_in_seconds)
+    arrival = arrival_at(survey, row, free_in_seconds=free_in_seconds)
+    eta_seconds = arrival.expected_seconds if arrival else NO_ETA
+    return _Busy(eta_seconds, unit.id, row, status, free_in_seconds, arrival)
 
 
 def _stage(survey: Survey, row: int, assignment: Assignment | None) -> tuple[UnitStatus, datetime]:
@@ -85,7 +86,7 @@ def _stage(survey: Survey, row: int, assignment: Assignment | None) -> tuple[Uni
 
 
 def _own_unit(
-    survey: Survey, row: int, status: UnitStatus, *, eta_seconds: int, free_in_seconds: int = 0
+    survey: Survey, row: int, status: UnitStatus, arrival: Arrival | None, *, free_in_seconds: int = 0
 ) -> OwnUnit:
     unit = survey.picture.units[row]
     return OwnUnit(
@@ -94,7 +95,7 @@ def _own_unit(
         unit_type=unit.unit_type,
         lender=unit.jurisdiction_id,
         status=status,
-        eta_seconds=None if eta_seconds == NO_ETA else eta_seconds,
+        eta_seconds=arrival.expected_seconds if arrival else None,
         eta_basis=eta_basis_at(survey, row) if survey.reached.placed[row] else None,
         position_age_seconds=position_age_at(survey, row),
         position_basis=position_basis_at(survey, row),
@@ -102,4 +103,5 @@ def _own_unit(
         free_in_seconds=free_in_seconds,
         estimate=status not in FREE,
         promised=unit.id in survey.commitments.promised,
+        arrival=arrival,
     )

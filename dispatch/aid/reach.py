@@ -15,7 +15,7 @@ from dispatch.aid.posts import Posts
 from dispatch.aid.snap_bank import BoolArray, SnapBank, nowhere
 from dispatch.live.freshness import FRESHNESS_BY_CODE, Freshness
 from dispatch.live.picture import TYPE_CODE, Picture, Roster
-from dispatch.model.geo import Point
+from dispatch.model.geo import EARTH_RADIUS_M, Point
 from dispatch.model.jurisdiction import Station
 from dispatch.model.region import Region
 from dispatch.model.unit import UnitType
@@ -25,6 +25,11 @@ from dispatch.routing.travel import FloatArray, IntArray, Snaps, TravelTimes
 FLIGHT: Final = StraightLineTravelTimes(speed_mps=60.0, detour=1.0)
 """Helicopters do not follow roads: 216 km/h over ground, a cautious figure for light EMS helicopters."""
 
+AT_STATION_M: Final = 250.0
+"""A fix within this distance of the unit's station is at it: a yard, and what a receiver is off by."""
+
+METRES_PER_DEGREE: Final = EARTH_RADIUS_M * np.pi / 180
+
 LOST_CODE: Final = FRESHNESS_BY_CODE.index(Freshness.LOST)
 _AIR_CODE: Final = TYPE_CODE[UnitType.AIR_ROTOR]
 
@@ -33,12 +38,16 @@ _AIR_CODE: Final = TYPE_CODE[UnitType.AIR_ROTOR]
 class Located:
     """Where every row of a picture is taken to be, as columns of degrees; nan where it is nowhere.
 
-    ``from_fix`` is false where the station stands in for the unit's own position.
+    ``from_fix`` is false where the station stands in for the unit's own position. ``rolling``: its own
+    position is away from its station, so that its crew is in the vehicle. ``live``: whose own position
+    may be used at all.
     """
 
     lon: FloatArray
     lat: FloatArray
     from_fix: BoolArray
+    rolling: BoolArray
+    live: BoolArray
 
     @property
     def placed(self) -> BoolArray:
@@ -79,13 +88,15 @@ class Reach:
         """Where the rows are taken to be; those outside ``live`` are at their stations."""
         count = len(picture)
         from_fix = picture.freshness_codes(now) != LOST_CODE
-        if live is not None:
-            from_fix &= live
+        live = np.ones(count, dtype=np.bool_) if live is None else live
+        from_fix &= live
         at_home = self._home_of(picture)
         return Located(
+            live=live,
             lon=np.where(from_fix, picture.lon[:count], at_home.lon),
             lat=np.where(from_fix, picture.lat[:count], at_home.lat),
             from_fix=from_fix,
+            rolling=from_fix & _are_apart(picture.lon[:count], picture.lat[:count], at_home),
         )
 
     def to_target(self, picture: Picture, located: Located, rows: IntArray, target: Point) -> Reached:
@@ -138,6 +149,15 @@ class Reach:
     def _station_of(self, picture: Picture, row: int) -> Station | None:
         station_id = picture.units[row].station_id
         return self._region.stations.get(station_id) if station_id else None
+
+
+def _are_apart(lon: FloatArray, lat: FloatArray, stations: Snaps) -> BoolArray:
+    """Where both are known and farther apart than ``AT_STATION_M``, on the plane between them."""
+    north = lat - stations.lat
+    east = (lon - stations.lon + 180.0) % 360.0 - 180.0
+    metres = np.hypot(north, east * np.cos(np.radians(stations.lat))) * METRES_PER_DEGREE
+    apart: BoolArray = metres > AT_STATION_M  # nan, where either is unknown, is not
+    return apart
 
 
 def _choose(where: BoolArray, yes: Snaps, no: Snaps) -> Snaps:

@@ -204,7 +204,7 @@ def _shown(
     now: datetime,
 ) -> Recommendation:
     in_reach = ~asked & (survey.reached.least_seconds <= horizon_seconds)
-    eligible = survey.reached.within(survey.permitted(in_reach), horizon_seconds)
+    eligible = survey.rested(survey.reached.within(survey.permitted(in_reach), horizon_seconds))
     own = list_own(survey, incident, now=now, at_most=at_most)
     best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
     by_arrival = tuple(

@@ -41,6 +41,9 @@ _LATER_SECONDS: Final[Mapping[UnitStatus, int]] = {
 }
 """What typically follows each stage before the unit is free."""
 
+TYPICAL_SECONDS: Final = CHUTE_SECONDS + _LATER_SECONDS[S.DISPATCHED]
+"""A whole mission, from dispatch to free again, in the mean."""
+
 STATUS_OF_STATE: Final[Mapping[AssignmentState, UnitStatus]] = {
     AssignmentState.DISPATCHED: S.DISPATCHED,
     AssignmentState.EN_ROUTE: S.EN_ROUTE,

@@ -63,6 +63,7 @@ class AidRequest:
     the units that this chain asked for already. ``automatic`` aid needs no answer. ``exhausted_at``:
     when, after this request, nobody was left to ask. ``requester``: the role of the person whose question
     began the chain, which the service's own questions carry on. ``waivers``: what its permit rests on.
+    ``learned_seconds`` of ``eta_seconds`` were learned from earlier arrivals.
     """
 
     id: RequestId
@@ -95,6 +96,7 @@ class AidRequest:
     exhausted_at: datetime | None = None
     requester: Role | None = None
     waivers: tuple[WaiverId, ...] = ()
+    learned_seconds: int = 0
 
 
 def accept(request: AidRequest, *, by: str, expected: int | None, now: datetime) -> AidRequest:

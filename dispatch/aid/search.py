@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dispatch.aid.eta import NO_ETA, last_of, whole_seconds
+from dispatch.aid.arrival.columns import Profile
+from dispatch.aid.eta import NO_ETA, last_of
 from dispatch.aid.reach import Located, Reach
 from dispatch.aid.snap_bank import BoolArray
 from dispatch.live.picture import Picture
@@ -45,15 +46,14 @@ class Search:
         *,
         target: Point,
         located: Located,
-        chute_seconds: FloatArray,
-        siren: FloatArray,
+        profile: Profile,
     ) -> None:
         count = len(picture)
         self._picture, self._reach, self._target, self._located = picture, reach, target, located
-        self._chute_seconds, self._siren = chute_seconds, siren
+        self.profile = profile
         crow_m = crow_m_of(located.lon, located.lat, target)
         least = reach.least_seconds(picture, np.where(np.isfinite(crow_m), crow_m, np.inf))
-        self.least_seconds = whole_seconds(least / siren + chute_seconds)
+        self.least_seconds = profile.arrivals(np.arange(count), least / profile.siren)
         self.seconds = np.full(count, np.inf)
         self.travel_seconds = np.full(count, np.inf)
         self.eta_seconds = np.full(count, NO_ETA, dtype=np.int64)
@@ -67,10 +67,10 @@ class Search:
         if not len(rows):
             return
         reached = self._reach.to_target(self._picture, self._located, rows, self._target)
-        travel_seconds = reached.seconds / self._siren[rows]
+        travel_seconds = reached.seconds / self.profile.siren[rows]
         self.seconds[rows], self.on_road[rows] = reached.seconds, reached.on_road
         self.travel_seconds[rows] = travel_seconds
-        self.eta_seconds[rows] = whole_seconds(travel_seconds + self._chute_seconds[rows])
+        self.eta_seconds[rows] = self.profile.arrivals(rows, travel_seconds)
         self.asked[rows] = True
 
     def within(self, chosen: BoolArray, limit_seconds: int) -> BoolArray:

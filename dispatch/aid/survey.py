@@ -13,6 +13,9 @@ import numpy as np
 from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.question import Loans
+from dispatch.aid.arrival.columns import profile_of
+from dispatch.aid.arrival.corrections import Correction, Corrections
+from dispatch.aid.crew_columns import spent_rows
 from dispatch.aid.eta import NO_ETA
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking, Lending, lending_for
 from dispatch.aid.loans import Commitments, free_rows, list_loans, with_posts
@@ -40,6 +43,7 @@ class Survey:
     need: UnitType
     commitments: Commitments
     lending: Lending
+    asking: Asking
     reached: Search
     age_seconds: FloatArray
     freshness_codes: IntArray
@@ -49,7 +53,7 @@ class Survey:
 
     @property
     def eta_seconds(self) -> IntArray:
-        """Arrival with chute time, whole; ``NO_ETA`` also where nobody asked."""
+        """From being sent to the arrival, with all that was learned; ``NO_ETA`` also where nobody asked."""
         return self.reached.eta_seconds
 
     @property
@@ -57,9 +61,23 @@ class Survey:
         """Driving, with the siren where the priority asks for it; ``inf`` also where nobody asked."""
         return self.reached.travel_seconds
 
+    def correction_of(self, lender: JurisdictionId) -> Correction | None:
+        """What the lender's arrivals here are corrected by."""
+        return self.asking.corrections.find(lender=lender, borrower=self.lending.call.borrower)
+
     def nearest(self, chosen: BoolArray, at_most: int, *, within_seconds: int = NO_ETA) -> list[int]:
         """The first ``at_most`` chosen rows by ETA, then unit id: a total order, and exact."""
         return self.reached.nearest(chosen, at_most, within_seconds=within_seconds).rows
+
+    def rested(self, chosen: BoolArray) -> BoolArray:
+        """Which of the chosen rows, whose times are known, have a crew that may still be lent for this call.
+
+        Asked about neighbours' units only: at home a crew works as its own agency will.
+        """
+        priority, now = self.lending.call.priority, self.lending.now
+        return chosen & ~spent_rows(
+            self.picture, self.asking.crews, self.eta_seconds, priority=priority, now=now
+        )
 
     def permitted(self, chosen: BoolArray) -> BoolArray:
         """Which of the chosen rows are neighbours' that are free, fit, and may come.
@@ -94,12 +112,14 @@ def take_survey(
     related = np.array([j in lending.partners for j in picture.jurisdictions], dtype=np.bool_)
     # Whoever shares no agreement with us does not share live positions either: the station must do.
     located = reach.locate(picture, now, live=own | related[home])
+    search = _search(incident, region, picture, reach, located, asking.corrections)
     return Survey(
         picture=picture,
         need=need,
         commitments=commitments,
         lending=lending,
-        reached=_search(incident, region, picture, reach, located),
+        asking=asking,
+        reached=search,
         age_seconds=picture.age_seconds(now),
         freshness_codes=picture.freshness_codes(now),
         own=own,
@@ -120,15 +140,18 @@ def mask_of(count: int, rows: Sequence[int] | IntArray) -> BoolArray:
     return mask
 
 
-def _search(incident: Incident, region: Region, picture: Picture, reach: Reach, located: Located) -> Search:
-    agencies = [region.jurisdictions[jurisdiction_id].agency for jurisdiction_id in picture.jurisdictions]
-    home, types = picture.home[: len(picture)], picture.unit_type[: len(picture)]
-    chute = np.array([agency.chute_seconds for agency in agencies], dtype=np.float64)[home]
-    siren = np.ones(len(picture))
-    if incident.priority.is_emergent:
-        siren = np.array([agency.siren_factor for agency in agencies], dtype=np.float64)[home]
-        siren[types == TYPE_CODE[UnitType.AIR_ROTOR]] = 1.0  # nobody gives way in the air
-    return Search(picture, reach, target=incident.position, located=located, chute_seconds=chute, siren=siren)
+def _search(
+    incident: Incident,
+    region: Region,
+    picture: Picture,
+    reach: Reach,
+    located: Located,
+    corrections: Corrections,
+) -> Search:
+    profile = profile_of(
+        incident, region, picture, rolling=located.rolling, live=located.live, corrections=corrections
+    )
+    return Search(picture, reach, target=incident.position, located=located, profile=profile)
 
 
 def _loans(

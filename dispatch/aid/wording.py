@@ -1,31 +1,113 @@
 """Sentences about cover. Those about permits and refusals are in ``agreements/wording.py``."""
 
-from typing import assert_never
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from dispatch.aid.overwhelm import CoverCode, CoverReason
+from dispatch.aid.cover.reasons import CoverCode, CoverReason, Figure
+
+Figures = Mapping[str, Figure]
 
 
 def cover_sentence(reason: CoverReason) -> str:
     """One short English sentence for one reason."""
-    figures = reason.figures
-    match reason.code:
-        case CoverCode.LEVEL_ZERO:
-            if not figures["total"]:
-                return "Level zero: no ambulance is on duty."
-            return f"Level zero: 0 of {_counted(figures['total'], 'ambulance', 'ambulances')} on duty free."
-        case CoverCode.PENDING_EXCEEDS_FREE:
-            return (
-                f"{_counted(figures['pending'], 'call waits', 'calls wait')} for a unit; "
-                f"{_counted(figures['free'], 'ambulance is', 'ambulances are')} free."
-            )
-        case CoverCode.LAST_UNIT:
-            return f"The last free ambulance, of {figures['total']} on duty."
-        case CoverCode.BELOW_FLOOR:
-            is_free = _counted(figures["free"], "ambulance is", "ambulances are")
-            return f"{is_free} free; the floor is {figures['floor']}."
-        case _ as never:
-            assert_never(never)
+    return _SAY[reason.code](reason.figures)
 
 
-def _counted(count: int, one: str, many: str) -> str:
+def zero_sentence(percent: int, minutes: int) -> str:
+    """The field's word for what is likely: ``level zero likely within 20 min: 62 %``."""
+    return f"level zero likely within {minutes} min: {percent} %"
+
+
+def _level_zero(figures: Figures) -> str:
+    total, silent = int(figures["total"]), int(figures.get("silent", 0))
+    if not total:
+        return "Level zero: no ambulance is on duty."
+    heard = f"; {silent} of them without word" if silent else ""
+    return f"Level zero: 0 of {_counted(total, 'ambulance', 'ambulances')} on duty free{heard}."
+
+
+def _pending_exceeds_free(figures: Figures) -> str:
+    waiting = _counted(figures["pending"], "call waits", "calls wait")
+    return f"{waiting} for a unit; {_free(figures)}."
+
+
+def _pending_too_long(figures: Figures) -> str:
+    waited, limit = _minutes(figures["waited"]), _minutes(figures["limit"])
+    return f"A P{figures['rank']} call has waited {waited} for a unit; at most {limit}."
+
+
+def _neighbour_faster(figures: Figures) -> str:
+    neighbour, target = _minutes(figures["neighbour"]), _minutes(figures["target"])
+    own = f"the best own unit in {_minutes(figures['own'])}" if "own" in figures else "no own unit at all"
+    return f"A neighbour would reach a P1 call in {neighbour}, {own}; the target is {target}."
+
+
+def _own_limit(figures: Figures) -> str:
+    return f"{_sentence(_free(figures))}; the agency's own limit is {figures['below']}."
+
+
+def _last_unit(figures: Figures) -> str:
+    return f"The last free ambulance, of {figures['total']} on duty."
+
+
+def _at_floor(figures: Figures) -> str:
+    return f"{_sentence(_free(figures))}; the floor is {figures['floor']}."
+
+
+def _running_out(figures: Figures) -> str:
+    return f"{_sentence(zero_sentence(int(figures['percent']), int(figures['minutes'])))}."
+
+
+def _surge(figures: Figures) -> str:
+    calls = _counted(figures["last_hour"], "call", "calls")
+    return f"A surge: {calls} in the last hour, {float(figures['expected']):.1f} expected."
+
+
+def _not_calm(figures: Figures) -> str:
+    chance, off = figures["percent"], figures["off"]
+    return (
+        f"Not over yet: level zero within {figures['minutes']} min is {chance} % likely, not below {off} %."
+    )
+
+
+def _settling(figures: Figures) -> str:
+    return f"Looks over: {_free(figures)}; watched for another {_minutes(figures['seconds'])}."
+
+
+def _overridden(figures: Figures) -> str:
+    until = str(figures["until"])[11:16]
+    return f"Set by hand to {figures['state']} until {until} UTC; measured: {figures['measured']}."
+
+
+def _free(figures: Figures) -> str:
+    return f"{_counted(figures['free'], 'ambulance is', 'ambulances are')} free"
+
+
+def _counted(count: Figure, one: str, many: str) -> str:
     return f"{count or 'no'} {one if count == 1 else many}"
+
+
+def _minutes(seconds: Figure) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d} min"
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+_SAY: Final[Mapping[CoverCode, Callable[[Figures], str]]] = {
+    CoverCode.LEVEL_ZERO: _level_zero,
+    CoverCode.PENDING_EXCEEDS_FREE: _pending_exceeds_free,
+    CoverCode.PENDING_TOO_LONG: _pending_too_long,
+    CoverCode.NEIGHBOUR_FASTER: _neighbour_faster,
+    CoverCode.BELOW_OWN_RED: _own_limit,
+    CoverCode.LAST_UNIT: _last_unit,
+    CoverCode.AT_FLOOR: _at_floor,
+    CoverCode.BELOW_OWN_AMBER: _own_limit,
+    CoverCode.RUNNING_OUT: _running_out,
+    CoverCode.SURGE: _surge,
+    CoverCode.NOT_CALM: _not_calm,
+    CoverCode.SETTLING: _settling,
+    CoverCode.OVERRIDDEN: _overridden,
+}

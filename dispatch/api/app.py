@@ -15,6 +15,7 @@ from dispatch.api import (
     agreement_text,
     agreements,
     aid,
+    arrivals,
     board,
     documents,
     exports,
@@ -59,6 +60,7 @@ PARTS = (
     loans,
     standing,
     units,
+    arrivals,
     feeds,
     lint,  # before agreements, whose `/{agreement_id}` would take its paths
     agreement_text,  # its fixed names come before agreements' ids

@@ -48,7 +48,10 @@ class TicketRow(Row):
 
 
 class UnitRow(Row):
-    """A unit; ``coarse`` when the position is a cell of about 500 m, null when an agreement withholds it."""
+    """A unit; ``coarse`` when the position is a cell of about 500 m, null when an agreement withholds it.
+
+    ``on_duty_since`` and ``shift_ends_at`` are the crew's, for its own agency.
+    """
 
     id: str
     call_sign: str
@@ -65,7 +68,18 @@ class UnitRow(Row):
     incident: str | None
     lent_to: str | None
     version: int
+    on_duty_since: str | None
+    shift_ends_at: str | None
     own: bool
+
+
+class ShiftRow(Row):
+    """When a unit's crew came on duty, as far as anybody saw, and when its shift ends, as its agency says."""
+
+    unit: str
+    on_duty_since: str | None
+    shift_ends_at: str | None
+    version: int
 
 
 class NeedRow(Row):

@@ -201,6 +201,13 @@ class StatusBody(Body):
     reason: Line = ""
 
 
+class ShiftBody(Body):
+    """When the shift of a unit's crew ends."""
+
+    shift_ends_at: Moment | None
+    expected_version: Version | None = None
+
+
 class ReportBody(Body):
     """One report from a vehicle or a CAD feed, measured at ``at`` by its source's clock."""
 

@@ -71,7 +71,8 @@ class Picture:
     ``lon``/``lat`` degrees, ``position_at_s`` epoch seconds of the fix (nan: never seen), ``suspect``,
     ``status`` and ``unit_type`` codes, ``home`` index into ``jurisdictions``, ``origin`` the row in the
     picture that a part was taken from (its own row in a whole one), ``moved_at`` and ``registered_at`` the
-    counter at the row's last move and registration.
+    counter at the row's last move and registration, ``on_duty_since_s`` and ``shift_ends_s`` epoch seconds
+    of its crew (nan: nobody has said).
 
     ``unknown`` is how many units nobody has heard of.
     """
@@ -146,6 +147,8 @@ class Picture:
         self._states[row] = state
         self.unknown += (state.status is UnitStatus.UNKNOWN) - int(self.status[row] == _UNKNOWN_CODE)
         self.status[row] = STATUS_CODE[state.status]
+        self.on_duty_since_s[row] = state.on_duty_since.timestamp() if state.on_duty_since else np.nan
+        self.shift_ends_s[row] = state.shift_ends_at.timestamp() if state.shift_ends_at else np.nan
         self.counter += 1
         return Change(state.unit_id, row, ChangeKind.STATUS, self.counter)
 
@@ -300,6 +303,8 @@ class Picture:
         self.lon = np.full(capacity, np.nan)
         self.lat = np.full(capacity, np.nan)
         self.position_at_s = np.full(capacity, np.nan)
+        self.on_duty_since_s = np.full(capacity, np.nan)
+        self.shift_ends_s = np.full(capacity, np.nan)
         self.suspect = np.zeros(capacity, dtype=np.bool_)
         self.status = np.full(capacity, STATUS_CODE[UnitStatus.UNKNOWN], dtype=np.int64)
         self.unit_type = np.zeros(capacity, dtype=np.int64)

@@ -49,6 +49,16 @@ class UnitStatusChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitShiftSet(Event):
+    """The home agency said when the shift of a unit's crew ends; None takes it back."""
+
+    type = "unit.shift_set"
+    unit_id: UnitId
+    shift_ends_at: datetime | None
+    unit_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverwhelmChanged(Event):
     """A jurisdiction's cover changed state (green, amber, red); ``reasons`` carry their figures."""
 
@@ -101,6 +111,7 @@ class AidRequested(Event):
     """The borrower asked the lender for a named unit.
 
     ``requester`` is the role of the person who began the chain; ``waivers`` are what the permit rests on.
+    ``learned_seconds`` of ``eta_seconds`` were learned from earlier arrivals.
     """
 
     type = "aid.requested"
@@ -124,6 +135,7 @@ class AidRequested(Event):
     asked_before: tuple[UnitId, ...] = ()
     requester: str | None = None
     waivers: tuple[WaiverId, ...] = ()
+    learned_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +174,11 @@ class AidNeedMet(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitAssigned(Event):
-    """A unit was committed to an incident, its own jurisdiction's (``lent`` false) or a neighbour's."""
+    """A unit was committed to an incident, its own jurisdiction's (``lent`` false) or a neighbour's.
+
+    ``predicted_seconds``: from being sent to the arrival, as it was predicted; of that, ``learned_seconds``
+    were learned from earlier arrivals.
+    """
 
     type = "unit.assigned"
     assignment_id: AssignmentId
@@ -173,6 +189,8 @@ class UnitAssigned(Event):
     request_id: RequestId | None = None
     agreement_id: AgreementId | None = None
     agreement_version: int | None = None
+    predicted_seconds: int | None = None
+    learned_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +320,7 @@ _KINDS: tuple[type[Event], ...] = (
     RegionAdopted,
     *AGREEMENT_EVENTS,
     UnitStatusChanged,
+    UnitShiftSet,
     OverwhelmChanged,
     IncidentOpened,
     IncidentClosed,

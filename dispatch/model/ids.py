@@ -20,6 +20,8 @@ RecommendationId = NewType("RecommendationId", str)
 PersonId = NewType("PersonId", str)
 WaiverId = NewType("WaiverId", str)
 ClosureId = NewType("ClosureId", str)
+OverrideId = NewType("OverrideId", str)
+PreAlertId = NewType("PreAlertId", str)
 
 IdSource = Callable[[str], str]
 """Called with a short prefix (``"inc"``) and answers a new id (``"inc_9f…"``)."""

@@ -123,6 +123,8 @@ class UnitState:
 
     ``changed_at`` is when the status became what it is; ``reported_at`` the newest source time
     heard; ``version`` rises by one with each recorded change and is the token a command presents.
+    ``on_duty_since``: when its crew came on duty, None where nobody saw that or it is off duty.
+    ``shift_ends_at``: as its own agency says, None where nobody has.
     """
 
     unit_id: UnitId
@@ -132,6 +134,20 @@ class UnitState:
     source: str
     incident_id: IncidentId | None = None
     version: int = 1
+    on_duty_since: datetime | None = None
+    shift_ends_at: datetime | None = None
+
+
+def duty_after(
+    before: UnitStatus, on_duty_since: datetime | None, after: UnitStatus, at: datetime
+) -> datetime | None:
+    """Since when the crew is on duty once its unit went from ``before`` to ``after`` at ``at``.
+
+    Only a step from off duty tells: a unit that was unknown may have been at work for a day.
+    """
+    if after is S.OFF_DUTY:
+        return None
+    return at if before is S.OFF_DUTY else on_duty_since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

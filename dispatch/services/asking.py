@@ -42,10 +42,14 @@ from dispatch.services.world import World
 
 @dataclass(frozen=True, slots=True)
 class Eta:
-    """When the unit would arrive, as it was computed just before the question."""
+    """When the unit would arrive, as it was computed just before the question.
+
+    ``learned_seconds`` of it were learned from earlier arrivals.
+    """
 
     seconds: int
     basis: str
+    learned_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,8 @@ def ask(
     require_partner(tx, unit, incident, world=world, now=now)
     require_uncommitted(tx, unit)
     requester = _requester(question, meta)
-    permit = judge(tx, unit, incident, world=world, now=now, requester=requester)
+    eta_seconds = question.eta.seconds if question.eta else None
+    permit = judge(tx, unit, incident, world=world, now=now, requester=requester, eta_seconds=eta_seconds)
     if isinstance(permit, RefusedUnit):
         raise not_permitted(permit, world)
     if question.eta is None:
@@ -123,6 +128,8 @@ def commit_lent_unit(
         request_id=accepted.id,
         agreement_id=accepted.agreement_id,
         agreement_version=under_version,
+        predicted_seconds=accepted.eta_seconds,
+        learned_seconds=accepted.learned_seconds,
     )
     put_assignment(tx, meta, assignment)
     return accepted
@@ -161,6 +168,7 @@ def judge(
     now: datetime,
     requester: Role | None = None,
     looked_at: AidRequest | None = None,
+    eta_seconds: int | None = None,
 ) -> Permit | RefusedUnit:
     """May this unit be lent, on what the record says inside this transaction?
 
@@ -188,6 +196,7 @@ def judge(
         looked_at=looked_at.id if looked_at else None,
         asking=asking,
         post_of=world.region.home_of,
+        eta_seconds=looked_at.eta_seconds if looked_at else eta_seconds,
     )
 
 
@@ -227,7 +236,7 @@ def find_eta(found: Recommendation, unit_id: UnitId) -> Eta | None:
     shown: tuple[Candidate | RefusedUnit, ...] = (*found.candidates, *found.refusals)
     for unit in shown:
         if unit.unit_id == unit_id and unit.eta_seconds is not None and unit.eta_basis is not None:
-            return Eta(unit.eta_seconds, unit.eta_basis.value)
+            return Eta(unit.eta_seconds, unit.eta_basis.value, unit.learned_seconds)
     return None
 
 
@@ -270,6 +279,7 @@ def _question(
         requested_by=meta.actor.id,
         requester=_requester(question, meta),
         waivers=permit.waivers,
+        learned_seconds=eta.learned_seconds,
     )
     return request if question.after is None else _next_in_chain(request, question.after)
 

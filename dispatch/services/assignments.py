@@ -5,6 +5,7 @@ from datetime import datetime
 from dispatch.agreements.access import between, owned_by
 from dispatch.agreements.actions import Action
 from dispatch.agreements.provisions import Side
+from dispatch.aid.arrival.predict import Prediction
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.loan import require_may_release
 from dispatch.aid.request import DeclineReason, decline, is_outstanding
@@ -49,6 +50,7 @@ class Assignments:
         ``Invalid`` (a neighbour's unit).
         """
         core = self._core
+        predicted = await self._predict(incident_id, unit_id)
 
         def run(tx: Tx) -> Row:
             now = core.clock()
@@ -59,7 +61,7 @@ class Assignments:
             require_active(incident, wanted="assigned")
             _require_sendable(tx, unit, expected=expected_version, now=now)
             _decline_offers(tx, meta, unit, now=now)
-            assignment = _assignment(core, meta, incident, unit, now=now)
+            assignment = _assignment(core, meta, incident, unit, predicted, now=now)
             put_assignment(tx, meta, assignment)
             put_lapses(tx, [unit_id], now=now)
             return assignment_row(tx, assignment, viewer=meta.actor, duties=())
@@ -68,6 +70,13 @@ class Assignments:
         return await core.store.write(
             lambda tx: once(tx, meta, command="assign_own", body=body, run=lambda: run(tx))
         )
+
+    async def _predict(self, incident_id: IncidentId, unit_id: UnitId) -> Prediction | None:
+        """When it would arrive, as of now: kept, so that predictions can be held against arrivals."""
+        incident = self._core.world.incidents.get(incident_id)
+        if incident is None:
+            return None
+        return await self._core.engine.predict(incident, unit_id, now=self._core.clock())
 
     async def release(
         self,
@@ -145,7 +154,13 @@ def _decline_offers(tx: Tx, meta: CommandMeta, unit: Unit, *, now: datetime) -> 
 
 
 def _assignment(
-    core: Core, meta: CommandMeta, incident: Incident, unit: Unit, *, now: datetime
+    core: Core,
+    meta: CommandMeta,
+    incident: Incident,
+    unit: Unit,
+    predicted: Prediction | None,
+    *,
+    now: datetime,
 ) -> Assignment:
     return Assignment(
         id=AssignmentId(core.ids("asg")),
@@ -155,4 +170,6 @@ def _assignment(
         borrower=incident.jurisdiction_id,
         assigned_at=now,
         assigned_by=meta.actor.id,
+        predicted_seconds=predicted.seconds if predicted else None,
+        learned_seconds=predicted.learned_seconds if predicted else 0,
     )

@@ -8,9 +8,12 @@ change.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
+from dispatch.aid.arrival.predict import Prediction, predict
 from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
@@ -26,10 +29,14 @@ T = TypeVar("T")
 
 
 class Engine:
-    """Owns the travel times and the thread that may use them."""
+    """Owns the travel times and the thread that may use them.
+
+    ``corrections``: what was learned of arrivals so far; whoever learns more puts the next ones in its place.
+    """
 
     def __init__(self, world: World, travel: TravelTimes) -> None:
         self._world = world
+        self.corrections: Corrections = NO_CORRECTIONS
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
         self._reach = Reach(travel, world.region)
 
@@ -51,6 +58,7 @@ class Engine:
         assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
         agreements = world.book.pairs
         asking = asking_now(world, incident, requester=requester, now=now)
+        asking = replace(asking, corrections=self.corrections)
         here = (a.unit_id for a in world.list_assignments_of(incident.id))
         near = neighbourhood_of(
             incident.jurisdiction_id, picture=world.picture, pairs=agreements, also=(*exclude, *here)
@@ -70,6 +78,24 @@ class Engine:
                 exclude=exclude,
                 at_most=at_most,
                 asking=asking,
+            )
+
+        return await self.run(compute)
+
+    async def predict(self, incident: Incident, unit_id: UnitId, *, now: datetime) -> Prediction | None:
+        """When one's own unit would arrive; None where nobody can say."""
+        world, corrections = self._world, self.corrections
+        picture = world.picture.part(world.picture.rows([unit_id]))
+
+        def compute() -> Prediction | None:
+            return predict(
+                incident,
+                unit_id,
+                region=world.region,
+                picture=picture,
+                reach=self._reach,
+                corrections=corrections,
+                now=now,
             )
 
         return await self.run(compute)

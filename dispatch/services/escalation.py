@@ -111,7 +111,7 @@ class Escalation:
             incident, need=need, now=core.clock(), exclude=asked, requester=last.requester
         )
         for candidate in found.candidates:
-            eta = Eta(candidate.eta_seconds, candidate.eta_basis.value)
+            eta = Eta(candidate.eta_seconds, candidate.eta_basis.value, candidate.learned_seconds)
             try:
                 await self._ask(last, found, candidate.unit_id, eta)
             except IllegalStep:

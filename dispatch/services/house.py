@@ -18,6 +18,7 @@ from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
 from dispatch.services.agreement_steps import AgreementSteps
 from dispatch.services.agreements import Agreements
+from dispatch.services.arrivals import Arrivals
 from dispatch.services.assignments import Assignments
 from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus, LocalBus
@@ -53,6 +54,7 @@ BEAT_SECONDS: Final = 2.0
 SESSIONS_SECONDS: Final = 15.0
 TURNS_SECONDS: Final = 5.0
 TIDY_SECONDS: Final = 3600.0
+LEARN_SECONDS: Final = 3600.0
 
 ANSWERS_KEPT: Final = timedelta(days=7)
 """How long a retry of a command is recognised."""
@@ -80,6 +82,7 @@ class Services:
     recommendations: Recommendations
     requests: Requests
     assignments: Assignments
+    arrivals: Arrivals
     loans: Loans
     closures: Closures
     waivers: Waivers
@@ -131,7 +134,8 @@ async def open_services(
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
     hub = _open_hub(core)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
-    background = _open_background(core, hub, identity, bus)
+    arrivals = Arrivals(core)
+    background = _open_background(core, hub, identity, arrivals, bus)
     agreements = Agreements(core)
     return Services(
         region=region,
@@ -141,6 +145,7 @@ async def open_services(
         recommendations=Recommendations(core),
         requests=Requests(core),
         assignments=Assignments(core),
+        arrivals=arrivals,
         loans=Loans(core),
         closures=Closures(core),
         waivers=Waivers(core),
@@ -157,7 +162,9 @@ async def open_services(
     )
 
 
-def _open_background(core: Core, hub: Hub, identity: Identity, bus: Bus | None) -> Background:
+def _open_background(
+    core: Core, hub: Hub, identity: Identity, arrivals: Arrivals, bus: Bus | None
+) -> Background:
     cover, escalation = CoverWatch(core, core.world.covers), Escalation(core)
     cover.assess_all(now=core.clock())
     follower = _listen(core, hub, cover, escalation, bus)
@@ -166,7 +173,11 @@ def _open_background(core: Core, hub: Hub, identity: Identity, bus: Bus | None) 
         escalation=escalation,
         cover=cover,
         follower=follower,
-        timers=(*_list_rules(cover, escalation, follower), *_list_other_timers(core, hub, identity)),
+        timers=(
+            *_list_rules(cover, escalation, follower),
+            *_list_other_timers(core, hub, identity),
+            Timer("arrivals", arrivals.relearn, seconds=LEARN_SECONDS),
+        ),
     )
 
 

@@ -8,11 +8,13 @@ The tables are the journal's fold. So that the journal can be re-folded and comp
 
 - ``UnitState``: ``changed_at`` is the ``UnitStatusChanged.occurred_at``, ``version`` its
   ``unit_version``; ``incident_id``, where set, is that of the unit's live assignment.
+  ``on_duty_since`` follows from the steps (``duty_after``), ``shift_ends_at`` is that of the last
+  ``UnitShiftSet`` unless the unit went off duty since.
 - ``Incident``: ``opened_at`` and ``closed_at`` are the events' ``occurred_at``.
 - ``AidRequest``: ``requested_at`` and ``answered_at`` are the events' ``occurred_at``;
   ``automatic`` is ``kind == "automatic"``; ``exhausted_at`` is the ``AidExhausted.occurred_at``.
-- ``Assignment``: ``assigned_at``, ``changed_at``, ``ended_at``, ``recalled_at`` and ``confirmed_at`` are
-  the events' ``occurred_at``; ``end_reason`` is the last step's ``reason``.
+- ``Assignment``: ``assigned_at``, ``changed_at``, ``arrived_at``, ``ended_at``, ``recalled_at`` and
+  ``confirmed_at`` are the events' ``occurred_at``; ``end_reason`` is the last step's ``reason``.
 - ``LendingClosure``: ``begins_at`` is the event's ``occurred_at``, and ``ends_at`` that of
   ``LendingOpened`` where it was ended early.
 - ``AskedWaiver``: ``asked_at`` and ``answered_at`` are the events' ``occurred_at``.
@@ -138,6 +140,17 @@ class RememberedAnswer:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivedUnit:
+    """A unit that came: ``predicted_seconds`` from being sent, without anything learned, and as it was."""
+
+    unit_id: UnitId
+    home: JurisdictionId
+    borrower: JurisdictionId
+    predicted_seconds: int
+    actual_seconds: int
+
+
 class Reader(AgreementReader, Protocol):
     """The record at one moment: every query inside one ``Store.read`` sees the same commit."""
 
@@ -181,6 +194,10 @@ class Reader(AgreementReader, Protocol):
         self, *, incident_id: IncidentId | None = None, since: datetime | None = None
     ) -> Sequence[Assignment]:
         """Assignments, oldest first. ``since``: live, or ended then or later."""
+        ...
+
+    def list_arrivals(self, since: datetime) -> Sequence[ArrivedUnit]:
+        """Arrivals on scene then or later that were predicted, oldest first."""
         ...
 
     def list_asked_between(

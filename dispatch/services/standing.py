@@ -15,6 +15,7 @@ from dispatch.agreements.restrictions import DailyCap, Trigger
 from dispatch.agreements.standing import Standing, Waiver
 from dispatch.agreements.terms import Agreement, Kind
 from dispatch.aid.assignment import Assignment
+from dispatch.aid.crew import Crews
 from dispatch.aid.duties import list_duties
 from dispatch.aid.lending import Asking
 from dispatch.aid.overwhelm import assess
@@ -41,6 +42,7 @@ def asking_now(world: World, incident: Incident, *, requester: Role | None, now:
         cover=cover.state if cover else None,
         standing=world.standing_for(incident.id, now),
         recent=tuple(world.list_recent(now)),
+        crews=Crews(work=world.work_of_crews()),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from dispatch.aid.assignment import Assignment, AssignmentState, follow, release
 from dispatch.aid.request import AidRequest, is_outstanding, lapse
+from dispatch.model.errors import IllegalStep
 from dispatch.model.events import (
     AidAnswered,
     AidExhausted,
@@ -19,10 +20,11 @@ from dispatch.model.events import (
     AidRequested,
     AssignmentStepped,
     UnitAssigned,
+    UnitShiftSet,
     UnitStatusChanged,
 )
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
-from dispatch.model.unit import COMMITTED, FREE, UnitState, UnitStatus
+from dispatch.model.unit import COMMITTED, FREE, UnitState, UnitStatus, duty_after
 from dispatch.services.command import BY_SERVICE, CommandMeta
 from dispatch.services.ports import Tx
 
@@ -79,6 +81,8 @@ def put_status(
         source=step.source,
         incident_id=incident_id,
         version=before.version + 1,
+        on_duty_since=duty_after(before.status, before.on_duty_since, step.status, step.at),
+        shift_ends_at=None if step.status is UnitStatus.OFF_DUTY else before.shift_ends_at,
     )
     tx.put_unit_state(after)
     tx.record(
@@ -94,6 +98,38 @@ def put_status(
             unit_version=after.version,
             forced=step.forced,
             reason=step.reason,
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )
+    return after
+
+
+def put_shift(
+    tx: Tx,
+    meta: CommandMeta,
+    before: UnitState,
+    shift_ends_at: datetime | None,
+    *,
+    home: JurisdictionId,
+    now: datetime,
+) -> UnitState:
+    """The shift of the unit's crew ends then; with None nobody says when.
+
+    Raises ``IllegalStep`` for a unit that nothing was heard of: there is no crew to speak of.
+    """
+    if not before.version:
+        raise IllegalStep(before.status, wanted="shift_set", because="unit_unheard")
+    after = replace(before, shift_ends_at=shift_ends_at, version=before.version + 1)
+    tx.put_unit_state(after)
+    tx.record(
+        UnitShiftSet(
+            occurred_at=now,
+            jurisdiction_id=home,
+            incident_id=before.incident_id,
+            unit_id=before.unit_id,
+            shift_ends_at=shift_ends_at,
+            unit_version=after.version,
         ),
         actor=meta.actor,
         key=meta.key,
@@ -130,6 +166,8 @@ def put_assignment(tx: Tx, meta: CommandMeta, assignment: Assignment) -> None:
             request_id=assignment.request_id,
             agreement_id=assignment.agreement_id,
             agreement_version=assignment.agreement_version,
+            predicted_seconds=assignment.predicted_seconds,
+            learned_seconds=assignment.learned_seconds,
         ),
         actor=meta.actor,
         key=meta.key,
@@ -211,6 +249,7 @@ def put_request(tx: Tx, meta: CommandMeta, request: AidRequest, *, kind: str) ->
             asked_before=request.asked_before,
             requester=request.requester,
             waivers=request.waivers,
+            learned_seconds=request.learned_seconds,
         ),
         actor=meta.actor,
         key=meta.key,

@@ -1,8 +1,12 @@
-"""A dispatcher sets a unit's status by hand."""
+"""What a unit's own agency says of it by hand: its status, and when its crew goes home."""
+
+from datetime import datetime, timedelta
+from typing import Final
 
 from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
-from dispatch.agreements.sight import unit_view
+from dispatch.agreements.sight import unit_view, wire_time
+from dispatch.model.clock import iso
 from dispatch.model.errors import IllegalStep, Invalid, NotFound, StaleVersion
 from dispatch.model.ids import UnitId
 from dispatch.model.principal import Principal
@@ -12,7 +16,9 @@ from dispatch.services.core import Core
 from dispatch.services.door import require
 from dispatch.services.idempotency import once
 from dispatch.services.ports import Tx
-from dispatch.services.steps import StatusStep, put_lapses, put_status_and_follow, state_of
+from dispatch.services.steps import StatusStep, put_lapses, put_shift, put_status_and_follow, state_of
+
+FURTHEST_SHIFT: Final = timedelta(days=2)
 
 
 class Units:
@@ -61,6 +67,58 @@ class Units:
             lambda tx: once(tx, meta, command="set_status", body=body, run=lambda: run(tx))
         )
 
+    async def set_shift(
+        self,
+        meta: CommandMeta,
+        unit_id: UnitId,
+        shift_ends_at: datetime | None,
+        *,
+        expected_version: int | None = None,
+    ) -> Row:
+        """Say when the shift of the unit's crew ends, or with None that nobody knows.
+
+        Answers ``{unit, on_duty_since, shift_ends_at, version}``.
+
+        Only the home jurisdiction's, by a person or its feed; going off duty takes it back. Raises
+        ``NotFound``, ``Forbidden``, ``StaleVersion``, ``IllegalStep`` (nothing was heard of the unit),
+        ``Invalid`` (``shift_ends_at`` is more than two days away).
+        """
+        core = self._core
+        unit = core.world.region.units.get(unit_id)
+        if unit is None:
+            raise NotFound("unit", unit_id)
+
+        def run(tx: Tx) -> Row:
+            now, home = core.clock(), unit.jurisdiction_id
+            action = Action.SET_UNIT_SHIFT
+            require(meta.actor, action, owned_by(home), what="unit", which=unit_id, now=now)
+            _require_near(shift_ends_at, now=now)
+            before = state_of(tx, unit_id, now=now)
+            _require_version(before, expected=expected_version)
+            after = put_shift(tx, meta, before, shift_ends_at, home=home, now=now)
+            return _shift_row(after)
+
+        said = iso(shift_ends_at) if shift_ends_at else None
+        body = {"unit": unit_id, "shift_ends_at": said, "expected_version": expected_version}
+        return await core.store.write(
+            lambda tx: once(tx, meta, command="set_shift", body=body, run=lambda: run(tx))
+        )
+
+
+def _shift_row(state: UnitState) -> Row:
+    return {
+        "unit": state.unit_id,
+        "on_duty_since": wire_time(state.on_duty_since) if state.on_duty_since else None,
+        "shift_ends_at": wire_time(state.shift_ends_at) if state.shift_ends_at else None,
+        "version": state.version,
+    }
+
+
+def _require_near(moment: datetime | None, *, now: datetime) -> None:
+    """Raises ``Invalid`` for a shift of no crew that works now: a slip of the date."""
+    if moment is not None and abs(moment - now) > FURTHEST_SHIFT:
+        raise Invalid("shift_ends_at", "is more than two days away")
+
 
 def _row(tx: Tx, unit: Unit, state: UnitState, fix: Fix | None, *, viewer: Principal) -> Row:
     live = tx.find_live_assignment(unit.id)
@@ -72,7 +130,11 @@ def _row(tx: Tx, unit: Unit, state: UnitState, fix: Fix | None, *, viewer: Princ
 
 
 def _require_step(before: UnitState, status: UnitStatus, *, expected: int | None, force: bool) -> None:
-    if expected is not None and expected != before.version:
-        raise StaleVersion(f"unit {before.unit_id}", presented=expected, current=before.version)
+    _require_version(before, expected=expected)
     if not force and status not in NEXT_STATUS[before.status]:
         raise IllegalStep(before.status, wanted=status)
+
+
+def _require_version(before: UnitState, *, expected: int | None) -> None:
+    if expected is not None and expected != before.version:
+        raise StaleVersion(f"unit {before.unit_id}", presented=expected, current=before.version)

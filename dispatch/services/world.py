@@ -59,6 +59,7 @@ class World:
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
         self._recent: dict[AssignmentId, Assignment] = {}
+        self._work: dict[UnitId, tuple[Assignment, ...]] = {}
         self.epoch = ""
         self.seq = 0
         self._live_by_unit: dict[UnitId, Assignment] = {}
@@ -99,6 +100,10 @@ class World:
     def list_recent(self, now: datetime) -> Sequence[Assignment]:
         """The loans that began in the last two days, ended ones too."""
         return [loan for loan in self._recent.values() if loan.assigned_at > now - RECENT]
+
+    def work_of_crews(self) -> Mapping[UnitId, Sequence[Assignment]]:
+        """Of each unit the assignments of the last two days, as they stand now."""
+        return dict(self._work)
 
     def standing_for(self, incident_id: IncidentId, now: datetime) -> Standing:
         """The closures that hold, and the waivers that were given for this incident."""
@@ -153,7 +158,10 @@ class World:
             for incident in active
             for request in reader.list_requests(incident_id=incident.id)
         }
-        self._recent = {a.id: a for a in reader.list_assignments(since=now - RECENT) if a.lent}
+        recent = reader.list_assignments(since=now - RECENT)
+        self._recent = {a.id: a for a in recent if a.lent}
+        for assignment in recent:
+            self._note_work(assignment)
         self.closures = {closure.id: closure for closure in reader.list_closures(holding_at=now)}
         self.waivers = {waiver.id: waiver for waiver in reader.list_waivers(active_only=True)}
         self.epoch, self.seq = head.epoch, head.seq
@@ -190,6 +198,7 @@ class World:
                 if value.lent:
                     self._recent[value.id] = value
                 self._index(value)
+                self._note_work(value)
                 return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id)}
             case LendingClosure():
                 self.closures[value.id] = value
@@ -235,10 +244,16 @@ class World:
         elif known is not None and known.id == assignment.id:
             del self._live_by_unit[assignment.unit_id]
 
+    def _note_work(self, assignment: Assignment) -> None:
+        others = (one for one in self._work.get(assignment.unit_id, ()) if one.id != assignment.id)
+        self._work[assignment.unit_id] = (*others, assignment)
+
     def forget_over(self, now: datetime) -> None:
         """Let go of what the time has passed: loans of days ago, and closures that are over."""
         for loan_id in [key for key, loan in self._recent.items() if loan.assigned_at <= now - RECENT]:
             del self._recent[loan_id]
+        for unit_id, work in list(self._work.items()):
+            self._work[unit_id] = tuple(a for a in work if a.ended_at is None or a.ended_at > now - RECENT)
         over = [key for key, said in self.closures.items() if said.ends_at and said.ends_at <= now - RECENT]
         for closure_id in over:
             del self.closures[closure_id]

@@ -109,6 +109,8 @@ unit_state = Table(
     Column("source", Text, nullable=False),
     Column("incident_id", Text),
     Column("version", Integer, nullable=False),
+    Column("on_duty_since", Moment),
+    Column("shift_ends_at", Moment),
 )
 
 incident = Table(
@@ -170,6 +172,7 @@ request = Table(
     Column("exhausted_at", Moment),
     Column("requester", Text),
     Column("waivers", Text, nullable=False, server_default="[]"),
+    Column("learned_seconds", Integer, nullable=False, server_default="0"),
     CheckConstraint("(state = 'offered') = (answered_at IS NULL)", name="answered_has_a_time"),
 )
 Index(
@@ -202,6 +205,9 @@ assignment = Table(
     Column("recall_reason", Text, nullable=False, server_default=""),
     Column("extended_until", Moment),
     Column("confirmed_at", Moment),
+    Column("predicted_seconds", Integer),
+    Column("learned_seconds", Integer, nullable=False, server_default="0"),
+    Column("arrived_at", Moment),
     CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_has_a_time"),
 )
 Index(

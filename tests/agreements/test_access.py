@@ -131,7 +131,8 @@ def test_forcing_a_status_takes_a_supervisor():
 
 def test_a_feed_reports_for_its_own_jurisdiction_and_does_nothing_else():
     assert roles_that(Action.REPORT, OWN) == {Role.FEED}
-    assert {action for action in Action if may_role(Role.FEED, action)} == {Action.REPORT, *PUBLIC}
+    reports = {Action.REPORT, Action.SET_UNIT_SHIFT}
+    assert {action for action in Action if may_role(Role.FEED, action)} == {*reports, *PUBLIC}
     assert not may(Role.FEED, Action.REPORT, PARTNERS, of=CEDAR)
 
 

@@ -138,6 +138,8 @@ def test_the_home_jurisdiction_sees_all_of_its_unit():
         "lat": 43.123456,
         "position_at": "2026-06-01T12:00:00.123Z",
         "coarse": False,
+        "on_duty_since": None,
+        "shift_ends_at": None,
         "incident": "inc_1",
         "lent_to": "harlow",
         "version": 7,

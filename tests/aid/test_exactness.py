@@ -12,6 +12,7 @@ from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveF
 from dispatch.aid.assignment import AssignmentState
 from dispatch.aid.lending import NOBODY_ASKS, call_of, still_permitted
 from dispatch.aid.loans import commitments_of, loans_of
+from dispatch.model.geo import crow_m
 from dispatch.model.incident import Incident, Priority
 from dispatch.model.unit import FREE, SATISFIED_BY, Unit, UnitState, UnitStatus, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
@@ -118,15 +119,19 @@ def states_of(world: World) -> dict[str, UnitState]:
 
 def plain_eta(world: World, unit: Unit, incident: Incident) -> int | None:
     fix = world.picture.fix(unit.id)
+    station = world.region.stations[unit.station_id].position if unit.station_id else None
+    chute_seconds = 60
     if fix and NOON - fix.at <= timedelta(seconds=600):
         place = fix.position
-    elif unit.station_id:
-        place = world.region.stations[unit.station_id].position
+        if station and crow_m(place, station) > 250:
+            chute_seconds = 0  # the crew is in its vehicle
+    elif station:
+        place = station
     else:
         return None
     snaps = StraightLineTravelTimes(speed_mps=10.0, detour=1.0).snap([place])
     seconds = float(world.travel.to_target(snaps, incident.position).seconds[0])
-    return round(seconds / (1.25 if incident.priority.is_emergent else 1.0) + 60)
+    return round(seconds / (1.25 if incident.priority.is_emergent else 1.0) + chute_seconds)
 
 
 def plain_candidates(world: World, incident: Incident) -> list[tuple[int, str]]:
@@ -265,6 +270,7 @@ def test_the_record_says_of_each_candidate_what_the_picture_said(
             assignments=world.assignments,
             requests=world.requests,
             now=NOON,
+            eta_seconds=plain_eta(world, unit, incident),
         )
         if unit.id in permits:
             assert again == permits[unit.id]

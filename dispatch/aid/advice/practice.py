@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from dispatch.aid.crew_rules import CrewRules
 from dispatch.model.incident import Priority
 
 
@@ -55,22 +56,27 @@ TARGETS: Final[Mapping[Priority, Target]] = MappingProxyType(
 class Alarm:
     """When a jurisdiction is amber or red (``aid.cover``).
 
-    ``floor``: free units at or below which it is amber; None goes by the fleet's size. ``amber_below`` and
+    ``floor``: free units at or below which it is amber; None goes by the fleet's size (``cover.step``). ``amber_below`` and
     ``red_below``: an agency's own table of free units, beside the rest. ``zero_on`` and ``zero_off``: the
-    probability of running out within ``horizon``. ``prior_minutes``: how many expected calls the forecast is
+    probability of running out within ``horizon``. ``prior_calls``: how many expected calls the forecast is
     worth against the last hour's. ``surge``: chance of so many calls in an hour below which it is a surge.
+    ``pending_seconds``: how long a life-threatening and an emergent call may wait for a unit. A unit whose
+    place is older than ``fix_silence`` and whose status nobody confirmed for ``status_silence`` is not
+    counted as free; ``fix_silence`` None: the trackers of parked vehicles sleep, so silence says nothing.
     """
 
     floor: int | None = None
     amber_below: int | None = None
     red_below: int | None = None
-    zero_on: float = 0.20
-    zero_off: float = 0.08
-    dwell: timedelta = timedelta(minutes=10)
+    zero_on: float = 0.15
+    zero_off: float = 0.03
+    dwell: timedelta = timedelta(minutes=30)
     horizon: timedelta = timedelta(minutes=20)
     prior_calls: float = 4.0
     surge: float = 0.005
     pending_seconds: tuple[int, int] = (120, 300)
+    fix_silence: timedelta | None = timedelta(minutes=3)
+    status_silence: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,26 +120,6 @@ class RolloutRules:
     hold_margin: float = 0.005
     deadline_seconds: float = 0.25
     sure_errors: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrewRules:
-    """What a crew may be asked (NASEMSO guideline: shifts below 24 h; the rest is custom).
-
-    Hours on duty from which a unit is lent for urgent calls only, for life-threatening ones only, and
-    never. ``shift_margin``: how long before the end of its shift it must be home. ``busy_share`` of the
-    last twelve hours above which it costs ``price_per_tenth`` for each tenth more. ``out_of_area``: at
-    most, without a life-threatening patient aboard. ``missions``: from so many on, another unit goes first.
-    """
-
-    urgent_only_after: timedelta = timedelta(hours=12)
-    critical_only_after: timedelta = timedelta(hours=16)
-    never_after: timedelta = timedelta(hours=24)
-    shift_margin: timedelta = timedelta(minutes=15)
-    busy_share: float = 0.5
-    price_per_tenth: float = 0.05
-    out_of_area: timedelta = timedelta(minutes=180)
-    missions: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

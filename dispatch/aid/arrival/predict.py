@@ -1,0 +1,51 @@
+"""When one unit would be on scene once it is sent: what is kept with an assignment, to be learned from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from dispatch.aid.arrival.columns import profile_of
+from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
+from dispatch.aid.eta import NO_ETA
+from dispatch.aid.reach import Reach
+from dispatch.live.picture import Picture
+from dispatch.model.ids import UnitId
+from dispatch.model.incident import Incident
+from dispatch.model.region import Region
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """Seconds from being sent to the arrival; ``learned_seconds`` of them were learned."""
+
+    seconds: int
+    learned_seconds: int
+
+
+def predict(
+    incident: Incident,
+    unit_id: UnitId,
+    *,
+    region: Region,
+    picture: Picture,
+    reach: Reach,
+    corrections: Corrections,
+    now: datetime,
+) -> Prediction | None:
+    """For a unit whose position may be used, such as one's own; None where nobody can say."""
+    row = picture.find_row(unit_id)
+    if row is None:
+        return None
+    rows, located = np.array([row], dtype=np.int64), reach.locate(picture, now)
+    reached = reach.to_target(picture, located, rows, incident.position)
+    seconds, plain = (
+        int(profile.arrivals(rows, reached.seconds / profile.siren[rows])[0])
+        for known in (corrections, NO_CORRECTIONS)
+        if (
+            profile := profile_of(
+                incident, region, picture, rolling=located.rolling, live=located.live, corrections=known
+            )
+        )
+    )
+    return None if seconds == NO_ETA else Prediction(seconds=seconds, learned_seconds=seconds - plain)

@@ -1,0 +1,1 @@
+"""Whether a jurisdiction is short of ambulances, and why: counts, chances, hysteresis, and people's word."""

@@ -1,0 +1,184 @@
+"""From one reading to the next state: green, amber or red, with the reasons, and not flapping.
+
+Red says that aid is needed now, amber that it soon will be. A state gets worse at once and better only
+when no rule holds, the chance of running out is small, and it has been so for a while. The thresholds were
+tuned on simulated surges (``bench/trigger``) and measured on others.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from dispatch.aid.advice.practice import Alarm
+from dispatch.aid.cover.chance import calls_per_hour_now, chance_of_running_out, surge_chance
+from dispatch.aid.cover.reading import Reading
+from dispatch.aid.cover.reasons import CoverCode, CoverReason, Figure
+from dispatch.model.jurisdiction import CoverState
+
+LARGE_FLEET: Final = 6
+
+FORETOLD_FLOORS: Final = ((7, 2), (5, 1))
+"""Fleets from so many units on keep so many, where the chance of running out is known beside the count.
+
+Below, the chance alone decides: of three units one is the last for a quarter of the time, and mostly
+another is back before the next call.
+"""
+
+SURGE_FREE: Final = 2
+"""A surge is a reason only where no more than so many units are free."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverMemory:
+    """A state and what it rests on.
+
+    ``since``: when it began. ``calm_since``: since when it looks over, None while it does not. ``chance``
+    of running out within the horizon, and the ``calls_per_hour`` it was computed with: None without a
+    forecast.
+    """
+
+    state: CoverState
+    since: datetime
+    reasons: tuple[CoverReason, ...] = ()
+    calm_since: datetime | None = None
+    chance: float | None = None
+    calls_per_hour: float | None = None
+
+
+def step(before: CoverMemory | None, reading: Reading, alarm: Alarm, now: datetime) -> CoverMemory:
+    """The state at ``now``; ``before`` is None where nothing is known of what was."""
+    rate = rate_of(reading, alarm)
+    chance = chance_of(reading, alarm, rate)
+    worse, reasons = judge(reading, alarm, chance)
+    calm_since = None
+    if worse is CoverState.GREEN and before is not None and before.state is not CoverState.GREEN:
+        calm_since, reasons = _settle(before, reading, alarm, chance, now)
+        worse = CoverState.AMBER if reasons else CoverState.GREEN
+    return CoverMemory(
+        state=worse,
+        since=before.since if before is not None and before.state is worse else now,
+        reasons=reasons,
+        calm_since=calm_since,
+        chance=chance,
+        calls_per_hour=rate,
+    )
+
+
+def judge(reading: Reading, alarm: Alarm, chance: float | None) -> tuple[CoverState, tuple[CoverReason, ...]]:
+    """The state by the rules alone, without memory. Only the rules of the worst that holds are named."""
+    if red := _red(reading, alarm):
+        return CoverState.RED, red
+    amber = _amber(reading, alarm, chance)
+    return (CoverState.AMBER, amber) if amber else (CoverState.GREEN, ())
+
+
+def floor_of(alarm: Alarm, reading: Reading) -> int:
+    """The floor that counts: the agency's own, or by the size of the fleet on duty.
+
+    A default floor that a whole fleet could never rise above would say nothing, so it stays below it.
+    """
+    total = reading.total
+    if alarm.floor is not None:
+        return alarm.floor
+    if reading.expected_per_hour is not None:
+        return next((floor for size, floor in FORETOLD_FLOORS if total >= size), 0)
+    return min(default_floor(total), max(0, total - 1))
+
+
+def default_floor(total: int) -> int:
+    """How many units should stay free, by the size of the fleet on duty, where nothing is forecast."""
+    return 2 if total >= LARGE_FLEET else 1
+
+
+def rate_of(reading: Reading, alarm: Alarm) -> float | None:
+    """Calls per hour as they come now; None without a forecast."""
+    if reading.expected_per_hour is None:
+        return None
+    return calls_per_hour_now(
+        last_hour=reading.last_hour,
+        expected_per_hour=reading.expected_per_hour,
+        prior_calls=alarm.prior_calls,
+    )
+
+
+def chance_of(reading: Reading, alarm: Alarm, rate: float | None) -> float | None:
+    """Of running out within the alarm's horizon."""
+    if rate is None:
+        return None
+    return chance_of_running_out(
+        free=reading.free,
+        free_in_seconds=reading.free_in_seconds,
+        calls_per_hour=rate,
+        horizon_seconds=alarm.horizon.total_seconds(),
+    )
+
+
+def _red(reading: Reading, alarm: Alarm) -> tuple[CoverReason, ...]:
+    found = []
+    free, total, pending = reading.free, reading.total, reading.pending
+    if free == 0:
+        found.append(_reason(CoverCode.LEVEL_ZERO, total=total, silent=reading.silent))
+    if pending > free:
+        found.append(_reason(CoverCode.PENDING_EXCEEDS_FREE, pending=pending, free=free))
+    for rank, (waited, limit) in enumerate(
+        zip(reading.waited_seconds, alarm.pending_seconds, strict=True), start=1
+    ):
+        if waited is not None and waited > limit:
+            found.append(_reason(CoverCode.PENDING_TOO_LONG, rank=rank, waited=waited, limit=limit))
+    for call in reading.late:
+        figures: dict[str, Figure] = {"neighbour": call.neighbour_seconds, "target": call.target_seconds}
+        if call.own_seconds is not None:
+            figures["own"] = call.own_seconds
+        found.append(CoverReason(code=CoverCode.NEIGHBOUR_FASTER, figures=figures))
+    if alarm.red_below is not None and free < alarm.red_below and free > 0:
+        found.append(_reason(CoverCode.BELOW_OWN_RED, free=free, below=alarm.red_below))
+    return tuple(found)
+
+
+def _amber(reading: Reading, alarm: Alarm, chance: float | None) -> tuple[CoverReason, ...]:
+    found = []
+    free, floor = reading.free, floor_of(alarm, reading)
+    if free <= floor:
+        last = _reason(CoverCode.LAST_UNIT, total=reading.total)
+        found.append(last if free == 1 else _reason(CoverCode.AT_FLOOR, free=free, floor=floor))
+    if alarm.amber_below is not None and free < alarm.amber_below:
+        found.append(_reason(CoverCode.BELOW_OWN_AMBER, free=free, below=alarm.amber_below))
+    if chance is not None and chance >= alarm.zero_on:
+        found.append(_chance_reason(CoverCode.RUNNING_OUT, chance, alarm))
+    surge = _surge(reading, alarm)
+    if surge is not None and free <= SURGE_FREE:
+        found.append(surge)
+    return tuple(found)
+
+
+def _surge(reading: Reading, alarm: Alarm) -> CoverReason | None:
+    if reading.expected_per_hour is None:
+        return None
+    chance = surge_chance(last_hour=reading.last_hour, expected_per_hour=reading.expected_per_hour)
+    if chance >= alarm.surge:
+        return None
+    return _reason(CoverCode.SURGE, last_hour=reading.last_hour, expected=round(reading.expected_per_hour, 2))
+
+
+def _settle(
+    before: CoverMemory, reading: Reading, alarm: Alarm, chance: float | None, now: datetime
+) -> tuple[datetime | None, tuple[CoverReason, ...]]:
+    """Since when it looks over, and what still keeps the state; no reason left is the end of it."""
+    if chance is not None and chance >= alarm.zero_off:
+        return None, (_chance_reason(CoverCode.NOT_CALM, chance, alarm, off=round(100 * alarm.zero_off)),)
+    calm_since = before.calm_since or now
+    left = alarm.dwell - (now - calm_since)
+    if left.total_seconds() > 0:
+        return calm_since, (
+            _reason(CoverCode.SETTLING, free=reading.free, seconds=int(left.total_seconds())),
+        )
+    return None, ()
+
+
+def _chance_reason(code: CoverCode, chance: float, alarm: Alarm, **more: Figure) -> CoverReason:
+    minutes = round(alarm.horizon.total_seconds() / 60)
+    return CoverReason(code=code, figures={"percent": round(100 * chance), "minutes": minutes, **more})
+
+
+def _reason(code: CoverCode, **figures: Figure) -> CoverReason:
+    return CoverReason(code=code, figures=figures)
