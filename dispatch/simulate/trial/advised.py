@@ -151,7 +151,7 @@ class _Table:
         )
 
     def list_free_own(self) -> list[Option]:
-        """Own ones, and neighbours' that stand by here: those were lent before, and are sent like own ones."""
+        """Own ones, and neighbours' that stand by here: lent before, they are sent like own ones."""
         desk, row, at = self._desk, self._row, self._at
         own = [self._option(free.unit, free.eta_seconds) for free in desk.list_own(row, at)]
         for near in desk.list_standing_by(row, at):

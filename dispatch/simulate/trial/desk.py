@@ -233,7 +233,7 @@ class Desk:
         return sorted(spare)
 
     def main_post(self, jurisdiction: int) -> int:
-        """The own post nearest to the jurisdiction's calls; that of the nearest neighbour where it has none."""
+        """The own post nearest to the jurisdiction's calls; the nearest of all where it has none."""
         known = self._main_post.get(jurisdiction)
         if known is None:
             grid = self.terrain.grid

@@ -27,7 +27,10 @@ AT_POST: Final = float("-inf")
 
 
 class Mission(NamedTuple):
-    """A unit's way through one call, in seconds of the trial. ``clear`` ends its work, ``over`` its absence."""
+    """A unit's way through one call, in seconds of the trial. ``clear`` ends its work, ``over`` its way home.
+
+    ``known``: when it is known that it can be sent again. ``lent``: for a neighbour's call.
+    """
 
     row: int
     sent: float
@@ -172,9 +175,7 @@ class Fleet:
 
     def count_spare(self, jurisdiction: int, *, level: int = 0) -> int:
         """Free units at home that give at least this level of care."""
-        return sum(
-            count for kind, count in self._free_by_type[jurisdiction].items() if LEVEL[kind] >= level
-        )
+        return sum(count for kind, count in self._free_by_type[jurisdiction].items() if LEVEL[kind] >= level)
 
     # What counts against lenders
 

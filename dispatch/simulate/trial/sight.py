@@ -17,8 +17,8 @@ from dispatch.aid.advice.lending_table import lending_table
 from dispatch.aid.advice.practice import Practice
 from dispatch.aid.advice.situate import expected_calls
 from dispatch.aid.advice.situation import LendingTable, Situation
-from dispatch.aid.cover.step import CoverMemory, step
 from dispatch.aid.cover.reading import COUNTED, Capability, Reading
+from dispatch.aid.cover.step import CoverMemory, step
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.region import Region
 from dispatch.simulate.replay.calls import TYPES
@@ -33,8 +33,8 @@ SEVERITY: Final = {state: rank for rank, state in enumerate(CoverState)}
 class Part:
     """What of the region a jurisdiction's decisions look at; ``around`` is its row in the region.
 
-    ``areas`` and ``units`` are the region's rows, in order; ``area_of`` and ``unit_of`` give the part's row of
-    each of the region's, -1 for one outside. ``cell_of`` each of the region's cells likewise.
+    ``areas`` and ``units`` are the region's rows, in order; ``area_of``, ``unit_of`` and ``cell_of`` give the
+    part's row of each of the region's, -1 for one outside.
     """
 
     around: int
@@ -88,7 +88,7 @@ def _places(rows: Rows, size: int) -> Rows:
 
 
 class Sight:
-    """Keeps what is remembered between moments: the last hour's calls, tables of the hour, states of cover."""
+    """Keeps what is remembered from moment to moment: calls of the last hour, tables, states of cover."""
 
     def __init__(self, region: Region, forecast: Forecast, practice: Practice) -> None:
         self._region, self._forecast, self._practice = region, forecast, practice

@@ -87,9 +87,7 @@ def test_who_says_no_is_not_asked_again_and_the_next_one_is() -> None:
 def test_who_says_nothing_costs_the_time_of_silence() -> None:
     terrain = make_terrain({"cedar-1": 100})
     conditions = replace(KIND, silences=0.5, silence_seconds=90)
-    books, _ = play(
-        terrain, Closest(), At(seconds=0), agreements=[LENDS], conditions=conditions, answers=0.3
-    )
+    books, _ = play(terrain, Closest(), At(seconds=0), agreements=[LENDS], conditions=conditions, answers=0.3)
     assert [(each.answer, each.answered_at) for each in books.asked] == [("expired", 90.0)]
 
 
@@ -121,7 +119,9 @@ def test_automatic_aid_is_not_asked_for() -> None:
 def test_an_own_unit_that_comes_free_and_is_sooner_takes_the_request_back() -> None:
     terrain = make_terrain({"harlow-1": 300, "cedar-1": 2000})
     policy = Closest(request_seconds=900)
-    books, _ = play(terrain, policy, At(seconds=0), At(seconds=500), agreements=[make_agreement("cedar", "harlow")])
+    books, _ = play(
+        terrain, policy, At(seconds=0), At(seconds=500), agreements=[make_agreement("cedar", "harlow")]
+    )
     assert [each.answer for each in books.asked] == ["withdrawn"]
     assert books.unit.tolist() == [1, 1]
 
