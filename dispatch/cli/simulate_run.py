@@ -35,7 +35,7 @@ CANCELLED: Final = 130
 """What shells expect after Ctrl-C: 128 + SIGINT."""
 
 BEGINS: Final = datetime(2026, 6, 1, tzinfo=UTC)
-"""A Monday in which the samples' agreements are in force. Trials begin there, so that they can be repeated."""
+"""A Monday on which the samples' agreements are in force. Trials begin there, to be repeatable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

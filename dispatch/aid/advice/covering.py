@@ -26,7 +26,7 @@ MOST_BUSY: Final = 0.6
 """Busy shares beyond these say more about a bad hour of data than about the next one."""
 
 ALS: Final = LEVEL[UnitType.ALS_AMBULANCE]
-GRIDS_KEPT: Final = 8
+GRIDS_KEPT: Final = 64
 PRIORITIES: Final = tuple(Priority)
 
 

@@ -72,7 +72,7 @@ class Ground:
     response_seconds: float
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def prepare(grid: Grid) -> Ground:
     """What can be computed once per grid; kept for the grids used last."""
     out = np.ascontiguousarray(grid.out.T, dtype=np.float64)

@@ -1,1 +1,1 @@
-"""Trials: the same days of calls under different ways to decide, to prove or disprove what advice is worth."""
+"""Trials: the same days of calls under different ways to decide, to prove or disprove advice."""

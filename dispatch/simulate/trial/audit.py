@@ -30,7 +30,9 @@ COUNTED_SPAN: Final = timedelta(days=2)
 
 
 class Audit:
-    """A ``Watcher``. ``terms``: loans without a permit, or against one; ``fastest``: calls not served first."""
+    """A ``Watcher``. ``terms``: loans without a permit or against one; ``fastest``: calls not served first;
+    ``onward``: units that were lent on, or were not free.
+    """
 
     def __init__(
         self,

@@ -23,7 +23,7 @@ class Sent(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A request that was answered or taken back. ``answer``: accepted, declined, expired, withdrawn, lapsed."""
+    """A request and its end. ``answer``: accepted, declined, expired, withdrawn or lapsed."""
 
     row: int
     unit: int

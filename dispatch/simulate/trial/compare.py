@@ -143,8 +143,7 @@ def _beside(code: str, trials: Sequence[Measured], base: Sequence[Measured]) -> 
     ]
     if not pairs:
         return None
-    ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    ratio = estimate_ratio(ours, theirs)
+    ratio = estimate_ratio([pair[0] for pair in pairs], [pair[1] for pair in pairs])
     difference = estimate_mean([a - b for a, b in pairs])
     return {
         "ratio": None if ratio is None else ratio.to_json(),

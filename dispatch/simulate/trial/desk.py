@@ -233,7 +233,7 @@ class Desk:
         return sorted(spare)
 
     def main_post(self, jurisdiction: int) -> int:
-        """The own post nearest to the jurisdiction's calls; that of the nearest neighbour where it has none."""
+        """The own post nearest to the jurisdiction's calls; the nearest of all where it has none."""
         known = self._main_post.get(jurisdiction)
         if known is None:
             grid = self.terrain.grid
@@ -259,6 +259,10 @@ class Desk:
             return False
         whose = self.scene.homes[unit]
         return whose == home or self.fleet.serves[unit] == home or whose in self.list_lenders(home)
+
+    def home_units(self, jurisdiction: int) -> tuple[int, ...]:
+        """All units of a jurisdiction."""
+        return self._of_home[jurisdiction]
 
     def units_of(self, jurisdiction: int, need: int) -> tuple[int, ...]:
         """A jurisdiction's own units that meet a need, free or not."""

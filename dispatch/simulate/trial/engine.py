@@ -16,6 +16,7 @@ import numpy as np
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
+from dispatch.simulate.replay.calls import rows_of
 from dispatch.simulate.trial.books import Asked, Books, Moved, Sent, open_books
 from dispatch.simulate.trial.calls import ANSWERS, TrialCalls
 from dispatch.simulate.trial.conditions import USUAL, Conditions
@@ -92,7 +93,7 @@ class Trial:
         self._terrain, self._scene, self._calls = terrain, terrain.scene, calls
         self._policy, self._conditions, self._practice = policy, conditions, practice
         self._watcher = watcher
-        self._fleet = Fleet(terrain, conditions)
+        self._fleet = Fleet(terrain, conditions, rows_of(calls.calls).place.__getitem__)
         self._desk = Desk(terrain, calls, agreements, self._fleet, conditions)
         self.rows = self._desk.rows
         self._books = open_books(len(calls))
@@ -338,7 +339,7 @@ class Trial:
             if loan is None or jurisdiction not in (loan.lender, loan.borrower):
                 continue
             enough = fleet.free_at_home[loan.borrower] >= rules.ends_at_free
-            if enough or fleet.free_at_home[loan.lender] < rules.lender_keeps:
+            if enough or fleet.count_spare(loan.lender, level=fleet.level[unit]) < rules.lender_keeps:
                 self._send_home(unit, at)
         for move in self._policy.list_moves(jurisdiction, at, self._desk):
             self._move(move, at)

@@ -1,12 +1,15 @@
 """The fleet of one trial: who is free, who stands by where, who is out for whom, and where everybody is."""
 
+import math
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.question import Loans
+from dispatch.aid.advice.practice import DEFAULT_PRACTICE
 from dispatch.aid.advice.situation import LEVEL
 from dispatch.aid.remaining import estimate_free_in_seconds
 from dispatch.model.geo import Point
@@ -18,11 +21,16 @@ from dispatch.simulate.trial.terrain import Terrain
 COUNTED_SPAN: Final = timedelta(days=2)
 """How far back loans are kept for caps per day."""
 
+LEDGER_MEMORY_SECONDS: Final = DEFAULT_PRACTICE.prices.ledger_memory.total_seconds()
+
 AT_POST: Final = float("-inf")
 
 
 class Mission(NamedTuple):
-    """A unit's way through one call, in seconds of the trial. ``clear`` ends its work, ``over`` its absence."""
+    """A unit's way through one call, in seconds of the trial. ``clear`` ends its work, ``over`` its way home.
+
+    ``known``: when it is known that it can be sent again. ``lent``: for a neighbour's call.
+    """
 
     row: int
     sent: float
@@ -35,23 +43,19 @@ class Mission(NamedTuple):
     known: float
     lent: bool
 
-    def status(self, at: float) -> UnitStatus:
-        """What the unit last reported."""
+    def stage(self, at: float) -> tuple[UnitStatus, float]:
+        """What the unit last reported, and since when."""
+        if self.lent and at >= self.clear:
+            return UnitStatus.AVAILABLE_DELAYED, self.clear
         if at < self.rolls:
-            return UnitStatus.DISPATCHED
+            return UnitStatus.DISPATCHED, self.sent
         if at < self.arrives:
-            return UnitStatus.EN_ROUTE
+            return UnitStatus.EN_ROUTE, self.rolls
         if at < self.leaves or self.clear <= self.leaves:
-            return UnitStatus.AVAILABLE_DELAYED if self.lent and at >= self.clear else UnitStatus.ON_SCENE
+            return UnitStatus.ON_SCENE, self.arrives
         if at < self.at_hospital:
-            return UnitStatus.TRANSPORTING
-        return UnitStatus.AVAILABLE_DELAYED if self.lent and at >= self.clear else UnitStatus.AT_HOSPITAL
-
-    def since(self, at: float) -> float:
-        """When that began."""
-        steps = (self.sent, self.rolls, self.arrives, self.leaves, self.at_hospital)
-        begun = max(moment for moment in steps if moment <= max(at, self.sent))
-        return self.clear if self.lent and at >= self.clear else begun
+            return UnitStatus.TRANSPORTING, self.leaves
+        return UnitStatus.AT_HOSPITAL, self.at_hospital
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +74,34 @@ class Loan:
         return self.permit.agreement_id
 
 
+class Given:
+    """Unit-hours that each jurisdiction gave more than it received, fading with time."""
+
+    def __init__(self, jurisdictions: int) -> None:
+        self._hours, self._at = [0.0] * jurisdictions, [0.0] * jurisdictions
+
+    def note(self, loan: Loan, seconds: float, at: float) -> None:
+        """A loan has ended that lasted so long."""
+        self._add(loan.lender, seconds / 3600, at)
+        self._add(loan.borrower, -seconds / 3600, at)
+
+    def net(self, jurisdiction: int, at: float) -> float:
+        """What is left of it at a moment."""
+        age = at - self._at[jurisdiction]
+        return self._hours[jurisdiction] * math.exp(-age / LEDGER_MEMORY_SECONDS)
+
+    def _add(self, jurisdiction: int, hours: float, at: float) -> None:
+        self._hours[jurisdiction] = self.net(jurisdiction, at) + hours
+        self._at[jurisdiction] = at
+
+
 class Fleet:
     """Mutable. Lists have one entry per unit; read them, and change them through the methods only."""
 
-    def __init__(self, terrain: Terrain, conditions: Conditions) -> None:
+    def __init__(self, terrain: Terrain, conditions: Conditions, place_of: Callable[[int], int]) -> None:
+        """``place_of`` a call."""
         scene = terrain.scene
-        self._terrain, self._scene = terrain, scene
+        self._terrain, self._scene, self._place_of = terrain, scene, place_of
         self._every = conditions.position_every_seconds
         size = len(scene.units)
         self.free = [True] * size
@@ -97,6 +123,9 @@ class Fleet:
         self.lent_out = [0] * homes
         self.serves_elsewhere: Counter[int] = Counter()
         """How many units of each jurisdiction stand by for another; only those that have any."""
+        self.changes = 0
+        """Goes up with every unit that is free or not any more."""
+        self.given_hours = Given(homes)
         self._free_by_type: list[dict[UnitType, int]] = [defaultdict(int) for _ in range(homes)]
         self._out: list[dict[AgreementId, int]] = [defaultdict(int) for _ in range(homes)]
         self._begun: list[dict[AgreementId, list[datetime]]] = [defaultdict(list) for _ in range(homes)]
@@ -134,6 +163,19 @@ class Fleet:
         # Between where it set off and its post: the same share between the ways from either.
         share = min(1.0, max(0.0, (at - left) / (there - left)))
         return (1 - share) * self._under_way[self._source[unit]][place] + share * from_post
+
+    def waiting_seconds(self, unit: int, place: int, at: float, *, emergent: bool) -> float:
+        """From being free to arrival, of a busy unit: it starts where its patient is, or is being brought."""
+        mission = self.mission[unit]
+        if mission is None:
+            return float("inf")
+        brought = mission.clear > mission.leaves and at >= mission.leaves
+        source = self._source[unit] if brought else self._terrain.source_of_cell(self._place_of(mission.row))
+        return self._under_way[source][place] / (self._scene.siren[unit] if emergent else 1.0)
+
+    def count_spare(self, jurisdiction: int, *, level: int = 0) -> int:
+        """Free units at home that give at least this level of care."""
+        return sum(count for kind, count in self._free_by_type[jurisdiction].items() if LEVEL[kind] >= level)
 
     # What counts against lenders
 
@@ -197,8 +239,11 @@ class Fleet:
 
     def set_free(self, unit: int) -> None:
         """It is known that the unit has done with its call, a lent one that it is home."""
+        mission = self.mission[unit]
         if self.loan[unit] is not None:
-            self._end_loan(unit)
+            loan = self._end_loan(unit)
+            if mission is not None:
+                self.given_hours.note(loan, mission.over - mission.sent, mission.known)
         self.mission[unit] = None
         self.free[unit] = True
         self._count(unit, 1)
@@ -214,7 +259,7 @@ class Fleet:
     def go_home(self, unit: int, *, seconds: float, at: float) -> None:
         """A unit that stands by goes back to its own post, free for its own jurisdiction from now on."""
         self._count(unit, -1)
-        self._end_loan(unit)
+        self.given_hours.note(self._end_loan(unit), at - self._left[unit], at)
         self._serve(unit, self._scene.homes[unit])
         self._drive(unit, self._scene.posts[unit], seconds, at)
         self._count(unit, 1)
@@ -250,6 +295,7 @@ class Fleet:
         return loan
 
     def _count(self, unit: int, by: int) -> None:
+        self.changes += 1
         home, serves = self._scene.homes[unit], self.serves[unit]
         self.serving[serves] += by
         if home == serves:
@@ -265,8 +311,8 @@ class Fleet:
         mission = self.mission[unit]
         if mission is None:  # asked for
             return float("inf")
-        status = mission.status(at)
-        found = estimate_free_in_seconds(status, in_status_seconds=at - mission.since(at))
+        status, since = mission.stage(at)
+        found = estimate_free_in_seconds(status, in_status_seconds=at - since)
         return float("inf") if found is None else float(found)
 
 

@@ -1,4 +1,4 @@
-"""The figures of one trial, from its books. Shares are per cent; times are seconds; the first day is not counted.
+"""The figures of one trial, from its books: per cent and seconds; the first day is not counted.
 
 A call that nobody came to is late, and counts as having waited for the longest that a call may.
 """

@@ -1,13 +1,14 @@
 """The policies by the names that people call them by."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.forecast import Forecast
 from dispatch.aid.advice.practice import Practice
+from dispatch.model.region import Region
+from dispatch.simulate.trial.advised import Advised
 from dispatch.simulate.trial.policy import (
     TELEPHONE_SECONDS,
     Closest,
@@ -16,18 +17,28 @@ from dispatch.simulate.trial.policy import (
     NoBorders,
     Policy,
 )
-from dispatch.simulate.trial.terrain import Terrain
+from dispatch.simulate.trial.sight import Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What a policy may know before the first call."""
 
-    terrain: Terrain
+    region: Region
     forecast: Forecast
-    agreements: tuple[Agreement, ...]
     practice: Practice
     seed: int
+
+
+def _advised(known: Known, name: str, *, rollouts: bool, standby: bool) -> Policy:
+    return Advised(
+        name=name,
+        practice=known.practice,
+        sight=Sight(known.region, known.forecast, known.practice),
+        rollouts=rollouts,
+        standby=standby,
+        seed=known.seed,
+    )
 
 
 POLICIES: Final[Mapping[str, Callable[[Known], Policy]]] = MappingProxyType(
@@ -42,6 +53,10 @@ POLICIES: Final[Mapping[str, Callable[[Known], Policy]]] = MappingProxyType(
         ),
         "nearest_standby": lambda known: NearestStandby(practice=known.practice),
         "no_borders": lambda known: NoBorders(),
+        "weighed": lambda known: _advised(known, "weighed", rollouts=False, standby=False),
+        "weighed_standby": lambda known: _advised(known, "weighed_standby", rollouts=False, standby=True),
+        "rollouts": lambda known: _advised(known, "rollouts", rollouts=True, standby=False),
+        "recommended": lambda known: _advised(known, "recommended", rollouts=True, standby=True),
         "telephone": lambda known: Closest(
             name="telephone", request_seconds=TELEPHONE_SECONDS, practice=known.practice
         ),
@@ -49,17 +64,6 @@ POLICIES: Final[Mapping[str, Callable[[Known], Policy]]] = MappingProxyType(
 )
 
 
-def make_policy(
-    name: str,
-    terrain: Terrain,
-    forecast: Forecast,
-    agreements: Sequence[Agreement],
-    practice: Practice,
-    *,
-    seed: int,
-) -> Policy:
+def make_policy(name: str, known: Known) -> Policy:
     """A fresh policy for one trial."""
-    known = Known(
-        terrain=terrain, forecast=forecast, agreements=tuple(agreements), practice=practice, seed=seed
-    )
     return POLICIES[name](known)

@@ -37,16 +37,22 @@ class Move(NamedTuple):
 
 
 class Policy(Protocol):
-    """One way to decide. ``keeps_agreements``: whether the audit holds it to them.
+    """One way to decide. ``keeps_agreements`` and ``drops_boundaries``: what the audit holds it to.
 
-    ``moves``: whether ``list_moves`` is to be asked whenever a jurisdiction has fewer free units.
+    ``moves``: whether ``list_moves`` is to be asked whenever a jurisdiction's free units change.
+    ``request_seconds``: how long asking takes it, where not what the conditions say.
     """
 
-    name: str
-    keeps_agreements: bool
-    drops_boundaries: bool
-    moves: bool
-    request_seconds: int | None
+    @property
+    def name(self) -> str: ...
+    @property
+    def keeps_agreements(self) -> bool: ...
+    @property
+    def drops_boundaries(self) -> bool: ...
+    @property
+    def moves(self) -> bool: ...
+    @property
+    def request_seconds(self) -> int | None: ...
 
     def choose(self, row: int, at: float, desk: Desk) -> Choice:
         """What to do about a call that nobody goes to yet."""
@@ -131,7 +137,7 @@ class NearestStandby(Closest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoBorders:
-    """The closest of all units, whoever's: no agreements, nobody is asked. Not allowed anywhere; a yardstick."""
+    """The closest of all units, whoever's: no agreements, nobody is asked. A yardstick, allowed nowhere."""
 
     name: str = "no_borders"
     keeps_agreements: bool = False

@@ -26,7 +26,7 @@ from dispatch.simulate.trial.conditions import USUAL, Conditions
 from dispatch.simulate.trial.engine import Trial
 from dispatch.simulate.trial.lives import find_broken
 from dispatch.simulate.trial.measure import WARM_UP_DAYS, Measured, Share, measure
-from dispatch.simulate.trial.policies import POLICIES, make_policy
+from dispatch.simulate.trial.policies import POLICIES, Known, make_policy
 from dispatch.simulate.trial.terrain import Terrain, make_terrain
 
 Progress = Callable[[int, int], None]
@@ -37,6 +37,7 @@ Progress = Callable[[int, int], None]
 class Plan:
     """Everything that a worker needs for any piece."""
 
+    region: Region
     terrain: Terrain
     pattern: Pattern
     agreements: tuple[Agreement, ...]
@@ -114,6 +115,7 @@ def make_plan(
         raise Invalid("region", "has no roads: there is no place that calls could come from")
     terrain = make_terrain(region, roads, list_places(region, roads))
     return Plan(
+        region=region,
         terrain=terrain,
         pattern=make_pattern(region, terrain, load=load),
         agreements=tuple(agreements),
@@ -147,9 +149,8 @@ def play(plan: Plan, piece: Piece) -> Found:
         seed=piece.seed,
     )
     forecast = make_forecast(plan.pattern, plan.terrain, plan.conditions, seed=piece.seed)
-    policy = make_policy(
-        piece.policy, plan.terrain, forecast, plan.agreements, plan.practice, seed=piece.seed
-    )
+    known = Known(region=plan.region, forecast=forecast, practice=plan.practice, seed=piece.seed)
+    policy = make_policy(piece.policy, known)
     audit = Audit(plan.agreements, policy, practice=plan.practice)
     trial = Trial(
         plan.terrain,

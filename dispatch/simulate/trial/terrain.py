@@ -127,7 +127,7 @@ def _thinned(
 
 
 def _make_cells(known: Sequence[Point], rows: Sequence[Rows]) -> _Cells:
-    """Squares of each jurisdiction, no more than ``MOST_CELLS``; a cell stands where its middlemost place is."""
+    """Squares of each jurisdiction, at most ``MOST_CELLS``; a cell stands at its middlemost place."""
     for step_deg in _STEPS_DEG:
         groups = _group(known, rows, step_deg)
         if len(groups) <= MOST_CELLS:
