@@ -5,7 +5,8 @@ own unit; a neighbour's where none is free, or where the own one would be late a
 sooner by the boundary drop's gain. Other calls: the closest own, else the closest neighbour's, else they
 wait. A unit that becomes free takes the first call that waits in the area it serves, by priority, then time.
 A neighbour lends what the lending table's floors let it, never a unit that serves another, and not while a
-call of that priority or a more urgent one waits at home.
+call of that priority or a more urgent one waits at home. Toward a floor count the free units at home of
+that level of care and above.
 
 Approximations: a unit that becomes free counts from its post at once; one that was lent only after the way
 from the scene back to its post. A unit moved to stand by stays to the end. A call that nobody could take
@@ -48,7 +49,8 @@ class Opening:
 
     ``SEND``: unit ``row`` goes to the call, after ``asked_seconds``, and is there ``eta_seconds`` later.
     ``HOLD``: the call waits for a unit of its own area, and is sent by the base rule after ``seconds``.
-    ``MOVE``: unit ``row`` is at ``post`` after ``seconds`` and then serves jurisdiction ``serves``.
+    ``MOVE``: unit ``row`` is at ``post`` after ``seconds`` and then serves jurisdiction ``serves``; away
+    from home it is not lent on.
     """
 
     kind: Kind
@@ -153,7 +155,8 @@ class Played:
             self._held, self._held_until = call, opening.seconds
         elif opening.kind is Kind.MOVE:
             self._serves[opening.row], self._post[opening.row] = opening.serves, opening.post
-            self._free[opening.row], self._lendable[opening.row] = opening.seconds, False
+            self._free[opening.row] = opening.seconds
+            self._lendable[opening.row] = opening.serves == self._situation.home[opening.row]
 
     def _next_call(self) -> float:
         return float(self._futures.at_seconds[self._next]) if self._next < self._end else inf

@@ -298,7 +298,8 @@ def _play_all(
         np.zeros(1),
     )
     if kind == _MOVE:
-        now.serves[row], now.post[row], now.lendable[row] = to_serve, to_post, False
+        now.serves[row], now.post[row] = to_serve, to_post
+        now.lendable[row] = to_serve == world.home[row]
     scores = np.empty(len(free_in))
     for number in range(len(free_in)):
         now.free[:] = free_in[number]

@@ -12,15 +12,7 @@ from dispatch.aid.advice.players import find_player
 from dispatch.aid.advice.practice import Practice
 from dispatch.aid.advice.rollout import STAY, Kind, Opening, Stakes
 from dispatch.aid.advice.situation import Situation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """Unit ``row`` would wait at the grid's ``post`` and serve the jurisdiction of row ``serves``."""
-
-    row: int
-    post: int
-    serves: int
+from dispatch.aid.advice.standby import StandbyMove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +23,7 @@ class MoveOpinion:
     ``pays``: surely better than staying. ``fallback``: it stays, for this reason.
     """
 
-    move: Move
+    move: StandbyMove
     pays: bool
     fallback: Fallback | None = None
     stays: float = 0.0
@@ -44,7 +36,7 @@ class MoveOpinion:
 
 
 def compare_standby(
-    moves: Sequence[Move],
+    moves: Sequence[StandbyMove],
     situation: Situation,
     practice: Practice,
     *,
@@ -93,15 +85,14 @@ def compare_standby(
     return tuple(opinions)
 
 
-def open_with(move: Move, situation: Situation) -> Opening:
-    """The unit is asked for, rolls, and drives from its post to the other without the siren."""
-    grid, home = situation.grid, int(situation.home[move.row])
-    asked = float(situation.lending.asked_seconds[home, move.serves])
-    driven = float(grid.between[int(situation.post[move.row]), move.post])
+def open_with(move: StandbyMove, situation: Situation) -> Opening:
+    """The unit is asked for, unless it is an own one, rolls, and drives to the post without the siren."""
+    asked = 0.0 if move.is_move_up else float(situation.lending.asked_seconds[move.lender, move.area])
+    driven = float(situation.grid.between[int(situation.post[move.unit]), move.post])
     return Opening(
         kind=Kind.MOVE,
-        row=move.row,
+        row=move.unit,
         post=move.post,
-        serves=move.serves,
-        seconds=asked + float(grid.chute_seconds[home]) + driven,
+        serves=move.area,
+        seconds=asked + float(situation.grid.chute_seconds[move.lender]) + driven,
     )

@@ -231,6 +231,13 @@ def test_a_moved_unit_serves_the_other_area_once_it_is_there_and_is_never_lent_b
     check(scene, [(701, BROOKFIELD, 2)], [NEAR])
 
 
+def test_a_unit_that_moves_up_within_its_own_area_may_be_lent() -> None:
+    scene = make_scene(Crew(BROOKFIELD), Crew(ASHTON, free_in=5000))
+    move = Opening(kind=Kind.MOVE, row=0, post=ASHTON, serves=BROOKFIELD, seconds=700)
+    check(scene, [(701, ASHTON, 2)], [ASKED + NEAR], opening=move)
+    check(scene, [(701, BROOKFIELD, 2)], [APART], opening=move)
+
+
 def test_the_siren_shortens_the_way_to_emergent_calls_only() -> None:
     scene = make_scene(Crew(ASHTON))
     grid = replace(scene.grid, siren=np.full(2, 1.2), chute_seconds=np.full(2, 50.0))
