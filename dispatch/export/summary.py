@@ -47,6 +47,9 @@ SENTENCES: Final = {
         "Shown: {candidates_count} candidates{candidates_text}; own units{own_text}; "
         "{refusals_count} refused{refusals_text}{degraded_text}."
     ),
+    "recommendation.second_opinion": (
+        "A second opinion from {futures} simulated futures: {opinion_text}; advised was {advised_text}."
+    ),
     "aid.requested": (
         "{borrower} asked {lender} for {unit}, {eta_text} away by {eta_basis}, under {agreement_id} "
         "version {agreement_version}, clauses {clauses_text}; {lender} would keep {keeps} (floor {floor}); "
@@ -75,6 +78,8 @@ def summary_of(
     words["jurisdiction"] = jurisdictions.get(entry.jurisdiction or "", entry.jurisdiction or "")
     words["unit"] = units.get(words["unit_id"], words["unit_id"])
     words["inc_n"] = entry.inc_n
+    words["advised_text"] = _course_text(entry.body.get("advised"), units)
+    words["opinion_text"] = _course_text(entry.body.get("opinion"), units) + _fallback_text(entry.body)
     words.update(_phrases(entry.body, disclosed, words))
     return sentence.format_map(words)
 
@@ -110,6 +115,18 @@ def _phrases(
         "reason_text": f": {'; '.join(reasons)}" if reasons else "",
         "lent_text": f", lent to {words.get('borrower')}" if body.get("lent") else "",
     }
+
+
+def _course_text(course: Mapping[str, Any] | None, units: Mapping[str, str]) -> str:
+    """Such as ``send own 12``."""
+    named = course or {}
+    unit = named.get("unit")
+    said = [str(named.get("course", "unknown")).replace("_", " "), units.get(unit, unit) if unit else ""]
+    return " ".join(word for word in said if word)
+
+
+def _fallback_text(body: Mapping[str, Any]) -> str:
+    return f" (plain closest: {body['fallback']})" if body.get("fallback") else ""
 
 
 def _units_text(rows: Sequence[Mapping[str, Any]]) -> str:

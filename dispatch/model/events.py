@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dispatch.model.advice_events import ADVICE_EVENTS
 from dispatch.model.agreement_events import AGREEMENT_EVENTS
 from dispatch.model.event import Event
 from dispatch.model.ids import (
@@ -330,6 +331,7 @@ _KINDS: tuple[type[Event], ...] = (
     IncidentOpened,
     IncidentClosed,
     RecommendationMade,
+    *ADVICE_EVENTS,
     AidRequested,
     AidAnswered,
     AidExhausted,

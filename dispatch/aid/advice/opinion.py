@@ -9,14 +9,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from dispatch.aid.advice.courses import Key, OpenCourse, find_plain, list_courses
 from dispatch.aid.advice.futures import draw_futures
 from dispatch.aid.advice.grid import Floats
-from dispatch.aid.advice.options import Advice, CallFacts, Course
+from dispatch.aid.advice.options import Advice, CallFacts, Course, Rule
 from dispatch.aid.advice.players import find_player
 from dispatch.aid.advice.practice import Practice, RolloutRules
 from dispatch.aid.advice.rollout import Opening, Player, Stakes
@@ -71,6 +71,17 @@ class CoursePlayed:
     difference: float
     standard_error: float
 
+    def to_json(self) -> dict[str, Any]:
+        """The course as a row, figures to four places."""
+        return {
+            "course": self.course.value,
+            "unit": self.unit_id,
+            "home": self.home,
+            "mean": round(self.mean, 4),
+            "difference": round(self.difference, 4),
+            "standard_error": round(self.standard_error, 4),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
@@ -90,6 +101,16 @@ class Opinion:
     futures: int = 0
     horizon_seconds: float = 0.0
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outlook:
+    """What an advice was given on: all that is needed to think it over."""
+
+    call: CallFacts
+    advice: Advice
+    situation: Situation
+    practice: Practice
 
 
 def compare_courses(
@@ -126,7 +147,7 @@ def compare_courses(
     failure = find_failure(scores, rules)
     if failure is not None:
         return fall_back(advice, failure, seed=seed)
-    advised = None if advice.unit_id is None else (advice.course, advice.unit_id)
+    advised = _advised(advice)
     chosen, doubt = _conclude(courses, scores, advice, rules)
     return Opinion(
         because=Because.COMPARED,
@@ -145,6 +166,31 @@ def fall_back(advice: Advice, fallback: Fallback, *, seed: int = 0) -> Opinion:
     """Plain closest eligible, because nothing better is known."""
     course, unit_id = find_plain(advice) or (Course.NOBODY, None)
     return Opinion(because=Because.COMPARED, course=course, unit_id=unit_id, fallback=fallback, seed=seed)
+
+
+def follow(advice: Advice, opinion: Opinion) -> Advice:
+    """The advice as the opinion would have it; unchanged where there is none or it agrees.
+
+    ``Rule.ROLLOUT`` where the futures decided, ``Rule.PLAIN`` where on doubt it is plain closest.
+    """
+    chosen = [one for one in advice.order if one.option.unit_id == opinion.unit_id]
+    if opinion.course is None or not chosen or (opinion.course, opinion.unit_id) == _advised(advice):
+        return advice
+    rest = [one for one in advice.order if one is not chosen[0]]
+    figures: dict[str, int | float | str] = {"futures": opinion.futures}
+    if opinion.fallback is not None:
+        figures["fallback"] = opinion.fallback.value
+    return Advice(
+        course=opinion.course,
+        unit_id=opinion.unit_id,
+        rule=Rule.ROLLOUT if opinion.fallback is None else Rule.PLAIN,
+        order=(*chosen, *rest),
+        figures=figures,
+    )
+
+
+def _advised(advice: Advice) -> Key | None:
+    return None if advice.unit_id is None else (advice.course, advice.unit_id)
 
 
 def since_now(clock: Clock | None) -> Clock | None:

@@ -98,7 +98,7 @@ def _is_idle(world: World, now: Now, row: int, level: int, at: float) -> bool:
 def _closest_own(world: World, calls: Calls, now: Now, call: int, at: float) -> tuple[int, float]:
     best, least = -1, _INF
     for row in range(len(now.free)):
-        if _is_idle(world, now, row, calls.level[call], at) and now.serves[row] == calls.jurisdiction[call]:
+        if now.serves[row] == calls.jurisdiction[call] and _is_idle(world, now, row, calls.level[call], at):
             seconds = _way(world, calls, now, row, call)
             if seconds < least:
                 best, least = row, seconds
@@ -114,7 +114,7 @@ def _lets_go(world: World, calls: Calls, now: Now, row: int, call: int, at: floa
             return False
     left = 0
     for other in range(len(now.free)):
-        if _is_idle(world, now, other, level, at) and now.serves[other] == lender and now.lendable[other]:
+        if now.serves[other] == lender and now.lendable[other] and _is_idle(world, now, other, level, at):
             left += 1
     return bool(left >= world.floor[lender, calls.jurisdiction[call], priority, level])
 

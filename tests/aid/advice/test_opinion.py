@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.aid.advice.opinion import BATCH, Because, Fallback, compare_courses, fall_back
-from dispatch.aid.advice.options import CallFacts, Course
+from dispatch.aid.advice.opinion import BATCH, Because, Fallback, Opinion, compare_courses, fall_back, follow
+from dispatch.aid.advice.options import CallFacts, Course, Rule
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
 from dispatch.aid.advice.situation import Situation
 from dispatch.model.ids import JurisdictionId
@@ -185,3 +185,26 @@ def test_the_opinion_is_always_one_of_the_options_and_free_to_be_sent(
         assert (opinion.course is Course.ASK) == (chosen.option.permit is not None)
         if opinion.course is Course.HOLD:
             assert waited + chosen.option.free_in_seconds <= DEFAULT_PRACTICE.targets[priority].hold_seconds
+
+
+def test_following_an_opinion_puts_its_unit_first_and_says_by_which_rule() -> None:
+    advice = advise(OWN, AID)
+    opinion = compare_courses(CALL, advice, scene(), DEFAULT_PRACTICE, seed=1)
+    followed = follow(advice, opinion)
+    assert (followed.course, followed.unit_id, followed.rule) == (Course.ASK, "b1", Rule.ROLLOUT)
+    assert [one.option.unit_id for one in followed.order] == ["b1", "a1"]
+
+
+def test_following_a_doubt_is_plain_closest() -> None:
+    advice = advise(AID, OWN)
+    followed = follow(advice, fall_back(advice, Fallback.DEADLINE))
+    assert (followed.course, followed.unit_id, followed.rule) == (Course.SEND_OWN, "a1", Rule.PLAIN)
+    assert followed.figures["fallback"] == "deadline"
+
+
+def test_without_an_opinion_and_where_it_agrees_the_advice_stands() -> None:
+    advice = advise(AID, OWN)
+    assert follow(advice, Opinion(because=Because.NO_CHOICE)) is advice
+    assert follow(advice, compare_courses(CALL, advice, scene(), DEFAULT_PRACTICE, seed=1)) is advice
+    waits = advise(BUSY, course=Course.HOLD)
+    assert follow(waits, fall_back(waits, Fallback.ERROR)) is waits
