@@ -63,6 +63,7 @@ async def open_house(
             places=lambda: list_places(region, roads),
         )
         services.start()
+        services.opinions.warm()
         try:
             app = create_app(
                 services,

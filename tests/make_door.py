@@ -28,7 +28,7 @@ DRAFTED = ("/api/agreements/{agreement_id}/propose", "DELETE /api/agreements/{ag
 PROPOSED = ("/sign", "/reject", "/withdraw")
 SIGNED = ("/suspend", "/resume", "/notice", "/terminate")
 """Operations on an agreement of Harlow's and Cedar's, by how far it must have come to be reached for."""
-OF_AN_INCIDENT = ("incident_id", "request_id", "assignment_id", "waiver_id")
+OF_AN_INCIDENT = ("incident_id", "request_id", "assignment_id", "waiver_id", "recommendation_id")
 CLOSURE = {"reason": "Storm on the coast road"}
 WAIVER = {"unit": "cedar-7", "agreement": "harlow-cedar", "clause": "3.1", "note": "two patients"}
 OUTSIDE_THE_SCHEMA = (
@@ -105,9 +105,7 @@ class Walker:
         if "waiver" in path:
             for unit in ("cedar-5", "cedar-6"):  # as many as the agreement lets one incident have
                 await self._ask(incident["id"], unit)
-        if "waiver_id" in path:
-            asked = await self.owner.post(f"/api/incidents/{incident['id']}/waivers", WAIVER)
-            things["waiver_id"] = expect(asked, 201)["id"]
+        things |= await self._lay_out_aside(path, incident["id"])
         if path.rpartition("/")[2] in ("recall", "extend", "confirm"):
             things["lent"], request = await self._ask_for_the_next(incident["id"])
             lender = self.consoles["dispatcher", "cedar"]
@@ -120,6 +118,15 @@ class Walker:
             )
             things["assignment_id"] = expect(sent, 201)["id"]
         return things
+
+    async def _lay_out_aside(self, path: str, incident: str) -> dict[str, str]:
+        if "recommendation_id" in path:
+            shown = await self.owner.post(f"/api/incidents/{incident}/recommendation")
+            return {"recommendation_id": expect(shown, 200)["id"]}
+        if "waiver_id" in path:
+            asked = await self.owner.post(f"/api/incidents/{incident}/waivers", WAIVER)
+            return {"waiver_id": expect(asked, 201)["id"]}
+        return {}
 
     async def _lay_out_agreement(self, operation: str) -> dict[str, str]:
         """An agreement that Harlow has drafted, has proposed, or that both have signed: new each time."""

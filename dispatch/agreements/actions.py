@@ -36,6 +36,7 @@ class Action(StrEnum):
     OPEN_INCIDENT = "open_incident"
     CLOSE_INCIDENT = "close_incident"
     RECOMMEND = "recommend"
+    READ_SECOND_OPINION = "read_second_opinion"
     ASSIGN_OWN = "assign_own"
     REQUEST_AID = "request_aid"
     WITHDRAW_REQUEST = "withdraw_request"

@@ -86,6 +86,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.OPEN_INCIDENT: _OWN_DESK,
     Action.CLOSE_INCIDENT: _OWN_DESK,
     Action.RECOMMEND: _OWN_DESK,
+    Action.READ_SECOND_OPINION: _OWN_DESK,
     Action.ASSIGN_OWN: _OWN_DESK,
     Action.REQUEST_AID: _OWN_DESK,
     Action.WITHDRAW_REQUEST: _OWN_DESK,

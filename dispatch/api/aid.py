@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, PathId, gives
-from dispatch.api.auth import Meta, Use
+from dispatch.api.auth import Meta, Use, Who
 from dispatch.api.operation import operation
-from dispatch.api.rows import AssignmentRow, RecommendationRow, RequestRow
+from dispatch.api.rows import AssignmentRow, RecommendationRow, RequestRow, SecondOpinionRow
 from dispatch.api.schemas import (
     AcceptBody,
     AskBody,
@@ -32,6 +32,13 @@ async def recommend(
     """Who could come, and why others may not; recorded as shown."""
     need = body.need if body else None
     return JsonAnswer(await services.recommendations.recommend(meta, IncidentId(incident_id), need=need))
+
+
+@router.get("/recommendations/{recommendation_id}/second-opinion", responses=gives(SecondOpinionRow))
+@operation(Action.READ_SECOND_OPINION)
+async def read_second_opinion(recommendation_id: PathId, who: Who, services: Use) -> Response:
+    """What simulated futures say of the advice; waits for them until the agency's deadline at most."""
+    return JsonAnswer(await services.opinions.read(who, RecommendationId(recommendation_id)))
 
 
 @router.post(

@@ -232,6 +232,28 @@ class RecommendationRow(Row):
     counterfactual: dict[str, Any] | None
 
 
+class SecondOpinionRow(Row):
+    """What simulated futures say of a recommendation's advice.
+
+    ``status``: given, pending or none; ``because`` says why there is none. ``advised`` and ``opinion``:
+    ``{course, unit}``. ``fallback``: why the opinion is plain closest, where it is. ``courses``: each with
+    its mean cost in weighted late calls, its difference to the advised one and that one's standard error.
+    """
+
+    recommendation: str
+    status: str
+    because: str
+    advised: dict[str, Any] | None
+    opinion: dict[str, Any] | None
+    agrees: bool | None
+    fallback: str | None
+    courses: list[dict[str, Any]]
+    futures: int | None
+    horizon_seconds: int | None
+    seed: int | None
+    sentence: str
+
+
 class OutcomeRow(Row):
     """One report's fate."""
 

@@ -40,6 +40,7 @@ from dispatch.services.intake import Intake
 from dispatch.services.ledger import Ledger
 from dispatch.services.lint import Lint
 from dispatch.services.loans import Loans
+from dispatch.services.opinions import Opinions
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
@@ -100,6 +101,11 @@ class Services:
     what_if: WhatIfs
     background: Background | None = None
 
+    @property
+    def opinions(self) -> Opinions:
+        """The second opinions that follow recommendations."""
+        return self.recommendations.opinions
+
     def start(self) -> None:
         """Start the timers (escalation, cover, positions, beats, housekeeping) on the running loop."""
         for timer in self.background.timers if self.background else ():
@@ -113,6 +119,7 @@ class Services:
             await timer.stop()
         self.hub.close_all()
         await self.what_if.close()
+        await self.opinions.close()
         self.background.core.engine.close()
 
 
@@ -138,15 +145,14 @@ async def open_services(
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids, places=places)
     hub = _open_hub(core)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
-    arrivals = Arrivals(core)
-    background = _open_background(core, hub, identity, arrivals, bus)
-    agreements = Agreements(core)
+    arrivals, opinions, agreements = Arrivals(core), Opinions(core), Agreements(core)
+    background = _open_background(core, hub, identity, arrivals, opinions, bus)
     return Services(
         region=region,
         identity=identity,
         intake=Intake(core),
         incidents=Incidents(core),
-        recommendations=Recommendations(core),
+        recommendations=Recommendations(core, opinions),
         requests=Requests(core),
         assignments=Assignments(core),
         arrivals=arrivals,
@@ -167,11 +173,11 @@ async def open_services(
 
 
 def _open_background(
-    core: Core, hub: Hub, identity: Identity, arrivals: Arrivals, bus: Bus | None
+    core: Core, hub: Hub, identity: Identity, arrivals: Arrivals, opinions: Opinions, bus: Bus | None
 ) -> Background:
     cover, escalation = CoverWatch(core, core.world.covers), Escalation(core)
     cover.assess_all(now=core.clock())
-    follower = _listen(core, hub, cover, escalation, bus)
+    follower = _listen(core, hub, cover, escalation, opinions, bus)
     return Background(
         core=core,
         escalation=escalation,
@@ -185,7 +191,9 @@ def _open_background(
     )
 
 
-def _listen(core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus: Bus | None) -> Follower:
+def _listen(
+    core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, opinions: Opinions, bus: Bus | None
+) -> Follower:
     """Take each commit in, on the loop, before its command's caller goes on."""
 
     def take_in(committed: Committed) -> None:
@@ -194,6 +202,7 @@ def _listen(core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus
         homes = changed_jurisdictions(core.world, committed.changed)
         hub.publish(touched | cover.assess(homes, now=core.clock()))
         escalation.notice(committed)
+        opinions.notice(committed)
 
     follower = Follower(core, bus or LocalBus(), take_in)
     core.store.on_commit(follower.hear_own)

@@ -52,7 +52,7 @@ class _Kept:
     """What is known of one recommendation. ``because``: why there is no opinion (yet), a code."""
 
     jurisdiction_id: JurisdictionId
-    because: str = "not_asked"
+    because: str = "not_known"
     given: Mapping[str, Any] | None = None
     deadline_seconds: float = 0.0
     task: asyncio.Task[None] | None = None
@@ -75,7 +75,7 @@ class Opinions:
     def consider(self, found: Recommendation, recommendation_id: RecommendationId) -> None:
         """Begin an opinion where one is due: not life-threatening, and cover amber or red."""
         kept = self._remember(recommendation_id, found.jurisdiction_id)
-        outlook = found.outlook
+        outlook = found.advised.outlook
         reason = why_none(found.is_critical, outlook)
         if outlook is None or reason is not None:
             kept.because = reason or "not_weighed"
@@ -95,7 +95,7 @@ class Opinions:
                     kept.given = entry.body
 
     async def read(self, principal: Principal, recommendation_id: RecommendationId) -> Row:
-        """``{recommendation, status, because, advised, opinion, agrees, fallback, courses[], ..., sentence}``.
+        """``{recommendation, status, because, advised, opinion, agrees, courses[], ..., sentence}``.
 
         ``status`` is given, pending or none. Waits for one that is being played, at most its deadline.
         Raises ``NotFound``, ``Forbidden``.

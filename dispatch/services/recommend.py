@@ -17,15 +17,16 @@ from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
 from dispatch.services.idempotency import once
+from dispatch.services.opinions import Opinions
 from dispatch.services.ports import Tx
 from dispatch.services.world import World
 
 
 class Recommendations:
-    """Computes on the engine's thread, journals what was shown, then shows it."""
+    """Computes on the engine's thread, journals what was shown, then shows it; a second opinion follows."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, opinions: Opinions) -> None:
+        self._core, self.opinions = core, opinions
 
     async def recommend(
         self, meta: CommandMeta, incident_id: IncidentId, *, need: UnitType | None = None
@@ -49,9 +50,12 @@ class Recommendations:
             return shown_row(found, recommendation_id, core.world)
 
         body = {"incident": incident_id, "need": need}
-        return await core.store.write(
+        row = await core.store.write(
             lambda tx: once(tx, meta, command="recommend", body=body, run=lambda: write(tx))
         )
+        if row["id"] == recommendation_id:  # a retry is answered with what was shown the first time
+            self.opinions.consider(found, recommendation_id)
+        return row
 
 
 async def find_for(core: Core, meta: CommandMeta, action: Action, incident_id: IncidentId) -> Incident:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from dispatch.aid.advice.courses import Key, OpenCourse, find_plain, list_courses
-from dispatch.aid.advice.futures import draw_futures
+from dispatch.aid.advice.futures import Futures, draw_futures
 from dispatch.aid.advice.grid import Floats
 from dispatch.aid.advice.options import Advice, CallFacts, Course, Rule
 from dispatch.aid.advice.players import find_player
@@ -135,12 +135,8 @@ def compare_courses(
     courses = list_courses(call, advice, practice)
     if len(courses) < 2:
         return Opinion(because=Because.NO_CHOICE)
-    rules = practice.rollouts
-    elapsed = since_now(clock)
-    horizon_seconds = rules.horizon.total_seconds()
-    futures = draw_futures(
-        situation, call=call, count=rules.futures, horizon_seconds=horizon_seconds, seed=seed
-    )
+    rules, elapsed = practice.rollouts, since_now(clock)
+    futures = draw_by(rules, situation, call=call, seed=seed)
     player = find_player(kernel)(situation, futures, Stakes.of(practice))
     openings = [one.opening for one in courses]
     scores = play_out(player, openings, len(futures), rules.deadline_seconds, elapsed)
@@ -157,7 +153,7 @@ def compare_courses(
         fallback=doubt,
         courses=_describe(courses, scores, advised),
         futures=scores.shape[1],
-        horizon_seconds=horizon_seconds,
+        horizon_seconds=futures.horizon_seconds,
         seed=seed,
     )
 
@@ -191,6 +187,12 @@ def follow(advice: Advice, opinion: Opinion) -> Advice:
 
 def _advised(advice: Advice) -> Key | None:
     return None if advice.unit_id is None else (advice.course, advice.unit_id)
+
+
+def draw_by(rules: RolloutRules, situation: Situation, *, call: CallFacts | None, seed: int) -> Futures:
+    """As many futures, as far, as the agency has played."""
+    horizon_seconds = rules.horizon.total_seconds()
+    return draw_futures(situation, call=call, count=rules.futures, horizon_seconds=horizon_seconds, seed=seed)
 
 
 def since_now(clock: Clock | None) -> Clock | None:

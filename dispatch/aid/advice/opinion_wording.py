@@ -16,7 +16,7 @@ NO_OPINION: Final[Mapping[str, str]] = {
     "not_weighed": "Cover's figures are not ready, so there is no second opinion.",
     "unavailable": "The second opinion could not be recorded, so none is given.",
     "pending": "Simulated futures are being played.",
-    "not_asked": "No second opinion was sought.",
+    "not_known": "No second opinion is known here.",
 }
 """Why there is none, by its code."""
 

@@ -271,6 +271,23 @@ def _play_on(
         _count(world, calls, now, now.waiting[place], horizon + UNSERVED_SECONDS, per_minute)
 
 
+@_inlined
+def _at_first(first: Rows, serves: Rows, post: Rows, lendable: NDArray[np.bool_]) -> Now:
+    """A state with room for the calls of the longest future."""
+    longest = 0
+    for number in range(len(first) - 1):
+        longest = max(longest, first[number + 1] - first[number])
+    return Now(
+        np.empty(len(serves)),
+        serves.copy(),
+        post.copy(),
+        lendable.copy(),
+        np.empty(longest + 1, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(1),
+    )
+
+
 @_compiled
 def _play_all(
     world: World,
@@ -285,18 +302,7 @@ def _play_all(
 ) -> Floats:
     kind, row, seconds, to_post, to_serve = opening
     horizon, drop_gain, per_minute = figures
-    longest = 0
-    for number in range(len(free_in)):
-        longest = max(longest, first[number + 1] - first[number])
-    now = Now(
-        np.empty(len(serves)),
-        serves.copy(),
-        post.copy(),
-        lendable.copy(),
-        np.empty(longest + 1, np.int64),
-        np.zeros(1, np.int64),
-        np.zeros(1),
-    )
+    now = _at_first(first, serves, post, lendable)
     if kind == _MOVE:
         now.serves[row], now.post[row] = to_serve, to_post
         now.lendable[row] = to_serve == world.home[row]

@@ -6,13 +6,20 @@ On any doubt the unit stays.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dispatch.aid.advice.futures import draw_futures
-from dispatch.aid.advice.opinion import Clock, Fallback, differ, find_failure, play_out, since_now
+from dispatch.aid.advice.opinion import Clock, Fallback, differ, draw_by, find_failure, play_out, since_now
 from dispatch.aid.advice.players import find_player
 from dispatch.aid.advice.practice import Practice
 from dispatch.aid.advice.rollout import STAY, Kind, Opening, Stakes
 from dispatch.aid.advice.situation import Situation
-from dispatch.aid.advice.standby import StandbyMove
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Unit ``row`` would wait at the grid's ``post`` and serve the jurisdiction of row ``serves``."""
+
+    row: int
+    post: int
+    serves: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +30,7 @@ class MoveOpinion:
     ``pays``: surely better than staying. ``fallback``: it stays, for this reason.
     """
 
-    move: StandbyMove
+    move: Move
     pays: bool
     fallback: Fallback | None = None
     stays: float = 0.0
@@ -36,7 +43,7 @@ class MoveOpinion:
 
 
 def compare_standby(
-    moves: Sequence[StandbyMove],
+    moves: Sequence[Move],
     situation: Situation,
     practice: Practice,
     *,
@@ -51,13 +58,7 @@ def compare_standby(
     if not moves:
         return ()
     rules, elapsed = practice.rollouts, since_now(clock)
-    futures = draw_futures(
-        situation,
-        call=None,
-        count=rules.futures,
-        horizon_seconds=rules.horizon.total_seconds(),
-        seed=seed,
-    )
+    futures = draw_by(rules, situation, call=None, seed=seed)
     player = find_player(kernel)(situation, futures, Stakes.of(practice))
     openings = [STAY, *(open_with(move, situation) for move in moves)]
     scores = play_out(player, openings, len(futures), rules.deadline_seconds, elapsed)
@@ -85,14 +86,15 @@ def compare_standby(
     return tuple(opinions)
 
 
-def open_with(move: StandbyMove, situation: Situation) -> Opening:
+def open_with(move: Move, situation: Situation) -> Opening:
     """The unit is asked for, unless it is an own one, rolls, and drives to the post without the siren."""
-    asked = 0.0 if move.is_move_up else float(situation.lending.asked_seconds[move.lender, move.area])
-    driven = float(situation.grid.between[int(situation.post[move.unit]), move.post])
+    grid, home = situation.grid, int(situation.home[move.row])
+    asked = 0.0 if home == move.serves else float(situation.lending.asked_seconds[home, move.serves])
+    driven = float(grid.between[int(situation.post[move.row]), move.post])
     return Opening(
         kind=Kind.MOVE,
-        row=move.unit,
+        row=move.row,
         post=move.post,
-        serves=move.area,
-        seconds=asked + float(situation.grid.chute_seconds[move.lender]) + driven,
+        serves=move.serves,
+        seconds=asked + float(grid.chute_seconds[home]) + driven,
     )

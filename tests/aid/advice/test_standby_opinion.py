@@ -10,28 +10,11 @@ from dispatch.aid.advice.opinion import Fallback
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE
 from dispatch.aid.advice.rollout import Kind
 from dispatch.aid.advice.situation import Situation
-from dispatch.aid.advice.standby import StandbyMove
-from dispatch.aid.advice.standby_opinion import compare_standby, open_with
+from dispatch.aid.advice.standby_opinion import Move, compare_standby, open_with
 from tests.make_situations import Crew, make_scene
 
-
-def move(unit: int, *, lender: int, area: int) -> StandbyMove:
-    """To the area's only post; what else a proposal says does not count here."""
-    return StandbyMove(
-        unit=unit,
-        lender=lender,
-        area=area,
-        post=area,
-        travel_seconds=600,
-        gain=0.0,
-        loss=0.0,
-        keeps=1,
-        ends=DEFAULT_PRACTICE.standby,
-    )
-
-
-INTO_ASHTON = move(2, lender=1, area=0)
-INTO_BROOKFIELD = move(0, lender=0, area=1)
+INTO_ASHTON = Move(row=2, post=0, serves=0)
+INTO_BROOKFIELD = Move(row=0, post=1, serves=1)
 
 
 def scene(*, ashton: float = 3.0, brookfield: float = 0.1) -> Situation:
@@ -96,5 +79,5 @@ def test_a_move_takes_the_asking_the_chute_time_and_the_drive() -> None:
 
 
 def test_an_own_unit_that_moves_up_is_not_asked() -> None:
-    opening = open_with(move(2, lender=1, area=1), scene())
+    opening = open_with(Move(row=2, post=1, serves=1), scene())
     assert opening.seconds == 0.0
