@@ -243,7 +243,7 @@ def _asking(rng: random.Random, world: World) -> Asking:
         requester=rng.choice([None, Role.DISPATCHER, Role.SUPERVISOR]),
         cover=rng.choice([None, *CoverState]),
         standing=Standing(closures=(closed,) if rng.random() < 0.08 else ()),
-        request_seconds=rng.choice([0, 60, 180]),
+        request_seconds=rng.choice([0, 60, 180, 900]),
         corrections=corrections if rng.random() < 0.5 else Corrections(),
         crews=Crews(
             work={unit.id: [a for a in worked if a.unit_id == unit.id] for unit in world.picture.units}

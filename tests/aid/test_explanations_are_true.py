@@ -38,7 +38,8 @@ def check_candidate(naive: Naive, candidate: Candidate, best_own: int | None) ->
         floors, key=lambda f: (f[0] - f[1], -f[1]), default=(naive.left(unit, (unit.unit_type,)), 0)
     )
     assert (candidate.keeps, candidate.floor) == tightest
-    asked = 0 if candidate.permit.automatic else naive.case.asking.request_seconds
+    waited = min(naive.case.asking.request_seconds, chosen.answer_seconds)
+    asked = 0 if candidate.permit.automatic else waited
     check_arrival(naive, unit, candidate, naive.parts(unit, asked=asked, freed=None))
     check_crew(naive, unit, candidate)
 
@@ -87,7 +88,8 @@ def check_crew(naive: Naive, unit: Unit, candidate: Candidate) -> None:
     missions = sum(1 for a in work if a.home != a.borrower and (since is None or a.assigned_at >= since))
     assert facts.aid_missions_this_shift == missions
     assert candidate.crew.another_first == (missions >= 2)
-    assert candidate.crew.price == pytest.approx(max(0.0, busy / 43200 - 0.5) * 10 * 0.05)
+    tired = 0.05 if missions >= 2 else 0.0
+    assert candidate.crew.price == pytest.approx(max(0.0, busy / 43200 - 0.5) * 10 * 0.05 + tired)
 
 
 def check_own(naive: Naive, own: OwnUnit) -> None:
