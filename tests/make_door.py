@@ -90,6 +90,7 @@ class Walker:
 
     async def _lay_out(self, path: str) -> dict[str, str]:
         things = {"unit_id": "harlow-8", "agreement_id": "harlow-cedar", "path": "board"}
+        things["jurisdiction_id"] = "harlow"
         if "job_id" in path:
             asked = await self.consoles["admin", "harlow"].post(WHAT_IF, {"days": 1})
             things["job_id"] = expect(asked, 202)["job"]
@@ -222,7 +223,15 @@ def list_routes(house: House) -> set[str]:
 
 def fill(path: str, things: Mapping[str, str]) -> str:
     """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
-    for name in (*OF_AN_INCIDENT, "closure_id", "unit_id", "agreement_id", "job_id", "path:path"):
+    for name in (
+        *OF_AN_INCIDENT,
+        "closure_id",
+        "unit_id",
+        "agreement_id",
+        "jurisdiction_id",
+        "job_id",
+        "path:path",
+    ):
         path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
     return path.replace("{version}", "1")
 
@@ -262,6 +271,7 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/assignments/{assignment_id}/extend": {"hours": 2},
         "/api/requests/{request_id}/decline": {"reason": "weather"},
         "/api/units/{unit_id}/status": {"status": "out_of_service"},
+        "/api/units/{unit_id}/shift": {"shift_ends_at": None},
         "/api/agreements/{agreement_id}/what-if": {"days": 1},
         "/api/agreements/lint": {"text": AGREEMENT},
         "/api/feeds/reports": report,

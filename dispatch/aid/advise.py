@@ -136,7 +136,7 @@ def list_aid_options(candidates: Sequence[Candidate], counsel: Counsel, seen: Se
             eta_seconds=unit.eta_seconds,
             asked_seconds=asked_seconds(unit.permit, counsel.practice),
             permit=unit.permit,
-            crew_price=counsel.crew_prices.get(unit.unit_id, 0.0),
+            crew_price=counsel.crew_prices.get(unit.unit_id, unit.crew.price if unit.crew else 0.0),
         )
         for unit in candidates
     ]

@@ -148,9 +148,14 @@ def show_crew(facts: CrewFacts, rules: CrewRules, *, now: datetime) -> CrewShown
 
 
 def fatigue_price(facts: CrewFacts, rules: CrewRules) -> float:
-    """What the last twelve hours weigh, in late life-threatening calls: so much for each tenth above."""
+    """What the crew's fatigue weighs, in late life-threatening calls.
+
+    So much for each tenth of the last twelve hours above its share; that another unit goes first weighs as
+    much as one tenth.
+    """
     share = facts.busy_seconds_last_12h / BUSY_WINDOW.total_seconds()
-    return rules.price_per_tenth * max(0.0, share - rules.busy_share) * TENTHS
+    tenths = max(0.0, share - rules.busy_share) * TENTHS + another_first(facts, rules)
+    return rules.price_per_tenth * tenths
 
 
 def another_first(facts: CrewFacts, rules: CrewRules) -> bool:

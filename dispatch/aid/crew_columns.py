@@ -26,8 +26,10 @@ def spent_rows(
     if priority is Priority.CRITICAL:
         longest = never
     else:
-        only = "urgent_only_after" if not priority.is_emergent else "critical_only_after"
-        longest = np.minimum(never, seconds(lambda rules: getattr(rules, only).total_seconds()))
+        longest = np.minimum(never, seconds(lambda rules: rules.critical_only_after.total_seconds()))
+        if not priority.is_emergent:
+            urgent = seconds(lambda rules: rules.urgent_only_after.total_seconds())
+            longest = np.minimum(longest, urgent)
     mission = 2.0 * eta_seconds + OCCUPANCY_SECONDS
     left = picture.shift_ends_s[:count] - now.timestamp()
     margin = seconds(lambda rules: rules.shift_margin.total_seconds())

@@ -40,7 +40,8 @@ class Asking:
     ``requester`` None: nobody asks yet. ``cover``: the borrower's. ``standing``: closures and waivers.
     ``recent``: assignments that began in the last two days, ended ones too. ``purpose``: to an
     incident, or to stand by. ``request_seconds``: from asking a neighbour to its unit being sent, where
-    somebody is asked; ``corrections``: what was learned of arrivals; ``crews``: what crews have worked.
+    somebody is asked and the agreement gives so long; ``corrections``: what was learned of arrivals;
+    ``crews``: what crews have worked.
     """
 
     requester: Role | None = None

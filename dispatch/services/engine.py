@@ -63,8 +63,9 @@ class Engine:
         assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
         agreements = world.book.pairs
         asking = asking_now(world, incident, requester=requester, now=now)
-        asking = replace(asking, corrections=self.corrections)
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
+        request_seconds = counsel.practice.request_seconds
+        asking = replace(asking, corrections=self.corrections, request_seconds=request_seconds)
         here = (a.unit_id for a in world.list_assignments_of(incident.id))
         near = neighbourhood_of(
             incident.jurisdiction_id, picture=world.picture, pairs=agreements, also=(*exclude, *here)

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from dispatch.agreements.reasons import ReasonCode
 from dispatch.agreements.wording import sentence
+from dispatch.aid.advice.counsel import PLAIN
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE
+from dispatch.aid.advise import list_aid_options
 from dispatch.aid.assignment import AssignmentState
 from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.crew import (
@@ -111,6 +113,7 @@ def test_each_tenth_of_the_last_twelve_hours_above_half_costs() -> None:
 def test_after_two_missions_another_unit_goes_first() -> None:
     assert not another_first(CrewFacts(aid_missions_this_shift=1), RULES)
     assert another_first(CrewFacts(aid_missions_this_shift=2), RULES)
+    assert fatigue_price(CrewFacts(aid_missions_this_shift=2), RULES) == RULES.price_per_tenth
 
 
 def test_a_crew_is_on_duty_since_its_unit_left_off_duty() -> None:
@@ -243,3 +246,12 @@ def test_the_columns_refuse_exactly_the_crews_that_have_a_reason(
 def test_a_mission_is_out_and_back_and_a_typical_call() -> None:
     assert OCCUPANCY_SECONDS == 720 + 1056
     assert mission_seconds(600) == 1200 + OCCUPANCY_SECONDS
+
+
+def test_a_tired_crew_weighs_more_where_options_are_weighed() -> None:
+    world = one_neighbour()
+    long_day = make_assignment("b1", home="brook", borrower="brook", assigned_at=-9 * 3600)
+    work = {UnitId("b1"): [replace(long_day, ended_at=NOON)]}
+    found = world.ask(asking=Asking(crews=Crews(work=work)))
+    [option] = list_aid_options(found.candidates, PLAIN, None)
+    assert option.crew_price == pytest.approx(2.5 * RULES.price_per_tenth)

@@ -73,8 +73,10 @@ def test_nobody_is_asked_for_automatic_aid() -> None:
     candidate = only(at_station(km=5.0, kind=AgreementKind.AUTOMATIC))
     assert candidate.permit.automatic
     assert arrival_of(candidate).expected_seconds == candidate.eta_seconds
-    waited = only(at_station(km=5.0), asking=Asking(request_seconds=240))
-    assert arrival_of(waited).expected_seconds == waited.eta_seconds + 240
+    waited = only(at_station(km=5.0), asking=Asking(request_seconds=20))
+    assert arrival_of(waited).expected_seconds == waited.eta_seconds + 20
+    longest = only(at_station(km=5.0), asking=Asking(request_seconds=240))
+    assert arrival_of(longest).find(ArrivalPart.ASKED) == longest.permit.answer_seconds == 60
 
 
 @pytest.mark.parametrize(("priority", "gain"), [(Priority.EMERGENT, 1.6), (Priority.LOWER_ACUITY, 1.0)])
