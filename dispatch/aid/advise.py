@@ -16,6 +16,7 @@ from dispatch.aid.advice.practice import Target
 from dispatch.aid.advice.rank import rank
 from dispatch.aid.advice.situation import LEVEL, Situation
 from dispatch.aid.advice.standby import count_spare
+from dispatch.aid.arrival.estimate import ArrivalPart
 from dispatch.aid.candidates import Candidate, OwnUnit
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
@@ -126,12 +127,26 @@ def list_aid_options(candidates: Sequence[Candidate], counsel: Counsel, seen: Se
             home=unit.lender,
             row=seen.row_of.get(unit.unit_id) if seen else None,
             eta_seconds=unit.eta_seconds,
-            asked_seconds=asked_seconds(unit.permit, counsel.practice),
+            asked_seconds=_asked_seconds(unit, counsel),
             permit=unit.permit,
-            crew_price=counsel.crew_prices.get(unit.unit_id, 0.0),
+            crew_price=_crew_price(unit, counsel),
         )
         for unit in candidates
     ]
+
+
+def _asked_seconds(unit: Candidate, counsel: Counsel) -> int:
+    """As it is shown in the unit's arrival; by the permit where nobody made an estimate."""
+    if unit.arrival is not None:
+        return unit.arrival.find(ArrivalPart.ASKED)
+    return asked_seconds(unit.permit, counsel.practice)
+
+
+def _crew_price(unit: Candidate, counsel: Counsel) -> float:
+    """What the crew's fatigue weighs; one that has done its part goes after another that does as well."""
+    if unit.crew is None:
+        return counsel.crew_prices.get(unit.unit_id, 0.0)
+    return unit.crew.price + (counsel.practice.prices.better_by if unit.crew.another_first else 0.0)
 
 
 def figures_of(
