@@ -1,7 +1,7 @@
 """From what a recommendation found to what is advised: units become options, and options are ranked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,12 +11,12 @@ from dispatch.aid.advice.counsel import Counsel, Seen
 from dispatch.aid.advice.covering import ALS
 from dispatch.aid.advice.gridding import nearest_cell
 from dispatch.aid.advice.lending_table import asked_seconds
-from dispatch.aid.advice.opinion import Outlook
 from dispatch.aid.advice.options import Advice, CallFacts, Course, Option, Weighed
 from dispatch.aid.advice.practice import Target
 from dispatch.aid.advice.rank import rank
 from dispatch.aid.advice.situation import LEVEL, Situation
 from dispatch.aid.advice.standby import count_spare
+from dispatch.aid.arrival.estimate import ArrivalPart
 from dispatch.aid.candidates import Candidate, OwnUnit
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
@@ -35,14 +35,10 @@ LEVEL_OF_NEED: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advised:
-    """The advice with each unit's figures, as the journal and the boards have them.
-
-    ``outlook``: what it was given on, for whoever thinks it over; None where nothing was weighed.
-    """
+    """The advice with each unit's figures, as the journal and the boards have them."""
 
     advice: Advice
     figures: Mapping[UnitId, Mapping[str, Any]]
-    outlook: Outlook | None = field(default=None, compare=False, repr=False)
 
     @property
     def arrival_seconds(self) -> int | None:
@@ -85,10 +81,7 @@ def advise(
     target = counsel.practice.targets[call.priority]
     fastest = min((w.arrival_seconds for w in advice.order if not w.option.free_in_seconds), default=0)
     figures = {w.option.unit_id: figures_of(w, situation, target, fastest) for w in advice.order}
-    outlook = None
-    if situation is not None:
-        outlook = Outlook(call=call, advice=advice, situation=situation, practice=counsel.practice)
-    return Advised(advice=advice, figures=figures, outlook=outlook)
+    return Advised(advice=advice, figures=figures)
 
 
 def facts_of(
@@ -134,12 +127,26 @@ def list_aid_options(candidates: Sequence[Candidate], counsel: Counsel, seen: Se
             home=unit.lender,
             row=seen.row_of.get(unit.unit_id) if seen else None,
             eta_seconds=unit.eta_seconds,
-            asked_seconds=asked_seconds(unit.permit, counsel.practice),
+            asked_seconds=_asked_seconds(unit, counsel),
             permit=unit.permit,
-            crew_price=counsel.crew_prices.get(unit.unit_id, unit.crew.price if unit.crew else 0.0),
+            crew_price=_crew_price(unit, counsel),
         )
         for unit in candidates
     ]
+
+
+def _asked_seconds(unit: Candidate, counsel: Counsel) -> int:
+    """As it is shown in the unit's arrival; by the permit where nobody made an estimate."""
+    if unit.arrival is not None:
+        return unit.arrival.find(ArrivalPart.ASKED)
+    return asked_seconds(unit.permit, counsel.practice)
+
+
+def _crew_price(unit: Candidate, counsel: Counsel) -> float:
+    """What the crew's fatigue weighs; one that has done its part goes after another that does as well."""
+    if unit.crew is None:
+        return counsel.crew_prices.get(unit.unit_id, 0.0)
+    return unit.crew.price + (counsel.practice.prices.better_by if unit.crew.another_first else 0.0)
 
 
 def figures_of(

@@ -18,12 +18,15 @@ NOTES: Final = {
 
 
 def show(shown: Mapping[str, Any], region: Region, names: Mapping[str, str]) -> None:
-    """Print what ``Recommendation.to_json`` says, its refusals with sentences."""
+    """Print what ``Recommendation.to_json`` says, with its sentences."""
     console = Console(highlight=False)
     need = in_singular(shown["need"])
     console.print(
         f"[bold]{escape(names[shown['jurisdiction']])}[/] needs one {need}; every unit stands at its station"
     )
+    console.print(f"[bold]{escape(shown['advice']['sentence'])}[/]")
+    if shown["counterfactual"]:
+        console.print(escape(shown["counterfactual"]["sentence"]))
     console.print(_candidates([*shown["own"], *shown["candidates"]], names, need=shown["need"]))
     console.print(_refusals(shown["refusals"], names))
     for note in shown["degraded"]:

@@ -13,8 +13,14 @@ from pathlib import Path
 import geopy
 import typer
 
+from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.parse import parse_agreement
-from dispatch.agreements.wording import sentence
+from dispatch.aid.advice.counsel import Counsel, CoverFigures
+from dispatch.aid.advice.forecast import forecast_of
+from dispatch.aid.advice.gridding import make_grid
+from dispatch.aid.advice.lending_table import lending_table
+from dispatch.aid.advice.situate import register_of
+from dispatch.aid.advice.wording import with_sentences
 from dispatch.aid.lending import Asking
 from dispatch.aid.overwhelm import assess
 from dispatch.aid.reach import Reach
@@ -32,6 +38,9 @@ from dispatch.model.region import Region
 from dispatch.model.unit import UnitState, UnitStatus, UnitType
 from dispatch.routing.areas import Areas
 from dispatch.routing.choose import best_travel_times
+from dispatch.routing.graph import RoadGraph
+from dispatch.routing.travel import TravelTimes
+from dispatch.simulate.places import list_places
 
 MOST_UNITS = 50
 
@@ -50,28 +59,46 @@ def recommend_from_files(
     known = load_region(bundle)
     incident = _incident(known, at=at, priority=priority, need=need, borrower=borrower, now=system_now())
     picture = _picture(known, frozenset(out), now=incident.opened_at)
-    agreements = [parse_agreement(text) for _, text in list_agreement_texts(bundle)]
+    pairs = Pairs(parse_agreement(text) for _, text in list_agreement_texts(bundle))
+    roads = load_roads(bundle)
+    travel = best_travel_times(roads)
     shown = rank(
         incident,
         region=known,
         picture=picture,
-        reach=Reach(best_travel_times(load_roads(bundle)), known),
-        agreements=agreements,
+        reach=Reach(travel, known),
+        agreements=pairs,
         assignments=(),
         requests=(),
         now=incident.opened_at,
         asking=Asking(cover=_cover(known, picture, incident)),
-    ).to_json()
+        counsel=_counsel(known, roads, travel, pairs, incident),
+    )
     names = {str(key): jurisdiction.name for key, jurisdiction in known.jurisdictions.items()}
-    names |= {agreement.id: agreement.title for agreement in agreements}
-    for refusal in shown["refusals"]:
-        for reason in refusal["reasons"]:
-            reason["sentence"] = sentence(reason, names, lender=refusal["lender"])
+    names |= {agreement.id: agreement.title for agreement in pairs.list_all()}
+    names |= {str(key): unit.call_sign for key, unit in known.units.items()}
+    said = with_sentences(shown.to_json(), names)
     if as_json:
         about = {"region": known.name, "fictional": known.fictional, "attribution": known.attribution}
-        typer.echo(json.dumps({**shown, **about}, indent=2))
+        typer.echo(json.dumps({**said, **about}, indent=2))
     else:
-        show(shown, known, names)
+        show(said, known, names)
+
+
+def _counsel(
+    region: Region, roads: RoadGraph, travel: TravelTimes, pairs: Pairs, incident: Incident
+) -> Counsel:
+    """What the service would weigh with, for the borrower and whoever shares an agreement with it."""
+    borrower = incident.jurisdiction_id
+    homes = sorted({borrower, *pairs.list_others(borrower)} & region.jurisdictions.keys())
+    grid = make_grid(region, travel, list_places(region, roads), jurisdictions=homes)
+    figures = CoverFigures(
+        grid=grid,
+        register=register_of(region, grid),
+        forecast=forecast_of(region),
+        lending=lending_table(grid, pairs, region, incident.opened_at),
+    )
+    return Counsel(figures=figures)
 
 
 def _incident(

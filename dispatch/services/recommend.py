@@ -6,7 +6,7 @@ from typing import Any
 from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
 from dispatch.agreements.wording import sentence
-from dispatch.aid.advice.wording import advice_sentence, counterfactual_sentence, unit_sentence
+from dispatch.aid.advice.wording import with_sentences
 from dispatch.aid.recommend import Recommendation
 from dispatch.model.errors import IllegalStep, Invalid, NotFound
 from dispatch.model.events import RecommendationMade
@@ -102,18 +102,7 @@ def put_recommendation(
 
 def shown_row(found: Recommendation, recommendation_id: RecommendationId, world: World) -> Row:
     """The recommendation as it is shown: with a sentence beside each reason, each unit and the advice."""
-    said, names = found.to_json(), world.names
-    held_back = said["counterfactual"]
-    for refusal in (*said["refusals"], *([held_back] if held_back else [])):
-        refusal["reasons"] = [worded(reason, refusal["lender"], world) for reason in refusal["reasons"]]
-    if held_back:
-        held_back["sentence"] = counterfactual_sentence(held_back, names)
-    advice = said["advice"]
-    advice["sentence"] = advice_sentence(advice, names)
-    sentences = {unit["unit"]: unit_sentence(unit, names) for unit in advice["order"]}
-    for unit in (*said["own"], *said["candidates"]):
-        unit["sentence"] = sentences.get(unit["unit"], "")
-    return {"id": recommendation_id, **said}
+    return {"id": recommendation_id, **with_sentences(found.to_json(), world.names)}
 
 
 def worded(reason: Mapping[str, Any], lender: str, world: World) -> Row:

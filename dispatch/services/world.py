@@ -162,7 +162,7 @@ class World:
             incident_id = assignment.incident_id
             if incident_id not in self.incidents:
                 self.incidents[incident_id] = reader.get_incident(incident_id)
-        for incident in reader.list_incidents_between(now - RECENTLY, now):
+        for incident in reader.list_incidents_between(now - RECENTLY, now + RECENTLY):
             self._opened[incident.id] = (incident.jurisdiction_id, incident.opened_at)
         self.requests = {
             request.id: request

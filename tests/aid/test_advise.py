@@ -15,7 +15,8 @@ from dispatch.aid.advice.options import Course, Rule
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Method
 from dispatch.aid.advice.situate import register_of
 from dispatch.aid.advice.wording import advice_sentence, counterfactual_sentence, unit_sentence
-from dispatch.aid.advise import LEVEL_OF_NEED
+from dispatch.aid.advise import LEVEL_OF_NEED, list_aid_options
+from dispatch.aid.crew import CrewFacts, CrewShown
 from dispatch.aid.lending import Asking
 from dispatch.aid.recommend import Recommendation, next_candidate
 from dispatch.model.ids import JurisdictionId, UnitId
@@ -256,3 +257,34 @@ def test_whatever_is_advised_is_shown_and_may_be_done(states, priority, cover):
         assert not free_own
         assert not found.candidates
     assert set(candidate_ids(found)) <= set(order(found))
+
+
+def test_a_tired_crew_weighs_more_and_one_that_has_done_its_part_goes_after_another():
+    world = country()
+    shown = world.ask(URGENT, asking=AMBER, counsel=counsel_for(world)).candidates[0]
+    facts = CrewFacts()
+    for price, another_first, expected in ((0.0, False, 0.0), (0.05, False, 0.05), (0.05, True, 0.06)):
+        crew = CrewShown(facts=facts, on_duty_seconds=None, price=price, another_first=another_first)
+        (option,) = list_aid_options([replace(shown, crew=crew)], Counsel(), None)
+        assert option.crew_price == pytest.approx(expected)
+
+
+def test_what_asking_takes_is_what_the_units_arrival_shows():
+    world = country()
+    shown = world.ask(counsel=counsel_for(world)).candidates[0]
+    (option,) = list_aid_options([shown], Counsel(), None)
+    assert shown.arrival is not None
+    assert option.asked_seconds + option.eta_seconds == shown.arrival.expected_seconds
+
+
+def test_a_second_opinion_has_the_last_word():
+    world = country()
+
+    def revise(call, advice, situation, practice):
+        return replace(advice, rule=Rule.ROLLOUT, figures={"futures": 100})
+
+    counsel = replace(counsel_for(world), revise=revise)
+    assert world.ask(URGENT, asking=AMBER, counsel=counsel).advised.advice.rule is Rule.ROLLOUT
+    assert world.ask(counsel=Counsel(revise=revise)).advised.advice.rule is Rule.PLAIN, (
+        "nothing to think about"
+    )

@@ -125,6 +125,8 @@ def test_no_table_cuts_a_unit_a_time_or_a_clause_short(terminal: Terminal, town:
         assert f"{row['call_sign']} " in table
         assert f"{row['eta_seconds'] // 60}:{row['eta_seconds'] % 60:02d}" in table
         assert all(clause in table for clause in row["permit"]["clauses"])
+    assert shown["advice"]["sentence"] in " ".join(table.split())
+    assert shown["advice"]["rule"] != "plain", "weighed as the service does"
     assert "als_ambulance" not in table
     assert (shown["region"], shown["fictional"]) == ("Grid", False)
 

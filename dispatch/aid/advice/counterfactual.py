@@ -16,19 +16,34 @@ from dispatch.aid.candidates import RefusedUnit
 from dispatch.model.ids import AgreementId, JurisdictionId, UnitId
 
 R = ReasonCode
-NOT_BY_AGREEMENT: Final = frozenset(
+BY_AGREEMENT: Final = frozenset(
     {
-        R.NOT_AVAILABLE,
-        R.UNKNOWN_STATUS,
-        R.COMMITTED,
-        R.PROMISED,
-        R.POSITION_LOST,
-        R.UNREACHABLE,
-        R.BEYOND_HORIZON,
-        R.WRONG_CAPABILITY,
+        R.NOT_SIGNED,
+        R.NOT_YET_EFFECTIVE,
+        R.EXPIRED,
+        R.SUSPENDED,
+        R.TERMINATED,
+        R.CLOSED_TO_LENDING,
+        R.PURPOSE,
+        R.UNIT_TYPE,
+        R.NIMS_TYPE,
+        R.CREW_SIZE,
+        R.CERTIFICATION,
+        R.PRIORITY,
+        R.CALL_TYPE,
+        R.ZONE,
+        R.HOURS,
+        R.HOLIDAY,
+        R.TRIGGER,
+        R.REQUESTER,
+        R.REQUEST_CONTENT,
+        R.RESERVE_FLOOR,
+        R.CONCURRENT_CAP,
+        R.INCIDENT_CAP,
+        R.DAILY_CAP,
     }
 )
-"""What would keep a unit away whatever had been agreed."""
+"""What the parties have agreed, or say of their lending; anything else keeps a unit away all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +104,7 @@ def find_counterfactual(
     """
     best: Counterfactual | None = None
     for unit in refused:
-        if unit.eta_seconds is None or any(reason.code in NOT_BY_AGREEMENT for reason in unit.reasons):
+        if unit.eta_seconds is None or any(reason.code not in BY_AGREEMENT for reason in unit.reasons):
             continue
         found = _would_be(unit, pairs, borrower, advised_seconds, waited_seconds + asked_seconds)
         if found.gain_seconds is not None and found.gain_seconds <= 0:

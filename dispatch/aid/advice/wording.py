@@ -8,6 +8,28 @@ from dispatch.agreements.wording import Names, capital, sentence
 Row = Mapping[str, Any]
 
 
+def with_sentences(shown: Row, names: Names) -> dict[str, Any]:
+    """A recommendation's row with a sentence for every reason, every unit and the advice."""
+    sentences = {unit["unit"]: unit_sentence(unit, names) for unit in shown["advice"]["order"]}
+    worded = {
+        kind: [{**unit, "sentence": sentences.get(unit["unit"], "")} for unit in shown[kind]]
+        for kind in ("own", "candidates")
+    }
+    held_back = shown["counterfactual"]
+    if held_back:
+        held_back = {
+            **_with_reasons(held_back, names),
+            "sentence": counterfactual_sentence(held_back, names),
+        }
+    return {
+        **shown,
+        **worded,
+        "refusals": [_with_reasons(refusal, names) for refusal in shown["refusals"]],
+        "advice": {**shown["advice"], "sentence": advice_sentence(shown["advice"], names)},
+        "counterfactual": held_back,
+    }
+
+
 def advice_sentence(advice: Row, names: Names) -> str:
     """What is advised and by which rule, ending with a full stop."""
     order = {row["unit"]: row for row in advice["order"]}
@@ -50,6 +72,13 @@ def counterfactual_sentence(held: Row, names: Names) -> str:
     return f"{names.get(held['unit'], held['call_sign'])} {sooner}, but may not come: {why}{others}."
 
 
+def _with_reasons(unit: Row, names: Names) -> dict[str, Any]:
+    reasons = [
+        {**reason, "sentence": sentence(reason, names, lender=unit["lender"])} for reason in unit["reasons"]
+    ]
+    return {**unit, "reasons": reasons}
+
+
 def _lead(course: str, row: Row, names: Names) -> str:
     unit = _call_sign(row, names)
     if course == "ask":
@@ -82,6 +111,10 @@ def _boundary_drop(figures: Row, row: Row, names: Names) -> str:
     return f"own {own} would be late, at {late}, {_minutes(figures['gain_seconds'])} after it"
 
 
+def _least_cost(figures: Row, row: Row, names: Names) -> str:
+    return "" if "fastest" in figures else "the closest, and nobody costs less"
+
+
 def _call_order(figures: Row, row: Row, names: Names) -> str:
     return f"the agreement calls {_home(row, names)} before {names.get(figures['before'], figures['before'])}"
 
@@ -95,6 +128,7 @@ _BECAUSE: Final[Mapping[str, Callable[[Row, Row, Names], str]]] = {
     "tie": _tie,
     "boundary_drop": _boundary_drop,
     "own_first": _says("the closest own unit, while cover is green"),
+    "least_cost": _least_cost,
     "call_order": _call_order,
     "plain": _says("the closest that may come"),
     "rollout": _says("simulated futures favour it"),
