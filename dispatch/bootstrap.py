@@ -17,6 +17,7 @@ from dispatch.routing.graph import RoadGraph
 from dispatch.services.adoption import adopt
 from dispatch.services.house import Services, open_services
 from dispatch.settings import Settings
+from dispatch.simulate.places import list_places
 from dispatch.simulate.whatif.runner import ProcessRunner
 from dispatch.store.signing import open_signer
 from dispatch.store.store import SqlStore, open_store
@@ -59,6 +60,7 @@ async def open_house(
             ids=ids,
             signer=signer,
             what_if=ProcessRunner(region, roads),
+            places=lambda: list_places(region, roads),
         )
         services.start()
         try:

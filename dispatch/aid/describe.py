@@ -27,6 +27,8 @@ class Degraded(StrEnum):
     STRAIGHT_LINE = "straight_line"
     STALE_POSITIONS = "stale_positions"
     STATION_POSITIONS = "station_positions"
+    COVER_FIGURES_NOT_READY = "cover_figures_not_ready"
+    """The region's grid is not made yet: the advice is plain closest."""
 
 
 def candidate_at(survey: Survey, row: int, *, best_own_seconds: int | None) -> Candidate:

@@ -16,7 +16,7 @@ from dispatch.agreements.permit import Permit
 from dispatch.agreements.question import LentUnit, Loans
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.request import AidRequest, is_outstanding
-from dispatch.live.picture import STATUS_CODE, TYPE_BY_CODE, Picture
+from dispatch.live.picture import STATUS_CODE, TYPE_BY_CODE, Picture, has_code
 from dispatch.model.geo import Point
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, RequestId, UnitId
 from dispatch.model.unit import FREE, Unit, UnitState, UnitType
@@ -95,7 +95,7 @@ def out_on_incident(
 
 def free_rows(picture: Picture, commitments: Commitments) -> IntArray:
     """The rows of all units that could be sent right now, ascending."""
-    free = np.isin(picture.status[: len(picture)], [STATUS_CODE[status] for status in FREE])
+    free = has_code(picture.status[: len(picture)], (STATUS_CODE[status] for status in FREE))
     free[picture.rows([*commitments.assigned, *commitments.promised])] = False
     return np.flatnonzero(free)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dispatch.agreements.pairs import Pairs
-from dispatch.aid.posts import Posts
+from dispatch.aid.posts import Posts, Sought
 from dispatch.live.picture import Picture, Roster
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
@@ -41,10 +41,12 @@ def neighbourhood_of(
     Also of agreements that are over: those refuse with their own reason, and the moment may differ.
     """
     homes = (borrower, *pairs.list_others(borrower))
-    found = [picture.rows(also), *(picture.rows_of(home) for home in homes)]
+    found = np.sort(np.concatenate([picture.rows(also), *(picture.rows_of(home) for home in homes)]))
+    first = np.ones(len(found), dtype=np.bool_)
+    first[1:] = found[1:] != found[:-1]
     return Neighbourhood(
         borrower=borrower,
-        picture=picture.part(np.unique(np.concatenate(found))),
+        picture=picture.part(found[first]),
         roster=picture.roster(),
         counter=picture.counter,
         units=len(picture),
@@ -66,14 +68,14 @@ def add_strangers(
     Of them the picture knows only where they wait: no fix, no status.
     """
     picture = near.picture
-    rows = posts.nearest(
-        incident,
+    sought = Sought(
+        incident=incident,
         fitting=SATISFIED_BY[need],
         known=picture.origin[: len(picture)],
         at_most=at_most,
         horizon_seconds=horizon_seconds,
     )
-    for origin in rows.tolist():
+    for origin in posts.nearest(sought).tolist():
         row = picture.add_unit(near.roster.units[origin])
         picture.origin[row] = origin
         picture.registered_at[row] = near.roster.registered_at[origin]

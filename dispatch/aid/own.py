@@ -12,7 +12,7 @@ from dispatch.aid.describe import arrival_at, eta_basis_at, freshness_at, positi
 from dispatch.aid.eta import NO_ETA
 from dispatch.aid.remaining import STATUS_OF_STATE, estimate_free_in_seconds
 from dispatch.aid.survey import Survey, rows_mask
-from dispatch.live.picture import STATUS_CODE
+from dispatch.live.picture import STATUS_CODE, has_code
 from dispatch.model.incident import Incident
 from dispatch.model.unit import COMMITTED, FREE, UnitStatus
 
@@ -46,13 +46,13 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
         picture,
         (a.unit_id for a in survey.commitments.assigned.values() if a.home == incident.jurisdiction_id),
     )
-    free = own & ~assigned & np.isin(status, [STATUS_CODE[s] for s in FREE])
+    free = own & ~assigned & has_code(status, (STATUS_CODE[s] for s in FREE))
     shown = [
         _own_unit(survey, row, UnitStatus.AVAILABLE, arrival_at(survey, row))
         for row in survey.nearest(free, at_most)
     ]
     if len(shown) < at_most:
-        near_free = np.isin(status, [STATUS_CODE[s] for s in NEAR_FREE])
+        near_free = has_code(status, (STATUS_CODE[s] for s in NEAR_FREE))
         rows = np.flatnonzero(own & ~free & (assigned | near_free))
         survey.reached.ask(rows)
         busy = [found for row in rows.tolist() if (found := _busy_at(survey, row, incident, now)) is not None]

@@ -5,6 +5,7 @@ from its station. Stations do not move, and a k-d tree over them finds the near 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from dispatch.aid.eta import last_of, whole_seconds
 from dispatch.aid.snap_bank import SnapBank
-from dispatch.live.picture import TYPE_CODE, Roster
+from dispatch.live.picture import TYPE_CODE, Roster, has_code
 from dispatch.model.geo import EARTH_RADIUS_M, Point
 from dispatch.model.ids import JurisdictionId, StationId
 from dispatch.model.incident import Incident
@@ -51,28 +52,24 @@ class Posts:
             if (rows := [row for row, is_air in zip(posted, flying, strict=True) if is_air is flies])
         ]
 
-    def nearest(
-        self,
-        incident: Incident,
-        *,
-        fitting: frozenset[UnitType],
-        known: IntArray,
-        at_most: int,
-        horizon_seconds: int,
-    ) -> IntArray:
-        """Rows of the roster, ascending: none in ``known`` (ascending), all within the horizon.
+    def nearest(self, sought: "Sought") -> IntArray:
+        """Rows of the roster, ascending; the ``at_most`` nearest of either kind are certainly among them."""
+        found = [layer.nearest(sought) for layer in self._layers]
+        return np.sort(np.concatenate([_NONE, *found]))
 
-        The ``at_most`` nearest of the types in ``fitting`` and the ``at_most`` nearest of the others are
-        certainly among them.
-        """
-        codes = np.array([TYPE_CODE[unit_type] for unit_type in fitting], dtype=np.int64)
-        found = [
-            layer.nearest(
-                incident, codes=codes, known=known, at_most=at_most, horizon_seconds=horizon_seconds
-            )
-            for layer in self._layers
-        ]
-        return np.sort(np.concatenate([np.empty(0, dtype=np.int64), *found]))
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sought:
+    """The nearest of the types in ``fitting`` and the nearest of the others, ``at_most`` of each.
+
+    None of the rows in ``known`` (ascending), and none that takes longer than the horizon.
+    """
+
+    incident: Incident
+    fitting: frozenset[UnitType]
+    known: IntArray
+    at_most: int
+    horizon_seconds: int
 
 
 class _Layer:
@@ -104,22 +101,21 @@ class _Layer:
         self._tree = cKDTree(_on_sphere(self._lon, self._lat))
         self._travel, self._snaps = travel, SnapBank()
 
-    def nearest(
-        self, incident: Incident, *, codes: IntArray, known: IntArray, at_most: int, horizon_seconds: int
-    ) -> IntArray:
+    def nearest(self, sought: Sought) -> IntArray:
         """As ``Posts.nearest``: stations by distance, until the next one can hold no wanted unit."""
-        target = incident.position
+        incident, horizon_seconds = sought.incident, sought.horizon_seconds
+        target, codes = incident.position, [TYPE_CODE[one] for one in sought.fitting]
         siren = self._siren if incident.priority.is_emergent else np.ones(len(self._siren))
         slots, eta, asked, fetch = _NONE, _NONE, 0, FIRST_STATIONS
         while True:
             near, next_m = self._by_distance(target, fetch)
-            more = self._slots_at(near[asked:], known)
+            more = self._slots_at(near[asked:], sought.known)
             slots = np.concatenate((slots, more))
             eta = np.concatenate((eta, self._eta_seconds(more, target, siren)))
             asked, fetch = len(near), fetch * GROWTH
-            fits = np.isin(self._types[slots], codes)
-            fit_by = min(horizon_seconds, last_of(eta[fits], at_most))
-            other_by = min(horizon_seconds, last_of(eta[~fits], at_most))
+            fits = has_code(self._types[slots], codes)
+            fit_by = min(horizon_seconds, last_of(eta[fits], sought.at_most))
+            other_by = min(horizon_seconds, last_of(eta[~fits], sought.at_most))
             least = self._travel.least_seconds(next_m) / siren.max() + self._chute.min()
             if whole_seconds(least)[0] > max(fit_by, other_by):
                 return self._rows[slots[eta <= np.where(fits, fit_by, other_by)]]

@@ -12,10 +12,13 @@ from typing import Any, Final
 import numpy as np
 
 from dispatch.agreements.pairs import Pairs
+from dispatch.aid.advice.counsel import PLAIN, Counsel, Seen
+from dispatch.aid.advice.counterfactual import Counterfactual, find_counterfactual
+from dispatch.aid.advise import MOST_WEIGHED, Advised, advise
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.call_order import in_call_order
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
-from dispatch.aid.describe import Described, candidate_at, list_degraded, refused_at
+from dispatch.aid.describe import Degraded, Described, candidate_at, list_degraded, refused_at
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking
 from dispatch.aid.loans import commitments_of
 from dispatch.aid.needs import next_need
@@ -28,7 +31,8 @@ from dispatch.aid.survey import Survey, mask_of, rows_mask, take_survey
 from dispatch.live.picture import Picture
 from dispatch.model.clock import iso
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
-from dispatch.model.incident import Incident
+from dispatch.model.incident import Incident, Priority
+from dispatch.model.jurisdiction import CoverState
 from dispatch.model.region import Region
 from dispatch.model.unit import UnitType
 
@@ -36,6 +40,8 @@ DEFAULT_HORIZON_SECONDS: Final = 45 * 60
 """Beyond this a neighbour's unit is no answer to an emergency, and its refusal no news."""
 
 MOST_REFUSALS: Final = 15
+MOST_HELD_BACK: Final = 5
+"""Of the units that an agreement holds back, so many of the nearest are looked at for a better arrival."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +75,14 @@ class Recommendation:
     """What a dispatcher is shown for one need of one incident.
 
     ``degraded`` names what was not as it should be for the units shown (``describe.Degraded``).
-    A unit is in at most one of ``own``, ``candidates`` and ``refusals``.
+    A unit is in at most one of ``own``, ``candidates`` and ``refusals``. ``candidates`` are by arrival;
+    what is advised, and in which order, is in ``advised``. ``counterfactual``: who would be there sooner
+    if a clause did not hold it back.
     """
 
     incident_id: IncidentId
     jurisdiction_id: JurisdictionId
+    is_critical: bool
     need: UnitType
     made_at: datetime
     picture: PictureFacts
@@ -81,6 +90,16 @@ class Recommendation:
     own: tuple[OwnUnit, ...]
     candidates: tuple[Candidate, ...]
     refusals: tuple[RefusedUnit, ...]
+    advised: Advised
+    counterfactual: Counterfactual | None
+
+    def list_to_ask(self) -> tuple[Candidate, ...]:
+        """The candidates in the order in which they are asked: as advised; by arrival for a critical call."""
+        shown = {candidate.unit_id: candidate for candidate in self.candidates}
+        order = self.advised.advice.order
+        if self.is_critical:
+            order = tuple(sorted(order, key=lambda w: (w.arrival_seconds, w.option.unit_id)))
+        return tuple(shown[w.option.unit_id] for w in order if w.option.unit_id in shown)
 
     def to_json(self) -> dict[str, Any]:
         """The recommendation as the journal, the REST answer and the command line give it."""
@@ -91,10 +110,16 @@ class Recommendation:
             "made_at": iso(self.made_at),
             "picture": self.picture.to_json(),
             "degraded": list(self.degraded),
-            "own": [unit.to_json() for unit in self.own],
-            "candidates": [candidate.to_json() for candidate in self.candidates],
+            "own": [self._with_figures(unit) for unit in self.own],
+            "candidates": [self._with_figures(candidate) for candidate in self.candidates],
             "refusals": [refusal.to_json() for refusal in self.refusals],
+            "advice": self.advised.to_json(),
+            "counterfactual": self.counterfactual.to_json() if self.counterfactual else None,
         }
+
+    def _with_figures(self, unit: Described) -> dict[str, Any]:
+        """None for an own unit that has no way to the incident."""
+        return {**unit.to_json(), "figures": self.advised.figures.get(unit.unit_id)}
 
 
 def recommend(
@@ -112,14 +137,15 @@ def recommend(
     at_most: int = 10,
     horizon_seconds: int = DEFAULT_HORIZON_SECONDS,
     asking: Asking = NOBODY_ASKS,
+    counsel: Counsel = PLAIN,
 ) -> Recommendation:
     """Rank the fleet for one need (the first unmet one by default).
 
     ``picture``: the whole, of which only the neighbourhood is looked at, or a neighbourhood that was taken
     from it before, with ``exclude`` and the incident's units in it. ``assignments`` are the live ones,
     ``requests`` the outstanding ones; others in there do no harm. ``reach`` belongs to the whole picture.
-    Units in ``exclude`` (asked before) are neither offered nor refused. Raises ``Invalid`` for an incident
-    without needs.
+    Units in ``exclude`` (asked before) are neither offered nor refused. ``counsel``: what the advice is
+    weighed with. Raises ``Invalid`` for an incident without needs.
     """
     assignments = tuple(assignments)
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
@@ -139,6 +165,7 @@ def recommend(
         at_most=MOST_REFUSALS,
         horizon_seconds=horizon_seconds,
     )
+    commitments = commitments_of(assignments, requests, now=now, recent=asking.recent)
     survey = take_survey(
         incident,
         need=need,
@@ -146,14 +173,23 @@ def recommend(
         picture=near.picture,
         reach=reach,
         agreements=pairs,
-        commitments=commitments_of(assignments, requests, now=now, recent=asking.recent),
+        commitments=commitments,
         now=now,
         asking=asking,
     )
-    asked = rows_mask(near.picture, exclude)
-    return _shown(
-        survey, near, incident, asked=asked, at_most=at_most, horizon_seconds=horizon_seconds, now=now
+    look = _Look(
+        survey=survey,
+        near=near,
+        incident=incident,
+        asked=rows_mask(near.picture, exclude),
+        horizon_seconds=horizon_seconds,
+        pairs=pairs,
+        counsel=counsel,
+        seen=counsel.look(near.picture, commitments, now=now),
+        cover=asking.cover,
+        now=now,
     )
+    return _shown(look, at_most=at_most)
 
 
 def next_candidate(
@@ -169,6 +205,7 @@ def next_candidate(
     asked: frozenset[UnitId],
     need: UnitType | None = None,
     asking: Asking = NOBODY_ASKS,
+    counsel: Counsel = PLAIN,
 ) -> Candidate | None:
     """Whom to ask next when the units in ``asked`` did not come; None when nobody is left."""
     found = recommend(
@@ -183,8 +220,9 @@ def next_candidate(
         need=need,
         exclude=asked,
         asking=asking,
+        counsel=counsel,
     )
-    return found.candidates[0] if found.candidates else None
+    return next(iter(found.list_to_ask()), None)
 
 
 def _next_need(incident: Incident, assignments: Iterable[Assignment], picture: Picture) -> UnitType:
@@ -193,36 +231,95 @@ def _next_need(incident: Incident, assignments: Iterable[Assignment], picture: P
     return next_need(incident, here, units)
 
 
-def _shown(
-    survey: Survey,
-    near: Neighbourhood,
-    incident: Incident,
-    *,
-    asked: BoolArray,
-    at_most: int,
-    horizon_seconds: int,
-    now: datetime,
-) -> Recommendation:
-    in_reach = ~asked & (survey.reached.least_seconds <= horizon_seconds)
-    eligible = survey.rested(survey.reached.within(survey.permitted(in_reach), horizon_seconds))
-    own = list_own(survey, incident, now=now, at_most=at_most)
-    best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
-    by_arrival = tuple(
-        candidate_at(survey, row, best_own_seconds=best_own) for row in survey.nearest(eligible, at_most)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What one recommendation looks at."""
+
+    survey: Survey
+    near: Neighbourhood
+    incident: Incident
+    asked: BoolArray
+    horizon_seconds: int
+    pairs: Pairs
+    counsel: Counsel
+    seen: Seen | None
+    cover: CoverState | None
+    now: datetime
+
+
+def _shown(look: _Look, *, at_most: int) -> Recommendation:
+    survey, incident, horizon_seconds = look.survey, look.incident, look.horizon_seconds
+    reached, asked = survey.reached, look.asked
+    in_reach = ~asked & (reached.least_seconds <= horizon_seconds)
+    permitted = survey.permitted(in_reach)
+    refused = ~survey.own & ~permitted & ~asked
+    reached.ask_first(
+        survey.own & survey.fits & survey.free, refused & survey.fits & in_reach, also=permitted
     )
-    candidates = in_call_order(by_arrival, incident.priority)
-    refused = _nearest_refused(survey, eligible | asked, horizon_seconds)
+    eligible = survey.rested(reached.within(permitted, horizon_seconds))
+    own = list_own(survey, incident, now=look.now, at_most=at_most)
+    best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
+    by_arrival = [
+        candidate_at(survey, row, best_own_seconds=best_own)
+        for row in survey.nearest(eligible, max(at_most, MOST_WEIGHED) if at_most > 0 else 0)
+    ]
+    advised = _advise(look, own, by_arrival)
+    chosen = advised.advice.unit_id
+    nearest = [c for place, c in enumerate(by_arrival) if place < at_most or c.unit_id == chosen]
+    candidates = in_call_order(nearest, incident.priority)
+    refusals = _nearest_refused(survey, eligible | asked, horizon_seconds)
     return Recommendation(
         incident_id=incident.id,
         jurisdiction_id=incident.jurisdiction_id,
+        is_critical=incident.priority is Priority.CRITICAL,
         need=survey.need,
-        made_at=now,
-        picture=_facts(near, eligible, (*own, *candidates)),
-        degraded=list_degraded((*own, *candidates)),
+        made_at=look.now,
+        picture=_facts(look.near, eligible, (*own, *candidates)),
+        degraded=_list_degraded(look, (*own, *candidates)),
         own=own,
         candidates=candidates,
-        refusals=tuple(refused_at(survey, row, horizon_seconds=horizon_seconds) for row in refused),
+        refusals=tuple(refused_at(survey, row, horizon_seconds=horizon_seconds) for row in refusals),
+        advised=advised,
+        counterfactual=_find_held_back(look, in_reach & ~permitted, advised),
     )
+
+
+def _advise(look: _Look, own: Sequence[OwnUnit], candidates: Sequence[Candidate]) -> Advised:
+    return advise(
+        look.incident,
+        need=look.survey.need,
+        own=own,
+        candidates=candidates,
+        counsel=look.counsel,
+        seen=look.seen,
+        cover=look.cover,
+        now=look.now,
+    )
+
+
+def _find_held_back(look: _Look, forbidden: BoolArray, advised: Advised) -> Counterfactual | None:
+    """The nearest free unit of a partner that only an agreement keeps from being there sooner."""
+    survey, incident, picture = look.survey, look.incident, look.survey.picture
+    partners = [name in survey.lending.partners for name in picture.jurisdictions]
+    theirs = np.array(partners, dtype=np.bool_)[picture.home[: len(picture)]] & ~survey.own
+    held = forbidden & theirs & survey.fits & survey.free
+    limit_seconds = look.horizon_seconds
+    if advised.arrival_seconds is not None:
+        limit_seconds = min(limit_seconds, advised.arrival_seconds)
+    rows = survey.nearest(held, MOST_HELD_BACK, within_seconds=limit_seconds)
+    return find_counterfactual(
+        (refused_at(survey, row, horizon_seconds=look.horizon_seconds) for row in rows),
+        pairs=look.pairs,
+        borrower=incident.jurisdiction_id,
+        advised_seconds=advised.arrival_seconds,
+        waited_seconds=max(0, round((look.now - incident.opened_at).total_seconds())),
+        asked_seconds=look.counsel.practice.request_seconds,
+    )
+
+
+def _list_degraded(look: _Look, shown: Sequence[Described]) -> tuple[str, ...]:
+    notes = list_degraded(shown)
+    return (*notes, Degraded.COVER_FIGURES_NOT_READY.value) if look.counsel.is_waiting else notes
 
 
 def _nearest_refused(survey: Survey, passed_over: BoolArray, horizon_seconds: int) -> list[int]:

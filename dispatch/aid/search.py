@@ -17,7 +17,7 @@ from dispatch.live.picture import Picture
 from dispatch.model.geo import EARTH_RADIUS_M, Point
 from dispatch.routing.travel import FloatArray, IntArray
 
-ASKED_AT_FIRST: Final = 32
+ASKED_AT_FIRST: Final = 96
 GROWTH: Final = 3
 
 
@@ -84,17 +84,30 @@ class Search:
         rows = np.flatnonzero(chosen & (self.least_seconds <= within_seconds))
         if at_most < 1 or not len(rows):
             return Nearest([], NO_ETA)
-        by_least = np.argsort(self.least_seconds[rows], kind="stable")
-        rows, asked = rows[by_least], 0
+        count, last_seconds = 0, within_seconds
+        while True:
+            worth_asking = int(np.count_nonzero(self.least_seconds[rows] <= last_seconds))
+            count = min(worth_asking, max(ASKED_AT_FIRST, 2 * at_most, GROWTH * count))
+            first, others_from_seconds = self._least(rows, count)
+            self.ask(first)
+            last_seconds = min(within_seconds, last_of(self.eta_seconds[first], at_most))
+            if count == len(rows) or others_from_seconds > last_seconds:
+                return Nearest(self._first(first, at_most, last_seconds), others_from_seconds)
+
+    def ask_first(self, *chosen: BoolArray, also: BoolArray) -> None:
+        """Find the times of ``also`` and of those that a search among each begins with, in one go."""
+        begun = [self._least(rows, ASKED_AT_FIRST)[0] for rows in map(np.flatnonzero, chosen)]
+        wanted = also.copy()
+        wanted[np.concatenate(begun)] = True
+        self.ask(np.flatnonzero(wanted))
+
+    def _least(self, rows: IntArray, count: int) -> tuple[IntArray, int]:
+        """The ``count`` rows that could be first, and the least time of any other."""
+        if count >= len(rows):
+            return rows, int(NO_ETA)
         least = self.least_seconds[rows]
-        last_seconds = within_seconds
-        while asked < len(rows) and (asked == 0 or least[asked] <= last_seconds):
-            worth_asking = int(np.searchsorted(least, last_seconds, side="right"))
-            asked = min(worth_asking, max(ASKED_AT_FIRST, 2 * at_most, GROWTH * asked))
-            self.ask(rows[:asked])
-            last_seconds = min(within_seconds, last_of(self.eta_seconds[rows[:asked]], at_most))
-        others = int(least[asked]) if asked < len(rows) else NO_ETA
-        return Nearest(self._first(rows[:asked], at_most, last_seconds), others)
+        by_least = np.argpartition(least, count)
+        return rows[by_least[:count]], int(least[by_least[count]])
 
     def _first(self, rows: IntArray, at_most: int, last_seconds: int) -> list[int]:
         """Ties at the limit stay in, so that the unit id decides between them and not the row."""

@@ -22,7 +22,7 @@ from dispatch.aid.loans import Commitments, free_rows, list_loans, with_posts
 from dispatch.aid.reach import Located, Reach
 from dispatch.aid.search import Search
 from dispatch.aid.snap_bank import BoolArray
-from dispatch.live.picture import TYPE_BY_CODE, TYPE_CODE, Picture
+from dispatch.live.picture import TYPE_BY_CODE, TYPE_CODE, Picture, has_code
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.region import Region
@@ -123,7 +123,7 @@ def take_survey(
         age_seconds=picture.age_seconds(now),
         freshness_codes=picture.freshness_codes(now),
         own=own,
-        fits=np.isin(types, [TYPE_CODE[unit_type] for unit_type in SATISFIED_BY[need]]),
+        fits=has_code(types, (TYPE_CODE[unit_type] for unit_type in SATISFIED_BY[need])),
         free=free,
     )
 
@@ -179,14 +179,14 @@ def _permitted(picture: Picture, lending: Lending, asked: BoolArray) -> BoolArra
     rows = np.flatnonzero(asked)
     cells, first = np.unique(cell[rows], return_index=True)
     allowed = np.zeros(len(picture.jurisdictions) * types, dtype=np.bool_)
-    particular = []
+    particular = np.zeros(len(allowed), dtype=np.bool_)
     for pair, row in zip(cells.tolist(), rows[first].tolist(), strict=True):
         if lending.is_particular(picture.jurisdictions[pair // types]):
-            particular.append(pair)
+            particular[pair] = True
         else:
             allowed[pair] = isinstance(lending.answer(picture.units[row]), Permit)
     permitted: BoolArray = asked & allowed[cell]
     # Where crews or posts count, each unit has an answer of its own.
-    for row in rows[np.isin(cell[rows], particular)].tolist():
+    for row in rows[particular[cell[rows]]].tolist():
         permitted[row] = isinstance(lending.answer(picture.units[row]), Permit)
     return permitted

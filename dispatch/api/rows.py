@@ -214,7 +214,11 @@ class WaiverRow(Row):
 
 
 class RecommendationRow(Row):
-    """Every unit offered and every unit not offered, with its reasons."""
+    """Every unit offered and every unit not offered, with its reasons, and what is advised.
+
+    ``advice``: ``{course, unit, rule, figures, order[], sentence}``; ``counterfactual``: who would be there
+    sooner if a clause did not hold it back, and the clause to ask a waiver for.
+    """
 
     id: str
     incident: str
@@ -224,6 +228,8 @@ class RecommendationRow(Row):
     own: list[dict[str, Any]]
     candidates: list[dict[str, Any]]
     refusals: list[dict[str, Any]]
+    advice: dict[str, Any]
+    counterfactual: dict[str, Any] | None
 
 
 class OutcomeRow(Row):

@@ -4,11 +4,11 @@ A single writer applies reports and recorded states; everybody reads. Applying i
 not depend on order: whatever arrives late or twice, the same reports make the same picture.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,12 +82,10 @@ class Picture:
         self.counter = 0
         self.unknown = 0
         self.jurisdictions: list[JurisdictionId] = []
-        self.units: list[Unit] = []
+        self.units: list[Unit] | UnitsAt = []
         self._row: dict[UnitId, int] = {}
         self._home_index: dict[JurisdictionId, int] = {}
         self._rows_of: dict[JurisdictionId, NDArray[np.int64]] = {}
-        self._trails: list[Trail | None] = []
-        self._states: list[UnitState | None] = []
         self._roster: Roster | None = None
         self._allocate(max(16, len(units)))
         for unit in units.values():
@@ -98,7 +96,7 @@ class Picture:
 
     def add_unit(self, unit: Unit) -> int:
         """Take in a unit, or its changed registration, at run time; answers its row."""
-        row = self._row.get(unit.id)
+        row = self.find_row(unit.id)
         if row is None:
             row = self._append(unit)
         self.units[row] = unit
@@ -138,10 +136,10 @@ class Picture:
 
         States of units that the picture does not know are dropped: the record outlives registrations.
         """
-        row = self._row.get(state.unit_id)
+        row = self.find_row(state.unit_id)
         if row is None:
             return None
-        known = self._states[row]
+        known: UnitState | None = self._states[row]
         if known is not None and state.version <= known.version:
             return None
         self._states[row] = state
@@ -163,25 +161,13 @@ class Picture:
             setattr(copy, name, value.copy() if mutable else value)
         return copy
 
-    def part(self, rows: NDArray[np.int64]) -> "Picture":
+    def part(self, rows: NDArray[np.int64]) -> "Part":
         """A still copy of some rows (ascending, each once): a picture of those units alone.
 
         Its cost does not depend on how many others there are. ``origin`` names each unit's row here; the
         part may be added to, which changes nothing here.
         """
-        part = Picture.__new__(Picture)
-        for name, value in vars(self).items():
-            setattr(part, name, value[rows] if isinstance(value, np.ndarray) else value)
-        part.units = [self.units[row] for row in rows.tolist()]
-        part._trails = [self._trails[row] for row in rows.tolist()]
-        part._states = [self._states[row] for row in rows.tolist()]
-        part._row = {unit.id: row for row, unit in enumerate(part.units)}
-        homes, part.home = np.unique(part.home, return_inverse=True)
-        part.jurisdictions = [self.jurisdictions[home] for home in homes.tolist()]
-        part._home_index = {home: index for index, home in enumerate(part.jurisdictions)}
-        part._rows_of, part._roster = {}, None
-        part.unknown = int(np.count_nonzero(part.status == _UNKNOWN_CODE))
-        return part
+        return Part(self, rows)
 
     def roster(self) -> Roster:
         """Who there is: the same object until a unit is added or registered anew."""
@@ -197,7 +183,7 @@ class Picture:
 
     def rows(self, unit_ids: Iterable[UnitId]) -> NDArray[np.int64]:
         """The rows of those units that the picture knows, in the order given."""
-        rows = [self._row.get(unit_id) for unit_id in unit_ids]
+        rows = [self.find_row(unit_id) for unit_id in unit_ids]
         return np.array([row for row in rows if row is not None], dtype=np.int64)
 
     def rows_of(self, jurisdiction_id: JurisdictionId) -> NDArray[np.int64]:
@@ -208,8 +194,9 @@ class Picture:
 
     def state(self, unit_id: UnitId) -> UnitState | None:
         """What the record holds of the unit; None where there is no word of it."""
-        row = self._row.get(unit_id)
-        return None if row is None else self._states[row]
+        row = self.find_row(unit_id)
+        state: UnitState | None = None if row is None else self._states[row]
+        return state
 
     def get_state(self, unit_id: UnitId) -> UnitState:
         """What the record holds of the unit. Raises ``NotFound`` where there is no word of it."""
@@ -225,14 +212,14 @@ class Picture:
 
     def fix(self, unit_id: UnitId) -> Fix | None:
         """Where the unit was seen last."""
-        row = self._row.get(unit_id)
-        trail = None if row is None else self._trails[row]
+        row = self.find_row(unit_id)
+        trail: Trail | None = None if row is None else self._trails[row]
         return _fix(trail.newest) if trail else None
 
     def freshness(self, unit_id: UnitId, now: datetime) -> Freshness:
         """How far the unit's position can be trusted."""
-        row = self._row.get(unit_id)
-        trail = None if row is None else self._trails[row]
+        row = self.find_row(unit_id)
+        trail: Trail | None = None if row is None else self._trails[row]
         if row is None or trail is None:
             return Freshness.LOST
         age_seconds = max(0.0, (now - trail.newest.at).total_seconds())
@@ -257,7 +244,7 @@ class Picture:
     # -- inside -------------------------------------------------------------------------------------
 
     def _sight(self, report: PositionReport, now: datetime) -> Sighting:
-        row = self._row.get(report.unit_id)
+        row = self.find_row(report.unit_id)
         return Sighting(
             report=report,
             unit=None if row is None else self.units[row],
@@ -280,8 +267,6 @@ class Picture:
         self.unknown += 1
         self._row[unit.id] = row
         self.units.append(unit)
-        self._trails.append(None)
-        self._states.append(None)
         return row
 
     def _index_of(self, jurisdiction_id: JurisdictionId) -> int:
@@ -310,6 +295,8 @@ class Picture:
         self.unit_type = np.zeros(capacity, dtype=np.int64)
         self.home = np.full(capacity, -1, dtype=np.int64)
         self.origin = np.arange(capacity)
+        self._trails: NDArray[np.object_] = np.full(capacity, None, dtype=np.object_)
+        self._states: NDArray[np.object_] = np.full(capacity, None, dtype=np.object_)
         self.moved_at = np.zeros(capacity, dtype=np.int64)
         self.registered_at = np.zeros(capacity, dtype=np.int64)
 
@@ -320,6 +307,69 @@ class Picture:
             getattr(self, name)[: len(column)] = column
 
 
+class Part(Picture):
+    """Some rows of a picture as a picture of their own, still. Taking one copies columns and nothing else.
+
+    Units are looked up in the roster that the whole had, rows by the whole's own index.
+    """
+
+    def __init__(self, whole: Picture, rows: NDArray[np.int64]) -> None:
+        for name, column in vars(whole).items():
+            if isinstance(column, np.ndarray):
+                setattr(self, name, column[rows])
+        self.limits, self.counter = whole.limits, whole.counter
+        self.unknown = int(np.count_nonzero(self.status == _UNKNOWN_CODE))
+        homes = np.zeros(len(whole.jurisdictions), dtype=np.bool_)
+        homes[self.home] = True
+        self.home = (np.cumsum(homes) - 1)[self.home]
+        self.jurisdictions = [whole.jurisdictions[home] for home in np.flatnonzero(homes).tolist()]
+        self._home_index = {home: index for index, home in enumerate(self.jurisdictions)}
+        self._roster: Roster | None = None
+        self.units = UnitsAt(whole.roster().units, rows)
+        self._row: dict[UnitId, int] = {}
+        self._rows_of: dict[JurisdictionId, NDArray[np.int64]] = {}
+        self._row_in_whole, self._rows = whole._row, rows
+
+    def find_row(self, unit_id: UnitId) -> int | None:
+        row = self._row_in_whole.get(unit_id)
+        if row is not None:
+            at = int(np.searchsorted(self._rows, row))
+            if at < len(self._rows) and self._rows[at] == row:
+                return at
+        return self._row.get(unit_id)
+
+
+class UnitsAt(Sequence[Unit]):
+    """Units by row of a part: those of the roster at ``rows``, and whatever is added behind them."""
+
+    def __init__(self, roster: tuple[Unit, ...], rows: NDArray[np.int64]) -> None:
+        self._roster, self._rows = roster, rows
+        self._more: dict[int, Unit] = {}
+        self._count = len(rows)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, row: int) -> Unit: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Unit]: ...
+    def __getitem__(self, row: int | slice) -> Unit | Sequence[Unit]:
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(self._count))]
+        if not 0 <= row < self._count:
+            raise IndexError(row)
+        return self._more[row] if row in self._more else self._roster[self._rows[row]]
+
+    def __setitem__(self, row: int, unit: Unit) -> None:
+        self._more[row] = unit
+
+    def append(self, unit: Unit) -> None:
+        """Give the unit the next row."""
+        self._more[self._count] = unit
+        self._count += 1
+
+
 def _fix(kept: KeptFix) -> Fix:
     return Fix(
         position=kept.position,
@@ -328,3 +378,11 @@ def _fix(kept: KeptFix) -> Fix:
         speed_mps=None if kept.speed_mps < 0 else kept.speed_mps,
         heading_deg=None if kept.heading_deg < 0 else kept.heading_deg,
     )
+
+
+def has_code(column: NDArray[np.int64], codes: Iterable[int]) -> NDArray[np.bool_]:
+    """Which entries of a column of codes are one of ``codes``."""
+    wanted = np.zeros(max(len(STATUS_BY_CODE), len(TYPE_BY_CODE)), dtype=np.bool_)
+    wanted[list(codes)] = True
+    found: NDArray[np.bool_] = wanted[column]
+    return found

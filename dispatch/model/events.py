@@ -95,7 +95,10 @@ class IncidentClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationMade(Event):
-    """What a dispatcher was shown: every candidate and refusal with its figures, and the picture's age."""
+    """What a dispatcher was shown: every candidate and refusal with its figures, and the picture's age.
+
+    ``advice``: the course, unit, rule and order advised; ``counterfactual``: who a clause held back.
+    """
 
     type = "recommendation.made"
     recommendation_id: RecommendationId
@@ -104,6 +107,8 @@ class RecommendationMade(Event):
     candidates: tuple[dict[str, Any], ...]
     refusals: tuple[dict[str, Any], ...]
     degraded: tuple[str, ...]
+    advice: dict[str, Any] | None = None
+    counterfactual: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class RoadTimes(ABC):
         self.turns: TurnGraph = expand_turns(graph)
         self._snapper = Snapper(graph)
         self._fastest_mps = _fastest_mps(graph, self.turns)
+        self._last_target: tuple[Point, Place | None] | None = None
 
     @abstractmethod
     def milliseconds_to(self, seeds: Offsets, vertices: IntArray, *, limit_ms: float) -> FloatArray:
@@ -69,7 +70,7 @@ class RoadTimes(ABC):
         return self._snapper.snap(lon, lat)
 
     def to_target(self, sources: Snaps, target: Point, *, horizon_seconds: float | None = None) -> Etas:
-        place = self._place(self.snap([target]), 0)
+        place = self._target(target)
         if place is None:
             return self.estimate.to_target(sources, target)
         on_road = sources.arc >= 0
@@ -148,6 +149,13 @@ class RoadTimes(ABC):
         arc = snaps.arc[rows]
         share = np.where(self.graph.backward[arc], 1.0 - snaps.fraction[rows], snaps.fraction[rows])
         return self.graph.edge[arc], share
+
+    def _target(self, target: Point) -> Place | None:
+        """Where the target touches the roads; a search asks several times about the same one."""
+        known = self._last_target
+        if known is None or known[0] != target:
+            known = self._last_target = (target, self._place(self.snap([target]), 0))
+        return known[1]
 
     def _place(self, snaps: Snaps, row: int) -> Place | None:
         if snaps.arc[row] < 0:

@@ -15,7 +15,7 @@ from dispatch.routing.travel import FloatArray, IntArray, Snaps
 
 REACH_M = 300.0
 """Farther than this from any drivable road, a position is off the network."""
-HALF_PIECE = 40.0
+HALF_PIECE = 10.0
 FIRST_FETCH = 8
 
 
@@ -31,10 +31,13 @@ class Snapper:
         starts[last_of_edge] = False
         self._first = np.flatnonzero(starts)
         unit = project(graph.shape_lon, graph.shape_lat)
-        self._from = unit[self._first]
-        self._along = unit[self._first + 1] - self._from
+        start, along = unit[self._first], unit[self._first + 1] - unit[self._first]
+        # Columns, not pairs: sums over a last axis of two are slow.
+        self._from_east, self._from_north = start[:, 0].copy(), start[:, 1].copy()
+        self._east, self._north = along[:, 0].copy(), along[:, 1].copy()
+        self._squared = np.maximum(self._east**2 + self._north**2, 1e-12)
         self._segment_edge = np.repeat(np.arange(graph.edge_count), np.diff(graph.shape_start) - 1)
-        self._piece_segment, middles = _cut(self._from, self._along)
+        self._piece_segment, middles = _cut(start, along)
         self._tree = cKDTree(middles)
 
     def snap(self, lon: FloatArray, lat: FloatArray) -> Snaps:
@@ -70,15 +73,17 @@ class Snapper:
 
     def _share(self, place: NDArray[np.float64], segment: IntArray) -> FloatArray:
         """How far along each segment its point nearest to ``place`` lies, 0 to 1."""
-        along = self._along[segment]
-        squared = np.maximum((along**2).sum(axis=-1), 1e-12)
-        share: FloatArray = np.clip(((place - self._from[segment]) * along).sum(axis=-1) / squared, 0.0, 1.0)
+        east, north = self._east[segment], self._north[segment]
+        from_east, from_north = self._from_east[segment], self._from_north[segment]
+        ahead = (place[..., 0] - from_east) * east + (place[..., 1] - from_north) * north
+        share: FloatArray = np.clip(ahead / self._squared[segment], 0.0, 1.0)
         return share
 
     def _distance(self, place: NDArray[np.float64], segment: IntArray) -> FloatArray:
-        foot = self._from[segment] + self._along[segment] * self._share(place, segment)[..., None]
-        distance: FloatArray = np.sqrt(((place - foot) ** 2).sum(axis=-1))
-        return distance
+        share = self._share(place, segment)
+        aside = place[..., 0] - self._from_east[segment] - self._east[segment] * share
+        ahead = place[..., 1] - self._from_north[segment] - self._north[segment] * share
+        return np.sqrt(aside * aside + ahead * ahead)
 
     def _snaps(
         self,
@@ -95,7 +100,7 @@ class Snapper:
         near = np.flatnonzero(np.isfinite(units))
         off_road_m[near] = units[near] * metres_per_unit(lat[near])
         near = near[off_road_m[near] <= self._reach_m]
-        off_road_m[np.isin(np.arange(len(lon)), near, invert=True)] = np.inf
+        off_road_m[off_road_m > self._reach_m] = np.inf
         on = segment[near]
         edge, first = self._segment_edge[on], self._first[on]
         step = graph.shape_m[first + 1] - graph.shape_m[first]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.arrival.predict import Prediction, predict
 from dispatch.aid.neighbourhood import neighbourhood_of
@@ -22,6 +23,7 @@ from dispatch.model.incident import Incident
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType
 from dispatch.routing.travel import TravelTimes
+from dispatch.services.advisor import Advisor
 from dispatch.services.standing import asking_now
 from dispatch.services.world import World
 
@@ -29,16 +31,19 @@ T = TypeVar("T")
 
 
 class Engine:
-    """Owns the travel times and the thread that may use them.
+    """Owns the travel times and the thread that may use them. ``advisor``: what advice is weighed with.
 
     ``corrections``: what was learned of arrivals so far; whoever learns more puts the next ones in its place.
     """
 
-    def __init__(self, world: World, travel: TravelTimes) -> None:
+    def __init__(
+        self, world: World, travel: TravelTimes, *, places: Callable[[], Places] | None = None
+    ) -> None:
         self._world = world
         self.corrections: Corrections = NO_CORRECTIONS
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
         self._reach = Reach(travel, world.region)
+        self.advisor = Advisor(world, travel, self.run, places=places)
 
     async def recommend(
         self,
@@ -59,6 +64,7 @@ class Engine:
         agreements = world.book.pairs
         asking = asking_now(world, incident, requester=requester, now=now)
         asking = replace(asking, corrections=self.corrections)
+        counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         here = (a.unit_id for a in world.list_assignments_of(incident.id))
         near = neighbourhood_of(
             incident.jurisdiction_id, picture=world.picture, pairs=agreements, also=(*exclude, *here)
@@ -78,6 +84,7 @@ class Engine:
                 exclude=exclude,
                 at_most=at_most,
                 asking=asking,
+                counsel=counsel,
             )
 
         return await self.run(compute)

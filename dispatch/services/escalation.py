@@ -94,7 +94,7 @@ class Escalation:
         await core.store.write(write)
 
     async def _ask_on(self, last: AidRequest) -> None:
-        """Ask the best candidate that this incident has not asked yet; with none left, say so."""
+        """Ask the next one advised that this incident has not asked yet; with none left, say so."""
         core = self._core
         self._tried[last.id] = core.clock()
         incident = core.world.incidents.get(last.incident_id)
@@ -110,7 +110,7 @@ class Escalation:
         found = await core.engine.recommend(
             incident, need=need, now=core.clock(), exclude=asked, requester=last.requester
         )
-        for candidate in found.candidates:
+        for candidate in found.list_to_ask():
             eta = Eta(candidate.eta_seconds, candidate.eta_basis.value, candidate.learned_seconds)
             try:
                 await self._ask(last, found, candidate.unit_id, eta)

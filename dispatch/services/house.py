@@ -1,6 +1,6 @@
 """All use cases of one process, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dispatch.agreements.access import NOBODYS
 from dispatch.agreements.actions import Action
+from dispatch.aid.advice.gridding import Places
 from dispatch.journal.checkpoint import Signer
 from dispatch.model.clock import Clock, system_now
 from dispatch.model.ids import IdSource, random_ids
@@ -16,6 +17,7 @@ from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
+from dispatch.services.advisor import refreshing
 from dispatch.services.agreement_steps import AgreementSteps
 from dispatch.services.agreements import Agreements
 from dispatch.services.arrivals import Arrivals
@@ -53,6 +55,7 @@ POSITIONS_SECONDS: Final = 0.5
 BEAT_SECONDS: Final = 2.0
 SESSIONS_SECONDS: Final = 15.0
 TURNS_SECONDS: Final = 5.0
+ADVICE_SECONDS: Final = 15.0
 TIDY_SECONDS: Final = 3600.0
 LEARN_SECONDS: Final = 3600.0
 
@@ -123,15 +126,16 @@ async def open_services(
     signer: Signer | None = None,
     bus: Bus | None = None,
     what_if: WhatIfRunner | None = None,
+    places: Callable[[], Places] | None = None,
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
     several processes on one record; one process alone needs none and only polls. ``what_if`` does the
-    replays; without one none can be asked for. The region and its agreements must have been adopted
-    before (``adoption.adopt``).
+    replays; without one none can be asked for. ``places``: where calls may come from, for advice. The
+    region and its agreements must have been adopted before (``adoption.adopt``).
     """
-    core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids)
+    core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids, places=places)
     hub = _open_hub(core)
     identity = Identity(store, clock=clock, ids=ids, boards=hub)
     arrivals = Arrivals(core)
@@ -197,11 +201,17 @@ def _listen(core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, bus
 
 
 async def _open_core(
-    *, region: Region, travel: TravelTimes, store: Store, clock: Clock, ids: IdSource
+    *,
+    region: Region,
+    travel: TravelTimes,
+    store: Store,
+    clock: Clock,
+    ids: IdSource,
+    places: Callable[[], Places] | None,
 ) -> Core:
     world, now = World(region, AgreementBook()), clock()
     await store.read(lambda reader: _load(world, reader, now))
-    engine = Engine(world, travel)
+    engine = Engine(world, travel, places=places)
     areas = Areas(region.jurisdictions.values())
     return Core(store=store, world=world, engine=engine, areas=areas, clock=clock, ids=ids)
 
@@ -241,6 +251,7 @@ def _list_other_timers(core: Core, hub: Hub, identity: Identity) -> Sequence[Tim
     return (
         Timer("positions", hub.send_positions, seconds=POSITIONS_SECONDS),
         Timer("turns", tell_turns, seconds=TURNS_SECONDS),
+        Timer("advice", refreshing(core.engine.advisor, core.clock), seconds=ADVICE_SECONDS),
         Timer("beats", hub.send_beats, seconds=BEAT_SECONDS),
         Timer("sessions", look_up_sessions, seconds=SESSIONS_SECONDS),
         Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),

@@ -6,6 +6,7 @@ from typing import Any
 from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
 from dispatch.agreements.wording import sentence
+from dispatch.aid.advice.wording import advice_sentence, counterfactual_sentence, unit_sentence
 from dispatch.aid.recommend import Recommendation
 from dispatch.model.errors import IllegalStep, Invalid, NotFound
 from dispatch.model.events import RecommendationMade
@@ -29,7 +30,7 @@ class Recommendations:
     async def recommend(
         self, meta: CommandMeta, incident_id: IncidentId, *, need: UnitType | None = None
     ) -> Row:
-        """``{id, incident, made_at, picture, degraded[], own[], candidates[], refusals[]}``.
+        """``{id, incident, made_at, picture, degraded[], own[], candidates[], refusals[], advice, ...}``.
 
         ``need`` names one of the incident's needs; the first unmet one when absent. Acknowledged only
         after what is shown is in the journal. Raises ``NotFound``, ``Forbidden``, ``IllegalStep``
@@ -87,6 +88,8 @@ def put_recommendation(
             candidates=tuple(said["candidates"]),
             refusals=tuple(said["refusals"]),
             degraded=found.degraded,
+            advice=said["advice"],
+            counterfactual=said["counterfactual"],
         ),
         actor=meta.actor,
         key=meta.key,
@@ -94,10 +97,18 @@ def put_recommendation(
 
 
 def shown_row(found: Recommendation, recommendation_id: RecommendationId, world: World) -> Row:
-    """The recommendation as it is shown: with a sentence beside each reason."""
-    said = found.to_json()
-    for refusal in said["refusals"]:
+    """The recommendation as it is shown: with a sentence beside each reason, each unit and the advice."""
+    said, names = found.to_json(), world.names
+    held_back = said["counterfactual"]
+    for refusal in (*said["refusals"], *([held_back] if held_back else [])):
         refusal["reasons"] = [worded(reason, refusal["lender"], world) for reason in refusal["reasons"]]
+    if held_back:
+        held_back["sentence"] = counterfactual_sentence(held_back, names)
+    advice = said["advice"]
+    advice["sentence"] = advice_sentence(advice, names)
+    sentences = {unit["unit"]: unit_sentence(unit, names) for unit in advice["order"]}
+    for unit in (*said["own"], *said["candidates"]):
+        unit["sentence"] = sentences.get(unit["unit"], "")
     return {"id": recommendation_id, **said}
 
 

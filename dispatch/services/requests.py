@@ -224,6 +224,6 @@ class Requests:
     ) -> UnitCommitted:
         """The same conflict with the next best units beside it, found after the commit that caused it."""
         found = await self._core.engine.recommend(incident, need=None, now=self._core.clock())
-        best = [c.unit_id for c in found.candidates if lender is None or c.lender == lender]
+        best = [c.unit_id for c in found.list_to_ask() if lender is None or c.lender == lender]
         next_best = [unit_id for unit_id in best if unit_id != error.unit_id][:ALTERNATIVES]
         return UnitCommitted(error.unit_id, holder=error.holder, since=error.since, alternatives=next_best)

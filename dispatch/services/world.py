@@ -4,7 +4,7 @@ One writer: the event loop, after each commit. Everybody else reads, and whoever
 than a moment takes a still copy (``engine.py``). Restart-safe: ``load`` rebuilds it from the record.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -40,6 +40,10 @@ RECENT: Final = timedelta(days=2)
 """How far back loans are known after they ended: caps per day count local days, which begin anywhere."""
 
 
+RECENTLY: Final = timedelta(hours=2)
+"""How far back it is known which incidents were opened: what is to be expected looks at the last hour's."""
+
+
 class World:
     """The read-model.
 
@@ -60,6 +64,7 @@ class World:
         self.covers: dict[JurisdictionId, Cover] = {}
         self._recent: dict[AssignmentId, Assignment] = {}
         self._work: dict[UnitId, tuple[Assignment, ...]] = {}
+        self._opened: dict[IncidentId, tuple[JurisdictionId, datetime]] = {}
         self.epoch = ""
         self.seq = 0
         self._live_by_unit: dict[UnitId, Assignment] = {}
@@ -104,6 +109,9 @@ class World:
     def work_of_crews(self) -> Mapping[UnitId, Sequence[Assignment]]:
         """Of each unit the assignments of the last two days, as they stand now."""
         return dict(self._work)
+    def count_opened(self, *, since: datetime) -> Mapping[JurisdictionId, int]:
+        """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too."""
+        return Counter(home for home, opened_at in self._opened.values() if opened_at > since)
 
     def standing_for(self, incident_id: IncidentId, now: datetime) -> Standing:
         """The closures that hold, and the waivers that were given for this incident."""
@@ -153,6 +161,8 @@ class World:
             incident_id = assignment.incident_id
             if incident_id not in self.incidents:
                 self.incidents[incident_id] = reader.get_incident(incident_id)
+        for incident in reader.list_incidents_between(now - RECENTLY, now):
+            self._opened[incident.id] = (incident.jurisdiction_id, incident.opened_at)
         self.requests = {
             request.id: request
             for incident in active
@@ -189,6 +199,7 @@ class World:
                 return {Key(Table.UNITS, value.unit_id)}
             case Incident():
                 self.incidents[value.id] = value
+                self._opened[value.id] = (value.jurisdiction_id, value.opened_at)
                 return self._keys_around(value.id)
             case AidRequest():
                 self.requests[value.id] = value
@@ -254,6 +265,8 @@ class World:
             del self._recent[loan_id]
         for unit_id, work in list(self._work.items()):
             self._work[unit_id] = tuple(a for a in work if a.ended_at is None or a.ended_at > now - RECENT)
+        for incident_id in [key for key, (_, at) in self._opened.items() if at <= now - RECENTLY]:
+            del self._opened[incident_id]
         over = [key for key, said in self.closures.items() if said.ends_at and said.ends_at <= now - RECENT]
         for closure_id in over:
             del self.closures[closure_id]

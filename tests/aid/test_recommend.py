@@ -230,9 +230,13 @@ def test_the_json_has_the_keys_that_the_board_reads() -> None:
         "own",
         "candidates",
         "refusals",
+        "advice",
+        "counterfactual",
     }
     keys = "unit call_sign unit_type lender eta_seconds eta_basis position_age_seconds position_basis"
-    assert set(keys.split()) | {"permit", "keeps", "floor", "gain_seconds"} <= set(said["candidates"][0])
+    assert set(keys.split()) | {"permit", "keeps", "floor", "gain_seconds", "figures"} <= set(
+        said["candidates"][0]
+    )
     assert set(said["candidates"][0]) <= set(said["own"][0])
     refusal_keys = {"unit", "call_sign", "unit_type", "lender", "eta_seconds", "eta_basis", "reasons"}
     assert set(said["refusals"][0]) == refusal_keys

@@ -4,7 +4,7 @@ Made once for a region: one search per cell, post and hospital. ``grid_steps`` m
 for whoever has other things to do on the same thread.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from shapely import contains_xy
 
 from dispatch.aid.advice.grid import Floats, Grid, Seconds
 from dispatch.aid.advice.situation import LEVEL
+from dispatch.aid.advice.stepwise import Steps, finish
 from dispatch.aid.remaining import TO_HOSPITAL_SECONDS
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
@@ -43,15 +44,15 @@ def make_grid(
     ``places`` per jurisdiction are where calls may come from, typically junctions of its roads; one
     without any gets points spread over its area. Posts are the stations of its ambulances.
     """
-    steps = grid_steps(
-        region, travel, places, jurisdictions=jurisdictions, cells_per_jurisdiction=cells_per_jurisdiction
+    return finish(
+        grid_steps(
+            region,
+            travel,
+            places,
+            jurisdictions=jurisdictions,
+            cells_per_jurisdiction=cells_per_jurisdiction,
+        )
     )
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            grid: Grid = done.value
-            return grid
 
 
 def grid_steps(
@@ -61,7 +62,7 @@ def grid_steps(
     *,
     jurisdictions: Sequence[JurisdictionId] | None = None,
     cells_per_jurisdiction: int = CELLS_PER_JURISDICTION,
-) -> Generator[None, None, Grid]:
+) -> Steps[Grid]:
     """The same in steps of a search each; the grid is what it returns."""
     names = tuple(sorted(region.jurisdictions) if jurisdictions is None else jurisdictions)
     cells: list[Point] = []
@@ -95,6 +96,12 @@ def grid_steps(
             else np.full(len(cells), TO_HOSPITAL_SECONDS, dtype=np.float32)
         ),
     )
+
+
+def nearest_cell(grid: Grid, place: Point) -> int:
+    """The cell that stands for a place: the nearest one as the crow flies, whosever it is."""
+    metres = _in_plane([place, *grid.cells])
+    return int(_squares(metres[1:], metres[:1]).argmin())
 
 
 def list_posts(region: Region, jurisdictions: Sequence[JurisdictionId]) -> tuple[Point, ...]:
@@ -148,9 +155,7 @@ def spread_over(jurisdiction: Jurisdiction) -> list[Point]:
     return [Point(lon=middle.x, lat=middle.y)]
 
 
-def _columns(
-    travel: TravelTimes, sources: Sequence[Point], targets: Sequence[Point]
-) -> Generator[None, None, Seconds]:
+def _columns(travel: TravelTimes, sources: Sequence[Point], targets: Sequence[Point]) -> Steps[Seconds]:
     """(sources, targets): seconds of regular driving, a search for each target."""
     found = np.full((len(sources), len(targets)), np.inf, dtype=np.float32)
     if sources:

@@ -20,6 +20,7 @@ from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.aid.advice.grid import Grid
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
 from dispatch.aid.advice.situation import LEVEL, NEVER, LendingTable
+from dispatch.aid.advice.stepwise import Steps, finish
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Priority
@@ -55,6 +56,19 @@ def lending_table(
 
     ``standing``: the closures that hold. Serves for a book of agreements and an hour.
     """
+    return finish(lending_steps(grid, pairs, region, now, practice=practice, standing=standing))
+
+
+def lending_steps(
+    grid: Grid,
+    pairs: Pairs,
+    region: Region,
+    now: datetime,
+    *,
+    practice: Practice = DEFAULT_PRACTICE,
+    standing: Standing = NO_STANDING,
+) -> Steps[LendingTable]:
+    """The same in a step for each borrower."""
     count = len(grid.jurisdictions)
     floor = np.full((count, count, len(PRIORITIES), len(LEVEL)), NEVER, dtype=np.int64)
     asked = np.full((count, count), float(practice.request_seconds))
@@ -74,6 +88,7 @@ def lending_table(
                 floor[row, column, rank, level] = permit.floor + 1
             if permits:
                 asked[row, column] = asked_seconds(permits[min(permits)], practice)
+        yield
     return LendingTable(floor=floor, asked_seconds=asked)
 
 

@@ -31,14 +31,17 @@ RARELY: Final = 1e-6
 """Calls a minute where none are forecast: then the last hour's are all that is known."""
 
 
+Register = Mapping[UnitId, tuple[int, int, int]]
+"""The ambulances that take part in a region's cover: home, post and level of each."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fleet:
-    """The ambulances that take part in cover, in the order of their ids; they change with registrations only.
+    """A picture's units that take part in cover, in the order of their ids.
 
     ``rows`` are the picture's, ``row_of`` the situation's.
     """
 
-    ids: tuple[UnitId, ...]
     rows: Rows
     home: Rows
     post: Rows
@@ -54,49 +57,46 @@ class StandingBy:
     post: Point
 
 
-def make_fleet(picture: Picture, region: Region, grid: Grid) -> Fleet:
-    """The fleet of a grid's jurisdictions: ambulances with a post. Without one a unit covers nothing."""
+def register_of(region: Region, grid: Grid) -> Register:
+    """The ambulances of a grid's jurisdictions that have a post; without one a unit covers nothing."""
     homes = {name: row for row, name in enumerate(grid.jurisdictions)}
     posts = {point: row for row, point in enumerate(grid.posts)}
-    found = []
-    for row, unit in enumerate(picture.units):
+    found: dict[UnitId, tuple[int, int, int]] = {}
+    for unit in region.units.values():
         at, level = region.home_of(unit), LEVEL.get(unit.unit_type)
         if unit.jurisdiction_id in homes and level is not None and at in posts:
-            found.append((unit.id, row, homes[unit.jurisdiction_id], posts[at], level))
-    found.sort()
-    columns = np.array([one[1:] for one in found], dtype=np.int64).reshape(-1, 4).T
-    ids = tuple(one[0] for one in found)
-    return Fleet(
-        ids=ids,
-        rows=columns[0],
-        home=columns[1],
-        post=columns[2],
-        level=columns[3],
-        row_of={unit_id: row for row, unit_id in enumerate(ids)},
-    )
+            found[unit.id] = (homes[unit.jurisdiction_id], posts[at], level)
+    return found
+
+
+def make_fleet(picture: Picture, register: Register) -> Fleet:
+    """The fleet of a picture, whole or in part."""
+    found = sorted((unit.id, row) for row, unit in enumerate(picture.units) if unit.id in register)
+    columns = np.array([(row, *register[unit_id]) for unit_id, row in found], dtype=np.int64)
+    rows, home, post, level = columns.reshape(-1, 4).T
+    row_of = {unit_id: row for row, (unit_id, _) in enumerate(found)}
+    return Fleet(rows=rows, home=home, post=post, level=level, row_of=row_of)
 
 
 def situate(
     picture: Picture,
     commitments: Commitments,
-    region: Region,
+    fleet: Fleet,
     grid: Grid,
     forecast: Forecast,
     *,
     lending: LendingTable,
     now: datetime,
     practice: Practice = DEFAULT_PRACTICE,
-    fleet: Fleet | None = None,
     last_hour: Mapping[JurisdictionId, int] | None = None,
     ledger_hours: Mapping[JurisdictionId, float] | None = None,
     standing_by: Mapping[UnitId, StandingBy] | None = None,
 ) -> Situation:
-    """The grid's neighbourhood as it is now.
+    """What a picture (whole, or the part that a decision needs) says of the grid's cover now.
 
-    ``fleet``: what ``make_fleet`` made for this picture, where it is kept. ``last_hour``: calls of the last
-    60 minutes. ``ledger_hours``: unit-hours given more than received, where agreements price it.
+    ``fleet`` is the picture's (``make_fleet``). ``last_hour``: calls of the last 60 minutes.
+    ``ledger_hours``: unit-hours given more than received, where agreements price it.
     """
-    fleet = make_fleet(picture, region, grid) if fleet is None else fleet
     free_in_seconds = _free_in(picture, commitments, fleet, forecast.occupancy_seconds, now)
     serves, post = _where(fleet, grid, standing_by or {})
     calls_per_hour = expected_calls(_by_row(forecast, grid, now), _counts(last_hour, grid), practice)
@@ -176,7 +176,7 @@ def _lent(
     commitments: Commitments, fleet: Fleet, standing_by: Mapping[UnitId, StandingBy]
 ) -> NDArray[np.bool_]:
     away = {unit_id for unit_id, assignment in commitments.assigned.items() if assignment.lent}
-    lent = np.zeros(len(fleet.ids), dtype=np.bool_)
+    lent = np.zeros(len(fleet.rows), dtype=np.bool_)
     lent[[fleet.row_of[unit_id] for unit_id in {*away, *standing_by} if unit_id in fleet.row_of]] = True
     return lent
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dispatch.aid.advice.forecast import forecast_of
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE
-from dispatch.aid.advice.situate import StandingBy, expected_calls, situate
+from dispatch.aid.advice.situate import StandingBy, expected_calls, make_fleet, register_of, situate
 from dispatch.aid.assignment import AssignmentState
 from dispatch.aid.loans import commitments_of
 from dispatch.model.ids import JurisdictionId, UnitId
@@ -37,7 +37,7 @@ def look(world, **more):
     return situate(
         world.picture,
         commitments,
-        world.region,
+        make_fleet(world.picture, register_of(world.region, GRID)),
         GRID,
         forecast_of(world.region),
         lending=make_lending(2),
