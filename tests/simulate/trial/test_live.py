@@ -1,8 +1,9 @@
 """The simulated desk decides what the live service would: the same units, times and permits."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -11,28 +12,36 @@ from dispatch.agreements.permit import Permit
 from dispatch.agreements.provisions import Discretion
 from dispatch.agreements.restrictions import ConcurrentCap, DailyCap, Priorities, ReserveFloor
 from dispatch.agreements.terms import Agreement
+from dispatch.aid.advice.counsel import PLAIN, Counsel, CoverFigures
+from dispatch.aid.advice.lending_table import lending_table
+from dispatch.aid.advice.options import Course
+from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Method
+from dispatch.aid.advice.situate import register_of
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.lending import Asking
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
+from dispatch.aid.remaining import STATUS_OF_STATE
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.live.picture import Picture
 from dispatch.live.report import PositionReport
 from dispatch.model.geo import Point
 from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, StationId, UnitId
 from dispatch.model.incident import Incident, Need, Priority
-from dispatch.model.jurisdiction import Station
+from dispatch.model.jurisdiction import CoverState, Station
 from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitState, UnitStatus, UnitType
-from dispatch.simulate.replay.calls import PRIORITIES, TYPES, Calls, rows_of
+from dispatch.simulate.replay.calls import PRIORITIES, TYPES, Calls
 from dispatch.simulate.replay.scene import NO_ROADS
+from dispatch.simulate.trial.advised import Advised
 from dispatch.simulate.trial.books import Books
-from dispatch.simulate.trial.calls import ANSWERS, TrialCalls
+from dispatch.simulate.trial.calls import ANSWERS, TrialCalls, make_forecast, make_pattern
 from dispatch.simulate.trial.conditions import KIND
 from dispatch.simulate.trial.desk import Desk
 from dispatch.simulate.trial.engine import Trial
 from dispatch.simulate.trial.fleet import Loan, Mission
 from dispatch.simulate.trial.policy import Choice, Closest
+from dispatch.simulate.trial.sight import Sight
 from dispatch.simulate.trial.terrain import Terrain, make_terrain
 from tests.make_aid import make_agreement
 from tests.make_aid import make_region as make_bare_region
@@ -46,7 +55,9 @@ def _region() -> Region:
     posts, units = {}, []
     for row, name in enumerate(NAMES):
         for number in (1, 2, 3):
-            posts[f"{name}-{number}"] = Point(lon=9.0 + 0.05 * row + 0.011 * number, lat=45.0 + 0.013 * number)
+            posts[f"{name}-{number}"] = Point(
+                lon=9.0 + 0.05 * row + 0.011 * number, lat=45.0 + 0.013 * number
+            )
             units.append(
                 Unit(
                     id=UnitId(f"{name}-{number}"),
@@ -70,11 +81,12 @@ def _region() -> Region:
 
 
 def _agreements() -> list[Agreement]:
+    duty = Discretion(id="5", lender_may_decline=False)
     clauses = [ReserveFloor(id="3", keep=1, unit_types=(ALS,)), ConcurrentCap(id="4", at_most=2)]
     return [
         make_agreement("brook", "ashton", clauses=clauses, both_ways=True),
         make_agreement("cedar", "brook", clauses=[DailyCap(id="4", at_most=3)], both_ways=True),
-        make_agreement("dale", "cedar", clauses=[Discretion(id="5", lender_may_decline=False)], both_ways=True),
+        make_agreement("dale", "cedar", clauses=[duty], both_ways=True),
         make_agreement(
             "cedar", "ashton", clauses=[Priorities(id="2", allow=(Priority.CRITICAL, Priority.EMERGENT))]
         ),
@@ -129,8 +141,10 @@ class Beside:
     region: Region
     agreements: Sequence[Agreement]
     books: Books | None = None
+    advised: Advised | None = None
     compared: int = 0
     asked_neighbours: int = 0
+    courses: Counter[Course] = field(default_factory=Counter)
 
     def decided(self, row: int, at: float, choice: Choice, desk: Desk) -> None:
         if desk.waiting:
@@ -144,7 +158,13 @@ class Beside:
         assert [(each.unit_id, each.eta_seconds, each.permit) for each in shown.candidates] == [
             (desk.scene.units[each.unit].id, each.eta_seconds, each.permit) for each in aid[:10]
         ]
-        best = free_own[0].unit_id if free_own else shown.candidates[0].unit_id if shown.candidates else None
+        if self.advised is None:
+            first = [*free_own, *shown.candidates][:1]
+            best = first[0].unit_id if first else None
+        else:
+            advice = shown.advised.advice
+            self.courses[advice.course] += 1
+            best = None if advice.course is Course.HOLD else advice.unit_id
         assert best == (None if choice.unit is None else desk.scene.units[choice.unit].id)
         self.compared += 1
         self.asked_neighbours += bool(shown.candidates) and not free_own
@@ -160,16 +180,15 @@ class Beside:
         picture = Picture(self.region.units)
         assignments, requests = [], []
         for unit, each in enumerate(desk.scene.units):
-            picture.apply_position(
-                PositionReport(unit_id=each.id, position=desk.scene.stations[unit], at=now, source="avl"), now
-            )
             mission = desk.fleet.mission[unit]
-            picture.apply_state(_state(each, mission, now))
+            place = desk.scene.stations[unit] if mission is None else _cell(desk, mission)
+            picture.apply_position(PositionReport(unit_id=each.id, position=place, at=now, source="avl"), now)
+            picture.apply_state(_state(each, mission, at, desk))
             loan = desk.fleet.loan[unit]
             if mission is not None and not desk.fleet.free[unit]:
                 number = self._number(unit)
                 permit = None if loan is None else loan.permit
-                assignments.append(_assignment(desk, unit, mission, permit, number))
+                assignments.append(_assignment(desk, unit, mission, permit, number, at=at))
             elif loan is not None:
                 requests.append(_request(desk, unit, loan))
         incident = Incident(
@@ -191,30 +210,68 @@ class Beside:
             assignments=assignments,
             requests=requests,
             now=now,
-            asking=Asking(recent=tuple(self._recent(desk))),
+            asking=Asking(recent=tuple(self._recent(desk, at)), cover=self._cover(row, at, desk)),
+            counsel=PLAIN if self.advised is None else self._counsel(at, desk),
         )
+
+    def _cover(self, row: int, at: float, desk: Desk) -> CoverState | None:
+        """As the policy has just read it: a second reading of the same moment says the same."""
+        if self.advised is None:
+            return None
+        return self.advised.sight.cover(desk.rows.jurisdiction[row], desk, at, row=row)
+
+    def _counsel(self, at: float, desk: Desk) -> Counsel:
+        assert self.advised is not None
+        grid, practice, names = desk.terrain.grid, self.advised.practice, desk.scene.jurisdictions
+        hour = desk.moment(at // 3600 * 3600)
+        past = [row for row, when in enumerate(desk.rows.at_seconds) if at - 3600 < when <= at]
+        figures = CoverFigures(
+            grid=grid,
+            register=register_of(self.region, grid),
+            forecast=self.advised.sight.forecast,
+            lending=lending_table(grid, desk.pairs, self.region, hour, practice=practice),
+            last_hour=Counter(names[desk.rows.jurisdiction[row]] for row in past),
+            ledger_hours={name: desk.fleet.given_hours.net(row, at) for row, name in enumerate(names)},
+        )
+        return Counsel(practice=practice, figures=figures)
 
     def _number(self, unit: int) -> int:
         assert self.books is not None
         return max(number for number, each in enumerate(self.books.sent) if each.unit == unit)
 
-    def _recent(self, desk: Desk) -> list[Assignment]:
+    def _recent(self, desk: Desk, at: float) -> list[Assignment]:
         assert self.books is not None
         return [
-            _assignment(desk, each.unit, each.mission, each.permit, number)
+            _assignment(desk, each.unit, each.mission, each.permit, number, at=at)
             for number, each in enumerate(self.books.sent)
         ]
 
 
-def _state(unit: Unit, mission: Mission | None, now: datetime) -> UnitState:
-    status = UnitStatus.AVAILABLE if mission is None else UnitStatus.ON_SCENE
-    return UnitState(unit_id=unit.id, status=status, changed_at=now, reported_at=now, source="cad", version=2)
+def _cell(desk: Desk, mission: Mission) -> Point:
+    """Where a unit at work is taken to be when one thinks of waiting for it."""
+    return desk.terrain.grid.cells[int(desk.terrain.cell_of[desk.rows.place[mission.row]])]
+
+
+def _state(unit: Unit, mission: Mission | None, at: float, desk: Desk) -> UnitState:
+    status, since = (UnitStatus.AVAILABLE, 0.0) if mission is None else mission.stage(at)
+    return UnitState(
+        unit_id=unit.id,
+        status=status,
+        changed_at=desk.moment(since),
+        reported_at=desk.moment(at),
+        source="cad",
+        version=2,
+    )
+
+
+STATE = {status: state for state, status in STATUS_OF_STATE.items()}
 
 
 def _assignment(
-    desk: Desk, unit: int, mission: Mission, permit: Permit | None, number: int
+    desk: Desk, unit: int, mission: Mission, permit: Permit | None, number: int, *, at: float
 ) -> Assignment:
     names, home = desk.scene.jurisdictions, desk.scene.homes[unit]
+    status, since = mission.stage(at)
     ended = not (desk.fleet.mission[unit] is mission and not desk.fleet.free[unit])
     return Assignment(
         id=AssignmentId(f"a{number}"),
@@ -224,9 +281,10 @@ def _assignment(
         borrower=names[desk.rows.jurisdiction[mission.row] if permit else home],
         assigned_at=desk.moment(mission.sent),
         assigned_by="",
+        changed_at=desk.moment(since),
         agreement_id=permit.agreement_id if permit else None,
         agreement_version=permit.agreement_version if permit else None,
-        state=AssignmentState.ENDED if ended else AssignmentState.ON_SCENE,
+        state=AssignmentState.ENDED if ended else STATE[status],
         ended_at=desk.moment(mission.known) if ended else None,
     )
 
@@ -255,20 +313,37 @@ def _request(desk: Desk, unit: int, loan: Loan) -> AidRequest:
     )
 
 
-@pytest.mark.parametrize("drops_boundaries", [False])
-def test_the_closest_is_whom_the_live_recommendation_puts_first(drops_boundaries: bool) -> None:
+@pytest.mark.slow
+def test_the_closest_is_whom_the_live_recommendation_puts_first() -> None:
     region, agreements = _region(), _agreements()
     terrain = _terrain(region)
     beside = Beside(region=region, agreements=agreements)
-    trial = Trial(
-        terrain,
-        _calls(terrain, 150),
-        agreements,
-        Closest(drops_boundaries=drops_boundaries),
-        conditions=KIND,
-        watcher=beside,
-    )
+    trial = Trial(terrain, _calls(terrain, 300), agreements, Closest(), conditions=KIND, watcher=beside)
     beside.books = trial.books
     trial.run()
-    assert beside.compared >= 80
-    assert beside.asked_neighbours >= 15
+    assert beside.compared >= 100
+    assert beside.asked_neighbours >= 10
+
+
+@pytest.mark.slow
+def test_what_is_weighed_is_what_the_live_recommendation_advises() -> None:
+    region, agreements = _region(), _agreements()
+    terrain = _terrain(region)
+    practice = replace(DEFAULT_PRACTICE, method=Method.WEIGHED)
+    pattern = make_pattern(region, terrain, load=1.0)
+    forecast = make_forecast(pattern, terrain, KIND, seed=1)
+    advised = Advised(
+        name="weighed",
+        practice=practice,
+        sight=Sight(region, forecast, practice),
+        rollouts=False,
+        standby=False,
+        seed=1,
+    )
+    beside = Beside(region=region, agreements=agreements, advised=advised)
+    trial = Trial(terrain, _calls(terrain, 300), agreements, advised, conditions=KIND, watcher=beside)
+    beside.books = trial.books
+    trial.run()
+    assert beside.compared >= 100
+    assert beside.courses[Course.ASK] >= 10
+    assert beside.courses[Course.SEND_OWN] >= 50
