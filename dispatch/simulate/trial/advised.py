@@ -17,6 +17,7 @@ from dispatch.aid.advice.situation import LEVEL, Situation
 from dispatch.aid.advice.standby import StandbyMove, propose_standby
 from dispatch.aid.advice.standby_opinion import Move as PlayedMove
 from dispatch.aid.advice.standby_opinion import compare_standby
+from dispatch.aid.advise import MOST_WEIGHED
 from dispatch.model.ids import UnitId
 from dispatch.model.jurisdiction import CoverState
 from dispatch.simulate.replay.calls import PRIORITIES, TYPES
@@ -24,8 +25,8 @@ from dispatch.simulate.trial.desk import CRITICAL, EMERGENT, Desk, Permitted
 from dispatch.simulate.trial.policy import NOBODY, Choice, Move, ask
 from dispatch.simulate.trial.sight import Part, Sight
 
-MOST_AID: Final = 10
-"""As many neighbours' units as a board shows."""
+MOST_AID: Final = MOST_WEIGHED
+"""As many neighbours' units as the live service weighs."""
 
 MOST_MOVES: Final = 3
 """Proposed moves that are played, the best by cover."""
@@ -171,12 +172,12 @@ class _Table:
         return found
 
     def list_busy_own(self, free_in_seconds: Sequence[float]) -> list[Option]:
-        """Own units at work that one could wait for; not those that work for a neighbour."""
+        """Own units at work that one could wait for; also those that work for a neighbour, as live."""
         desk, row, at = self._desk, self._row, self._at
         fleet, rows = desk.fleet, desk.rows
         found = []
         for unit in desk.units_of(self._here, rows.need[row]):
-            if fleet.free[unit] or fleet.loan[unit] is not None:
+            if fleet.free[unit] or fleet.mission[unit] is None:
                 continue
             emergent = EMERGENT[rows.priority[row]]
             seconds = fleet.waiting_seconds(unit, rows.place[row], at, emergent=emergent)

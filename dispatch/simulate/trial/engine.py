@@ -96,7 +96,7 @@ class Trial:
         self._fleet = Fleet(terrain, conditions, rows_of(calls.calls).place.__getitem__)
         self._desk = Desk(terrain, calls, agreements, self._fleet, conditions)
         self.rows = self._desk.rows
-        self._books = open_books(len(calls))
+        self.books = open_books(len(calls))
         self._events: list[Event] = []
         self._turn = [0] * len(self._scene.units)
         self._looks: dict[int, int] = {}
@@ -121,7 +121,7 @@ class Trial:
         self._live_until(end)
         for unit in sorted(self._stands_since):
             self._note_standby(unit, end, by_call=False)
-        return self._books
+        return self.books
 
     # Events
 
@@ -145,15 +145,15 @@ class Trial:
 
     def _take(self, row: int, at: float) -> None:
         home = self.rows.jurisdiction[row]
-        self._books.lender_lent[row] = self._fleet.lent_out[home] > 0
+        self.books.lender_lent[row] = self._fleet.lent_out[home] > 0
         self._decide(row, at)
-        if row not in self._asked and self._books.unit[row] < 0:
+        if row not in self._asked and self.books.unit[row] < 0:
             self._wait(row)
 
     def _decide(self, row: int, at: float) -> bool:
         """Look at a call; answers whether somebody goes or is asked."""
         choice = self._policy.choose(row, at, self._desk)
-        self._books.decisions += 1
+        self.books.decisions += 1
         if self._watcher is not None:
             self._watcher.decided(row, at, choice, self._desk)
         unit = choice.unit
@@ -273,7 +273,7 @@ class Trial:
         del self._asked[pending.row]
         unit, permit = pending.choice.unit, pending.choice.permit
         if unit is not None and permit is not None:
-            self._books.asked.append(Asked(pending.row, unit, permit, pending.at, at, answer))
+            self.books.asked.append(Asked(pending.row, unit, permit, pending.at, at, answer))
 
     # Sending
 
@@ -287,9 +287,9 @@ class Trial:
         fleet.send(unit, mission, source=source, home_post=scene.posts[unit])
         self._turn[unit] += 1
         heappush(self._events, Event(mission.known, Kind.KNOWN, unit, self._turn[unit]))
-        self._books.sent.append(Sent(unit, mission, permit, asked_at, stood_by))
-        self._books.arrival_seconds[row] = mission.arrives - self.rows.at_seconds[row]
-        self._books.unit[row] = unit
+        self.books.sent.append(Sent(unit, mission, permit, asked_at, stood_by))
+        self.books.arrival_seconds[row] = mission.arrives - self.rows.at_seconds[row]
+        self.books.unit[row] = unit
         self._looks.pop(row, None)
         self._settle(scene.homes[unit], at)
         if stood_by:
@@ -352,7 +352,7 @@ class Trial:
         if permit is None:
             return
         if permit.may_decline and self._draw_move() < self._conditions.refusals:
-            self._books.moves_refused += 1
+            self.books.moves_refused += 1
             self._move_rest[lender, move.borrower] = at + REFUSED_MOVE_REST_SECONDS
             return
         if self._watcher is not None:
@@ -369,7 +369,7 @@ class Trial:
         self._try_waiting(move.unit, at)
 
     def _draw_move(self) -> float:
-        number = len(self._books.moved) + len(self._stands_since) + self._books.moves_refused
+        number = len(self.books.moved) + len(self._stands_since) + self.books.moves_refused
         answers = self._calls.answers
         return float(answers[number % len(answers), ANSWERS - 1]) if len(answers) else 1.0
 
@@ -391,4 +391,4 @@ class Trial:
         loan = self._fleet.loan[unit]
         since = self._stands_since.pop(unit)
         if loan is not None:
-            self._books.moved.append(Moved(unit, loan.borrower, loan.permit, since, at, by_call))
+            self.books.moved.append(Moved(unit, loan.borrower, loan.permit, since, at, by_call))

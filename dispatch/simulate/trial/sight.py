@@ -91,7 +91,7 @@ class Sight:
     """Keeps what is remembered from moment to moment: calls of the last hour, tables, states of cover."""
 
     def __init__(self, region: Region, forecast: Forecast, practice: Practice) -> None:
-        self._region, self._forecast, self._practice = region, forecast, practice
+        self._region, self.forecast, self._practice = region, forecast, practice
         self._seen = 0
         self._recent: deque[tuple[float, int, bool]] = deque()
         self._last_hour = np.zeros((2, len(forecast.jurisdictions)))
@@ -111,7 +111,7 @@ class Sight:
         beyond = serves < 0  # stands by outside: of no use to anybody here
         free_in[beyond] = np.inf
         calls_per_hour = self.expected(desk, at)[part.areas]
-        forecast, given = self._forecast, fleet.given_hours
+        forecast, given = self.forecast, fleet.given_hours
         return Situation(
             now=desk.moment(at),
             grid=part.grid,
@@ -185,7 +185,7 @@ class Sight:
             if rows.jurisdiction[each] == jurisdiction and (not als or TYPES[rows.need[each]] in counted)
         ]
         expected = self._by_hour(desk, at)[jurisdiction]
-        share = float(self._forecast.als_share[jurisdiction]) if als else 1.0
+        share = float(self.forecast.als_share[jurisdiction]) if als else 1.0
         return Reading(
             total=len(units),
             free=free,
@@ -215,12 +215,12 @@ class Sight:
         """The forecast of the hour; hours of all time zones with calls begin on a quarter."""
         quarter = int(at // 900)
         if self._hour[0] != quarter:
-            self._hour = (quarter, self._forecast.calls_per_hour(desk.moment(at)).tolist())
+            self._hour = (quarter, self.forecast.calls_per_hour(desk.moment(at)).tolist())
         return self._hour[1]
 
     def _busy_share(self, calls_per_hour: Floats, home: Rows, free_in: Floats) -> Floats:
         on_duty = np.bincount(home[np.isfinite(free_in)], minlength=len(calls_per_hour))
-        work = calls_per_hour * self._forecast.occupancy_seconds / HOUR_SECONDS
+        work = calls_per_hour * self.forecast.occupancy_seconds / HOUR_SECONDS
         usual = self._practice.prices.busy_share
         share: Floats = np.where(on_duty > 0, work / np.maximum(on_duty, 1), usual)
         return np.minimum(share, 1.0)
