@@ -109,6 +109,7 @@ class World:
     def work_of_crews(self) -> Mapping[UnitId, Sequence[Assignment]]:
         """Of each unit the assignments of the last two days, as they stand now."""
         return dict(self._work)
+
     def count_opened(self, *, since: datetime) -> Mapping[JurisdictionId, int]:
         """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too."""
         return Counter(home for home, opened_at in self._opened.values() if opened_at > since)
