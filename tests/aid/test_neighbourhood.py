@@ -18,10 +18,10 @@ from dispatch.aid.assignment import AssignmentState
 from dispatch.aid.lending import Lending, lending_for, list_unit_reasons
 from dispatch.aid.loans import Commitments, commitments_of, loans_of
 from dispatch.aid.neighbourhood import neighbourhood_of
-from dispatch.aid.reach import FLIGHT
+from dispatch.aid.reach import AT_STATION_M, FLIGHT
 from dispatch.aid.recommend import MOST_REFUSALS, Recommendation
 from dispatch.aid.remaining import estimate_free_in_seconds
-from dispatch.model.geo import Point
+from dispatch.model.geo import Point, crow_m
 from dispatch.model.incident import Incident, Priority
 from dispatch.model.unit import FREE, SATISFIED_BY, Unit, UnitState, UnitStatus, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
@@ -152,9 +152,15 @@ class Walk:
         seconds = float(ways.to_target(ways.snap([place]), self.incident.position).seconds[0])
         return seconds / (1.25 if self.incident.priority.is_emergent and not flies else 1.0)
 
+    def is_rolling(self, unit: Unit) -> bool:
+        """Seen away from its station: the crew is in the vehicle."""
+        place, station = self.place(unit), self.world.region.stations.get(unit.station_id or "")  # type: ignore[call-overload]
+        return bool(place and station) and crow_m(place, station.position) > AT_STATION_M
+
     def eta(self, unit: Unit) -> int:
         seconds = self.travel_seconds(unit)
-        return round(seconds + 60) if np.isfinite(seconds) else NEVER
+        chute_seconds = 0 if self.is_rolling(unit) else 60
+        return round(seconds + chute_seconds) if np.isfinite(seconds) else NEVER
 
     def is_free(self, unit: Unit) -> bool:
         state = self.states.get(unit.id)
@@ -257,7 +263,9 @@ def test_what_is_shown_equals_a_plain_walk_over_every_unit(
         found = world.ask(incident, at_most=at_most, exclude=frozenset(asked))
     walk = Walk(world, incident, frozenset(asked))
     candidates = walk.candidates()
-    assert [(c.eta_seconds, str(c.unit_id)) for c in found.candidates] == candidates[:at_most]
+    shown = [(c.eta_seconds, str(c.unit_id)) for c in found.candidates]
+    advised = [one for one in candidates[at_most:] if one[1] == found.advised.advice.unit_id]
+    assert shown == candidates[:at_most] + advised
     assert shown_refusals(found) == walk.refusals()
     assert shown_own(found) == walk.own(at_most)
     assert (found.picture.units, found.picture.eligible) == (len(fleet), len(candidates))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.aid.arrival.columns import Profile
 from dispatch.aid.eta import NO_ETA
 from dispatch.aid.reach import Reach
 from dispatch.aid.search import Search
@@ -36,15 +37,18 @@ def make_search(kilometres: list[float | None]) -> tuple[Search, DetouredTravelT
                 make_position_report(f"u{n:03d}", lon=east(km).lon, lat=east(km).lat), NOON
             )
     travel = DetouredTravelTimes(speed_mps=10.0, detour=1.0)
-    reach = Reach(travel, make_region())
+    reach, count = Reach(travel, make_region()), len(kilometres)
     return (
         Search(
             picture,
             reach,
             target=SCENE,
             located=reach.locate(picture, NOON),
-            chute_seconds=np.full(len(kilometres), 60.0),
-            siren=np.full(len(kilometres), 1.25),
+            profile=Profile(
+                siren=np.full(count, 1.25),
+                chute_seconds=np.full(count, 60, dtype=np.int64),
+                factor=1 + np.arange(count) % 3 / 4,
+            ),
         ),
         travel,
     )
