@@ -57,8 +57,8 @@ def neighbourhood_of(
 def add_strangers(
     near: Neighbourhood,
     incident: Incident,
-    *,
     posts: Posts,
+    *,
     need: UnitType,
     at_most: int,
     horizon_seconds: int,

@@ -87,6 +87,7 @@ class _Layer:
         number = {name: n for n, name in enumerate(dict.fromkeys(unit.station_id for unit in units))}
         of_unit = np.array([number[unit.station_id] for unit in units], dtype=np.int64)
         by_station = np.argsort(of_unit, kind="stable")
+        self._units = [units[at] for at in by_station.tolist()]
         self._rows, self._station = np.array(rows, dtype=np.int64)[by_station], of_unit[by_station]
         self._start = np.searchsorted(self._station, np.arange(len(number) + 1))
         types = [TYPE_CODE[unit.unit_type] for unit in units]
@@ -106,19 +107,28 @@ class _Layer:
         incident, horizon_seconds = sought.incident, sought.horizon_seconds
         target, codes = incident.position, [TYPE_CODE[one] for one in sought.fitting]
         siren = self._siren if incident.priority.is_emergent else np.ones(len(self._siren))
-        slots, eta, asked, fetch = _NONE, _NONE, 0, FIRST_STATIONS
+        slots, eta, asked, fetch = _NONE, _NONE, _NONE, FIRST_STATIONS
         while True:
             near, next_m = self._by_distance(target, fetch)
-            more = self._slots_at(near[asked:], sought.known)
+            # Not simply those behind the ones asked: of two at one place either may come first.
+            more = self._slots_at(np.setdiff1d(near, asked, assume_unique=True), sought.known)
             slots = np.concatenate((slots, more))
             eta = np.concatenate((eta, self._eta_seconds(more, target, siren)))
-            asked, fetch = len(near), fetch * GROWTH
+            asked, fetch = near, fetch * GROWTH
             fits = has_code(self._types[slots], codes)
             fit_by = min(horizon_seconds, last_of(eta[fits], sought.at_most))
             other_by = min(horizon_seconds, last_of(eta[~fits], sought.at_most))
             least = self._travel.least_seconds(next_m) / siren.max() + self._chute.min()
             if whole_seconds(least)[0] > max(fit_by, other_by):
-                return self._rows[slots[eta <= np.where(fits, fit_by, other_by)]]
+                break
+        kinds = (fits & (eta <= fit_by), ~fits & (eta <= other_by))
+        chosen = [self._first(slots[kind], eta[kind], sought.at_most) for kind in kinds]
+        return self._rows[np.concatenate(chosen)]
+
+    def _first(self, slots: IntArray, eta: IntArray, at_most: int) -> IntArray:
+        """By arrival, then unit id, like every list that is shown."""
+        order = sorted(range(len(slots)), key=lambda at: (int(eta[at]), self._units[slots[at]].id))
+        return slots[order[:at_most]]
 
     def _by_distance(self, target: Point, count: int) -> tuple[IntArray, FloatArray]:
         """The nearest stations in order, and how far every other one is at the least, as a column of one."""

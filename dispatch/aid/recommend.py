@@ -141,30 +141,18 @@ def recommend(
 ) -> Recommendation:
     """Rank the fleet for one need (the first unmet one by default).
 
-    ``picture``: the whole, of which only the neighbourhood is looked at, or a neighbourhood that was taken
-    from it before, with ``exclude`` and the incident's units in it. ``assignments`` are the live ones,
-    ``requests`` the outstanding ones; others in there do no harm. ``reach`` belongs to the whole picture.
-    Units in ``exclude`` (asked before) are neither offered nor refused. ``counsel``: what the advice is
-    weighed with. Raises ``Invalid`` for an incident without needs.
+    ``picture``: the whole, of which only the neighbourhood is looked at, or what ``neighbourhood_for`` took
+    from it before. ``assignments`` are the live ones, ``requests`` the outstanding ones; others in there do
+    no harm. ``reach`` belongs to the whole picture. Units in ``exclude`` (asked before) are neither offered
+    nor refused. ``counsel``: what the advice is weighed with. Raises ``Invalid`` for an incident without
+    needs.
     """
     assignments = tuple(assignments)
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
-    if isinstance(picture, Picture):
-        here = (a.unit_id for a in assignments if a.incident_id == incident.id)
-        near = neighbourhood_of(
-            incident.jurisdiction_id, picture=picture, pairs=pairs, also=(*exclude, *here)
-        )
-    else:
-        near = picture
+    near = neighbourhood_for(incident, picture=picture, pairs=pairs, assignments=assignments, exclude=exclude)
     need = need or _next_need(incident, assignments, near.picture)
-    add_strangers(
-        near,
-        incident,
-        posts=reach.posts(near.roster),
-        need=need,
-        at_most=MOST_REFUSALS,
-        horizon_seconds=horizon_seconds,
-    )
+    posts = reach.posts(near.roster)
+    add_strangers(near, incident, posts, need=need, at_most=MOST_REFUSALS, horizon_seconds=horizon_seconds)
     commitments = commitments_of(assignments, requests, now=now, recent=asking.recent)
     survey = take_survey(
         incident,
@@ -190,6 +178,24 @@ def recommend(
         now=now,
     )
     return _shown(look, at_most=at_most)
+
+
+def neighbourhood_for(
+    incident: Incident,
+    *,
+    picture: Picture | Neighbourhood,
+    pairs: Pairs,
+    assignments: Iterable[Assignment],
+    exclude: frozenset[UnitId] = frozenset(),
+) -> Neighbourhood:
+    """The part of a whole picture that ``recommend`` needs for an incident; a part stays as it is.
+
+    Whoever owns the picture may take it first, and let another thread do the rest.
+    """
+    if isinstance(picture, Neighbourhood):
+        return picture
+    here = (assignment.unit_id for assignment in assignments if assignment.incident_id == incident.id)
+    return neighbourhood_of(incident.jurisdiction_id, picture=picture, pairs=pairs, also=(*exclude, *here))
 
 
 def next_candidate(

@@ -81,9 +81,11 @@ class Search:
 
     def nearest(self, chosen: BoolArray, at_most: int, *, within_seconds: int = NO_ETA) -> Nearest:
         """The first ``at_most`` chosen rows that arrive in time: a total order, and exact."""
-        rows = np.flatnonzero(chosen & (self.least_seconds <= within_seconds))
+        possible = chosen & (self.least_seconds <= within_seconds)
+        rows = np.flatnonzero(possible)
+        too_late_from = int(NO_ETA) if len(rows) == np.count_nonzero(chosen) else within_seconds + 1
         if at_most < 1 or not len(rows):
-            return Nearest([], NO_ETA)
+            return Nearest([], too_late_from if at_most > 0 else 0)
         count, last_seconds = 0, within_seconds
         while True:
             worth_asking = int(np.count_nonzero(self.least_seconds[rows] <= last_seconds))
@@ -92,6 +94,7 @@ class Search:
             self.ask(first)
             last_seconds = min(within_seconds, last_of(self.eta_seconds[first], at_most))
             if count == len(rows) or others_from_seconds > last_seconds:
+                others_from_seconds = min(others_from_seconds, too_late_from)
                 return Nearest(self._first(first, at_most, last_seconds), others_from_seconds)
 
     def ask_first(self, *chosen: BoolArray, also: BoolArray) -> None:

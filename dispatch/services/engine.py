@@ -15,9 +15,8 @@ from typing import TypeVar
 from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.arrival.predict import Prediction, predict
-from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
-from dispatch.aid.recommend import Recommendation, recommend
+from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Role
@@ -66,9 +65,12 @@ class Engine:
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         request_seconds = counsel.practice.request_seconds
         asking = replace(asking, corrections=self.corrections, request_seconds=request_seconds)
-        here = (a.unit_id for a in world.list_assignments_of(incident.id))
-        near = neighbourhood_of(
-            incident.jurisdiction_id, picture=world.picture, pairs=agreements, also=(*exclude, *here)
+        near = neighbourhood_for(
+            incident,
+            picture=world.picture,
+            pairs=agreements,
+            assignments=world.list_assignments_of(incident.id),
+            exclude=exclude,
         )
 
         def compute() -> Recommendation:
