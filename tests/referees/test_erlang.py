@@ -11,6 +11,7 @@ from math import factorial
 import numpy as np
 import pytest
 
+from dispatch.aid.cover.chance import erlang_b
 from dispatch.simulate.hypercube import Balance, SpatialQueue, solve
 from dispatch.simulate.trial.literature import FixedPreference
 from dispatch.simulate.trial.policy import NoAid
@@ -42,6 +43,12 @@ def test_the_printed_figures() -> None:
     assert lost_share(2, 5) == pytest.approx(0.036697, abs=1e-6)
     assert lost_share(10, 10) == pytest.approx(0.214582, abs=1e-6)
     assert waiting_share(2, 3) == pytest.approx(4 / 9, abs=1e-12)
+
+
+@pytest.mark.parametrize(("load", "units"), [(2.0, 5), (10.0, 10), (0.3, 1), (5.5, 7)])
+def test_what_cover_is_compared_with_is_erlang_s(load: float, units: int) -> None:
+    """``aid.cover.chance`` keeps it for comparison: it knows no moment."""
+    assert erlang_b(load, units) == pytest.approx(lost_share(load, units), abs=1e-12)
 
 
 @pytest.mark.parametrize(("load", "units"), [(2.0, 5), (10.0, 10), (0.3, 1), (5.5, 7)])
