@@ -112,6 +112,13 @@ def propose_standby(
     return tuple(sorted(found, key=lambda move: (-move.net, move.unit)))
 
 
+def weigh_move(
+    situation: Situation, borrower_row: int, unit: int, post: int, practice: Practice
+) -> StandbyMove:
+    """One move by itself, whether it is worth making or not; the unit is one that ``list_spare`` names."""
+    return _Watch(situation, practice, borrower_row).weigh(unit, post)
+
+
 def list_ended(stands: Iterable[Stand], situation: Situation, practice: Practice) -> tuple[EndedStand, ...]:
     """Those that may go home: the area has recovered, their home is short, or it lasted long enough."""
     ended = []
@@ -164,6 +171,13 @@ class _Watch:
         moves = (self._move(unit, post, there, keeps) for post in posts)
         worth_making = [move for move in moves if move.net > rules.gain]
         return max(worth_making, key=lambda move: (move.net, -move.post), default=None)
+
+    def weigh(self, unit: int, post: int) -> StandbyMove:
+        """The unit's move to this post."""
+        home = int(self._situation.home[unit])
+        keeps = count_spare(self._situation, home, level=int(self._situation.level[unit])) - 1
+        there = self._without(unit) if home == self._area else self._covers.of(self._area)
+        return self._move(unit, post, there, keeps)
 
     def _move(self, unit: int, post: int, there: AreaCover, keeps: int) -> StandbyMove:
         situation, area = self._situation, self._area
