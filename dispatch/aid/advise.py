@@ -1,7 +1,7 @@
 """From what a recommendation found to what is advised: units become options, and options are ranked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from dispatch.aid.advice.counsel import Counsel, Seen
 from dispatch.aid.advice.covering import ALS
 from dispatch.aid.advice.gridding import nearest_cell
 from dispatch.aid.advice.lending_table import asked_seconds
+from dispatch.aid.advice.opinion import Outlook
 from dispatch.aid.advice.options import Advice, CallFacts, Course, Option, Weighed
 from dispatch.aid.advice.practice import Target
 from dispatch.aid.advice.rank import rank
@@ -35,10 +36,14 @@ LEVEL_OF_NEED: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advised:
-    """The advice with each unit's figures, as the journal and the boards have them."""
+    """The advice with each unit's figures, as the journal and the boards have them.
+
+    ``outlook``: what it was given on, for whoever thinks it over; None where nothing was weighed.
+    """
 
     advice: Advice
     figures: Mapping[UnitId, Mapping[str, Any]]
+    outlook: Outlook | None = field(default=None, compare=False, repr=False)
 
     @property
     def arrival_seconds(self) -> int | None:
@@ -81,7 +86,10 @@ def advise(
     target = counsel.practice.targets[call.priority]
     fastest = min((w.arrival_seconds for w in advice.order if not w.option.free_in_seconds), default=0)
     figures = {w.option.unit_id: figures_of(w, situation, target, fastest) for w in advice.order}
-    return Advised(advice=advice, figures=figures)
+    outlook = None
+    if situation is not None:
+        outlook = Outlook(call=call, advice=advice, situation=situation, practice=counsel.practice)
+    return Advised(advice=advice, figures=figures, outlook=outlook)
 
 
 def facts_of(
