@@ -12,9 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from dispatch.aid.advice.counsel import Counsel
 from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.arrival.predict import Prediction, predict
+from dispatch.aid.lending import Asking
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
 from dispatch.model.ids import UnitId
@@ -61,16 +63,11 @@ class Engine:
         world = self._world
         assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
         agreements = world.book.pairs
-        asking = asking_now(world, incident, requester=requester, now=now)
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
-        request_seconds = counsel.practice.request_seconds
-        asking = replace(asking, corrections=self.corrections, request_seconds=request_seconds)
+        asking = self._ask(incident, requester, counsel, now=now)
+        here, picture = world.list_assignments_of(incident.id), world.picture
         near = neighbourhood_for(
-            incident,
-            picture=world.picture,
-            pairs=agreements,
-            assignments=world.list_assignments_of(incident.id),
-            exclude=exclude,
+            incident, picture=picture, pairs=agreements, assignments=here, exclude=exclude
         )
 
         def compute() -> Recommendation:
@@ -91,6 +88,14 @@ class Engine:
             )
 
         return await self.run(compute)
+
+    def _ask(self, incident: Incident, requester: Role | None, counsel: Counsel, *, now: datetime) -> Asking:
+        """As this process knows it, with what was learned and how long asking takes here."""
+        return replace(
+            asking_now(self._world, incident, requester=requester, now=now),
+            corrections=self.corrections,
+            request_seconds=counsel.practice.request_seconds,
+        )
 
     async def predict(self, incident: Incident, unit_id: UnitId, *, now: datetime) -> Prediction | None:
         """When one's own unit would arrive; None where nobody can say."""

@@ -42,7 +42,7 @@ def asking_now(world: World, incident: Incident, *, requester: Role | None, now:
         cover=cover.state if cover else None,
         standing=world.standing_for(incident.id, now),
         recent=tuple(world.list_recent(now)),
-        crews=Crews(work=world.work_of_crews()),
+        crews=Crews(work=world.work_of_crews(), rules=world.crew_rules),
     )
 
 
@@ -69,6 +69,7 @@ def asking_in(
         cover=cover_in(reader, world, incident.jurisdiction_id, now=now) if short else None,
         standing=Standing(closures=closures, waivers=_list_given(reader, incident.id)),
         recent=tuple(reader.list_assignments(since=now - RECENT)) if counted else UNNEEDED,
+        crews=Crews(rules=world.crew_rules),
     )
 
 
@@ -92,6 +93,7 @@ def asking_again(
         cover=asking.cover,
         standing=Standing(waivers=waivers),
         recent=asking.recent,
+        crews=asking.crews,
     )
 
 

@@ -13,6 +13,7 @@ from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
 from dispatch.agreements.standing import Standing
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.closure import LendingClosure
+from dispatch.aid.crew_rules import CrewRules
 from dispatch.aid.overwhelm import Cover
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.waiver import AskedWaiver
@@ -49,7 +50,7 @@ class World:
 
     ``incidents``: active ones, and closed ones that a unit is still out for. ``requests`` and
     ``waivers``: those of active incidents. ``assignments``: live ones. ``closures``: those that are not
-    over. ``covers`` is kept by ``CoverWatch``.
+    over. ``covers`` is kept by ``CoverWatch``. ``crew_rules``: of agencies that have their own.
     """
 
     def __init__(self, region: Region, book: AgreementBook) -> None:
@@ -63,6 +64,7 @@ class World:
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
         self._recent: dict[AssignmentId, Assignment] = {}
+        self.crew_rules: Mapping[JurisdictionId, CrewRules] = {}
         self._work: dict[UnitId, tuple[Assignment, ...]] = {}
         self._opened: dict[IncidentId, tuple[JurisdictionId, datetime]] = {}
         self.epoch = ""

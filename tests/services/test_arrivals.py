@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 
 from dispatch.aid.arrival.estimate import ArrivalPart
 from dispatch.aid.arrival.learn import Why
+from dispatch.aid.crew_rules import CrewRules
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound, NotPermitted, StaleVersion
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
@@ -260,3 +261,18 @@ async def test_a_record_from_before_is_filled_in_from_its_journal(
         assert reader.get_unit_state(UnitId("c2")).on_duty_since == on_duty_since
         # Only the loan's request had kept what was predicted.
         assert [one.unit_id for one in reader.list_arrivals(clock() - timedelta(days=1))] == ["c1"]
+
+
+async def test_an_agencys_own_rules_for_crews_hold_when_it_is_shown_and_when_it_is_decided(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock, agreements=(agreement_text("cedar", "harlow", floor=0),)) as world:
+        await world.say(UnitStatus.OFF_DUTY, "c1")
+        clock.advance(seconds=1)
+        await world.say(UnitStatus.AVAILABLE, "c1")
+        clock.advance(seconds=3600)
+        world.core.world.crew_rules = {CEDAR: CrewRules(never_after=timedelta(minutes=30))}
+        [refused] = [one for one in (await recommend(world))["refusals"] if one["unit"] == "c1"]
+        assert [reason["code"] for reason in refused["reasons"]] == ["crew_hours"]
+        with pytest.raises(NotPermitted):
+            await world.ask(await world.open(), "c1")
