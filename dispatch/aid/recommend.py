@@ -311,6 +311,7 @@ def _find_held_back(look: _Look, forbidden: BoolArray, advised: Advised) -> Coun
         advised_seconds=advised.arrival_seconds,
         waited_seconds=max(0, round((look.now - incident.opened_at).total_seconds())),
         asked_seconds=survey.asking.request_seconds,
+        fastest_seconds=advised.fastest_seconds,
     )
 
 
