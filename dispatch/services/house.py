@@ -143,12 +143,16 @@ async def open_services(
     region and its agreements must have been adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids, places=places)
+    return _put_together(core, signer or Signer("dispatch", Ed25519PrivateKey.generate()), bus, what_if)
+
+
+def _put_together(core: Core, signer: Signer, bus: Bus | None, what_if: WhatIfRunner | None) -> Services:
     hub = _open_hub(core)
-    identity = Identity(store, clock=clock, ids=ids, boards=hub)
+    identity = Identity(core.store, clock=core.clock, ids=core.ids, boards=hub)
     arrivals, opinions, agreements = Arrivals(core), Opinions(core), Agreements(core)
     background = _open_background(core, hub, identity, arrivals, opinions, bus)
     return Services(
-        region=region,
+        region=core.world.region,
         identity=identity,
         intake=Intake(core),
         incidents=Incidents(core),
@@ -160,7 +164,7 @@ async def open_services(
         closures=Closures(core),
         waivers=Waivers(core),
         units=Units(core),
-        exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
+        exports=Exports(core, signer),
         lint=Lint(core),
         agreements=agreements,
         agreement_steps=AgreementSteps(core, identity),
