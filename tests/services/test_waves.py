@@ -11,6 +11,7 @@ from dispatch.aid.waves.card_text import parse_card
 from dispatch.aid.waves.exact import Exact
 from dispatch.aid.waves.order import Case
 from dispatch.aid.waves.plan import Plan
+from dispatch.export.summary import summary_of
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound, NotPermitted
 from dispatch.model.ids import AidPlanId, IncidentId, UnitId
@@ -276,6 +277,23 @@ async def test_what_was_shown_and_sent_is_on_record_with_its_figures(
         assert [pick["unit"] for pick in shown["picks"]] == picked(made)
         assert len(shown["missing"]) == 2
         assert shown["order"]["needs"] == [{"unit_type": "als_ambulance", "count": 6}]
+
+
+async def test_the_log_says_in_words_what_was_shown_and_sent(store: SqlStore, clock: ManualClock) -> None:
+    async with open_world(store, clock) as world:
+        incident = await world.open()
+        made = await plan(world, incident, order(6))
+        await look(world, made)
+        await world.say(UnitStatus.OUT_OF_SERVICE, "e2")
+        await send(world, made)
+        entries = await store.read(lambda reader: reader.list_entries(incident_id=IncidentId(incident)))
+        said = {entry.type: summary_of(entry, {}, {}, {}) for entry in entries}
+        assert said["aid_plan.made"].startswith("Shown for 6 als_ambulance: 4 units, closest_first: C1 ")
+        assert "; 2 missing (floor, no_unit); degraded: " in said["aid_plan.made"]
+        assert said["aid_plan.sent"] == (
+            "Asked all lenders of the plan in one go: 3 requests; 1 could not be asked any more."
+        )
+        assert said["incident.needs_raised"] == "The incident now needs 6 als_ambulance."
 
 
 async def test_units_are_timed_to_the_staging_point(store: SqlStore, clock: ManualClock) -> None:
