@@ -29,6 +29,7 @@ PROPOSED = ("/sign", "/reject", "/withdraw")
 SIGNED = ("/suspend", "/resume", "/notice", "/terminate")
 """Operations on an agreement of Harlow's and Cedar's, by how far it must have come to be reached for."""
 OF_AN_INCIDENT = ("incident_id", "request_id", "assignment_id", "waiver_id", "recommendation_id")
+PLAN = {"needs": [{"unit_type": "als_ambulance", "count": 1}]}
 CLOSURE = {"reason": "Storm on the coast road"}
 WAIVER = {"unit": "cedar-7", "agreement": "harlow-cedar", "clause": "3.1", "note": "two patients"}
 OUTSIDE_THE_SCHEMA = (
@@ -73,6 +74,8 @@ class Walker:
     async def _visit(self, operation: str, who: str, place: str) -> None:
         method, _, path = operation.partition(" ")
         things = await self._lay_out(path)
+        if "plan_id" in path:
+            things |= await self._lay_out_plan()
         console = self.consoles[who, place]
         if who == "admin":  # others are refused whatever the agreement is
             things |= await self._lay_out_agreement(operation)
@@ -129,6 +132,11 @@ class Walker:
             return {"waiver_id": expect(asked, 201)["id"]}
         return {}
 
+    async def _lay_out_plan(self) -> dict[str, str]:
+        incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)["id"]
+        planned = expect(await self.owner.post(f"/api/incidents/{incident}/aid-plan", PLAN), 201)
+        return {"plan_incident": incident, "plan_id": planned["id"]}
+
     async def _lay_out_agreement(self, operation: str) -> dict[str, str]:
         """An agreement that Harlow has drafted, has proposed, or that both have signed: new each time."""
         signed = operation.endswith(SIGNED)
@@ -164,9 +172,10 @@ class Walker:
     async def _clear_away(self, path: str, things: Mapping[str, str]) -> None:
         if "closures" in path:
             await self._open_again()
-        if "incident_id" in things:
-            closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
-            assert closed.status_code in (200, 409), closed.text
+        for opened in ("incident_id", "plan_incident"):
+            if opened in things:
+                closed = await self.owner.post(f"/api/incidents/{things[opened]}/close", {})
+                assert closed.status_code in (200, 409), closed.text
         if "job_id" in things:
             for place in PLACES:
                 await self.consoles["admin", place].delete(f"/api/what-if/{things['job_id']}")
@@ -226,6 +235,7 @@ def fill(path: str, things: Mapping[str, str]) -> str:
     for name in (
         *OF_AN_INCIDENT,
         "closure_id",
+        "plan_id",
         "unit_id",
         "agreement_id",
         "jurisdiction_id",
@@ -264,6 +274,7 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/incidents": INCIDENT,
         "/api/incidents/{incident_id}/assignments": {"unit_id": "harlow-2"},
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
+        "/api/incidents/{incident_id}/aid-plan": PLAN,
         "/api/incidents/{incident_id}/waivers": WAIVER,
         "/api/waivers/{waiver_id}/refuse": {"reason": "our last one"},
         "/api/closures": CLOSURE,

@@ -87,6 +87,8 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.CLOSE_INCIDENT: _OWN_DESK,
     Action.RECOMMEND: _OWN_DESK,
     Action.READ_SECOND_OPINION: _OWN_DESK,
+    Action.PLAN_AID: _OWN_DESK,
+    Action.SEND_AID_PLAN: _OWN_DESK,
     Action.ASSIGN_OWN: _OWN_DESK,
     Action.REQUEST_AID: _OWN_DESK,
     Action.WITHDRAW_REQUEST: _OWN_DESK,

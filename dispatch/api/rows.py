@@ -252,6 +252,29 @@ class SecondOpinionRow(Row):
     horizon_seconds: int | None
     seed: int | None
     sentence: str
+class AidPlanRow(Row):
+    """An order for many units and its answer. ``status``: ``greedy``, ``exact`` or ``same``."""
+
+    id: str
+    incident: str
+    made_at: str
+    order: dict[str, Any]
+    plan: dict[str, Any]
+    degraded: list[str]
+    status: str
+    because: str
+    pending: bool
+    compared: dict[str, Any]
+
+
+class AidPlanSentRow(Row):
+    """The requests that were made, and the units that could not be asked any more."""
+
+    id: str
+    incident: str
+    answer: str
+    requests: list[dict[str, Any]]
+    refused: list[dict[str, Any]]
 
 
 class OutcomeRow(Row):

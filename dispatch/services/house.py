@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dispatch.agreements.access import NOBODYS
 from dispatch.agreements.actions import Action
 from dispatch.aid.advice.gridding import Places
+from dispatch.aid.waves.cards import RunCard
 from dispatch.journal.checkpoint import Signer
 from dispatch.model.clock import Clock, system_now
 from dispatch.model.ids import IdSource, random_ids
@@ -48,6 +49,7 @@ from dispatch.services.rows import WorldRows
 from dispatch.services.timers import Timer
 from dispatch.services.units import Units
 from dispatch.services.waivers import Waivers
+from dispatch.services.waves import AidPlans
 from dispatch.services.what_if import WhatIfRunner, WhatIfs
 from dispatch.services.world import World, changed_jurisdictions
 
@@ -85,6 +87,7 @@ class Services:
     incidents: Incidents
     recommendations: Recommendations
     requests: Requests
+    aid_plans: AidPlans
     assignments: Assignments
     arrivals: Arrivals
     loans: Loans
@@ -120,6 +123,7 @@ class Services:
         self.hub.close_all()
         await self.what_if.close()
         await self.opinions.close()
+        await self.aid_plans.close()
         self.background.core.engine.close()
 
 
@@ -134,19 +138,29 @@ async def open_services(
     bus: Bus | None = None,
     what_if: WhatIfRunner | None = None,
     places: Callable[[], Places] | None = None,
+    run_cards: Sequence[RunCard] = (),
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
     several processes on one record; one process alone needs none and only polls. ``what_if`` does the
-    replays; without one none can be asked for. ``places``: where calls may come from, for advice. The
-    region and its agreements must have been adopted before (``adoption.adopt``).
+    replays; without one none can be asked for. ``places``: where calls may come from, for advice.
+    ``run_cards``: the agencies' own tables of alarm levels. The region and its agreements must have been
+    adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids, places=places)
-    return _put_together(core, signer or Signer("dispatch", Ed25519PrivateKey.generate()), bus, what_if)
+    return _put_together(
+        core, signer or Signer("dispatch", Ed25519PrivateKey.generate()), bus, what_if, run_cards
+    )
 
 
-def _put_together(core: Core, signer: Signer, bus: Bus | None, what_if: WhatIfRunner | None) -> Services:
+def _put_together(
+    core: Core,
+    signer: Signer,
+    bus: Bus | None,
+    what_if: WhatIfRunner | None,
+    run_cards: Sequence[RunCard],
+) -> Services:
     hub = _open_hub(core)
     identity = Identity(core.store, clock=core.clock, ids=core.ids, boards=hub)
     arrivals, opinions, agreements = Arrivals(core), Opinions(core), Agreements(core)
@@ -158,6 +172,7 @@ def _put_together(core: Core, signer: Signer, bus: Bus | None, what_if: WhatIfRu
         incidents=Incidents(core),
         recommendations=Recommendations(core, opinions),
         requests=Requests(core),
+        aid_plans=AidPlans(core, run_cards),
         assignments=Assignments(core),
         arrivals=arrivals,
         loans=Loans(core),
