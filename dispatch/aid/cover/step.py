@@ -21,7 +21,7 @@ FORETOLD_FLOORS: Final = ((7, 2), (5, 1))
 """Fleets from so many units on keep so many, where the chance of running out is known beside the count.
 
 Below, the chance alone decides: of three units one is the last for a quarter of the time, and mostly
-another is back before the next call.
+another is back before the next call. Above, the count warns of a surge sooner than an hour's calls do.
 """
 
 SURGE_FREE: Final = 2
