@@ -26,7 +26,7 @@ from dispatch.aid.cover.step import CoverMemory, step
 from dispatch.aid.remaining import TYPICAL_SECONDS
 from dispatch.model.jurisdiction import CoverState
 
-AHEAD_MINUTES, LEAD_MINUTES, EVERY = 30, 10, 5
+AHEAD_MINUTES, LEAD_MINUTES, EVERY, LOOK_MINUTES = 30, 10, 5, 2
 SHIFT_MINUTES = 480
 ALARM = Alarm()
 FEATURES = ("chance", "idle", "erlang_b", "surge", "told_everything")
@@ -40,6 +40,8 @@ class Scores:
 
     said: dict[str, Floats]
     came: NDArray[np.bool_]
+    emptied: NDArray[np.bool_]
+    """Whether it was level zero at some minute within the alarm's horizon."""
 
     def auc(self, feature: str) -> float:
         """The area under the ROC curve: ties count half."""
@@ -70,7 +72,13 @@ def score(trace: Trace, alarm: Alarm = ALARM, *, every: int = EVERY) -> Scores:
         at.append(minute)
     minutes = np.array(at)
     came = np.searchsorted(trace.lost, minutes + AHEAD_MINUTES) > np.searchsorted(trace.lost, minutes)
-    return Scores(said=dict(zip(FEATURES, np.array(rows).T, strict=True)), came=came)
+    empty = np.concatenate(([0], np.cumsum(trace.count_busy() >= trace.units)))
+    until = np.minimum(minutes + round(horizon / 60), trace.minutes)
+    return Scores(
+        said=dict(zip(FEATURES, np.array(rows).T, strict=True)),
+        came=came,
+        emptied=empty[until] > empty[minutes],
+    )
 
 
 def _chance(reading: Reading, back: Sequence[float], rate: float, horizon: float) -> float:
@@ -119,16 +127,6 @@ def measure(
     )
 
 
-def run_alarm(readings: Iterable[tuple[int, Reading, Any]], alarm: Alarm) -> NDArray[np.bool_]:
-    """The service's own state machine, minute by minute."""
-    memory: CoverMemory | None = None
-    on = []
-    for minute, reading, _ in readings:
-        memory = step(memory, reading, alarm, moment_of(minute))
-        on.append(memory.state is not CoverState.GREEN)
-    return np.array(on)
-
-
 def hold(raised: NDArray[np.bool_], calm: NDArray[np.bool_], dwell: int) -> NDArray[np.bool_]:
     """Any signal with the same hysteresis: on where raised, off after so many calm minutes."""
     on, state, quiet = np.zeros(len(raised), bool), False, 0
@@ -139,7 +137,7 @@ def hold(raised: NDArray[np.bool_], calm: NDArray[np.bool_], dwell: int) -> NDAr
     return on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Signals:
     """By the minute: what simple alarms look at, and what the service's own did."""
 
@@ -149,15 +147,16 @@ class Signals:
 
 
 def follow_signals(trace: Trace, alarm: Alarm = ALARM) -> Signals:
-    """One pass over a trace."""
+    """One pass over a trace, looked at every two minutes."""
     free, blocked, memory, on = [], [], None, []
-    for minute, reading, _ in trace.list_readings(1):
+    for minute, reading, _ in trace.list_readings(LOOK_MINUTES):
         memory = step(memory, reading, alarm, moment_of(minute))
         on.append(memory.state is not CoverState.GREEN)
         free.append(reading.free)
         load = (memory.calls_per_hour or 0.0) * trace.pace * TYPICAL_SECONDS / 3600
         blocked.append(erlang_b(load, reading.total))
-    return Signals(free=np.array(free), erlang_b=np.array(blocked), service=np.array(on))
+    columns = (np.repeat(np.array(column), LOOK_MINUTES) for column in (free, blocked, on))
+    return Signals(*columns)
 
 
 def simple_alarms(signals: Signals, *, dwell: int) -> dict[str, dict[float, NDArray[np.bool_]]]:

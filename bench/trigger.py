@@ -3,7 +3,8 @@
     PYTHONPATH=. python -m bench.trigger [--fast] [--charts docs/pictures] [--data ../shared/data]
 
 ``bench/foretold`` says what is measured. Thresholds were tuned on seed 77 (the service's are
-``Alarm``'s defaults; the two simple alarms take theirs from it here) and are measured on others.
+``Alarm``'s defaults; the two simple alarms take theirs from it here) and are measured on others. The
+calibration looks only at moments with a unit free: at level zero nothing is forecast.
 """
 
 import argparse
@@ -130,7 +131,11 @@ def held_out(fleet: Fleet) -> tuple[Scores, Alarmed]:
     trace = fleet.trace
     scored = score(trace)
     kept = fleet.held_out[np.arange(DAY, trace.minutes, EVERY)]
-    scored = Scores(said={k: v[kept] for k, v in scored.said.items()}, came=scored.came[kept])
+    scored = Scores(
+        said={k: v[kept] for k, v in scored.said.items()},
+        came=scored.came[kept],
+        emptied=scored.emptied[kept],
+    )
     on = follow_signals(trace).service
     return scored, measure(on, trace, since=DAY, counted=fleet.held_out[DAY:])
 
@@ -138,7 +143,11 @@ def held_out(fleet: Fleet) -> tuple[Scores, Alarmed]:
 def pool(parts: Sequence[Scores]) -> Scores:
     """Several fleets' moments as one list."""
     said = {f: np.concatenate([part.said[f] for part in parts]) for f in FEATURES}
-    return Scores(said=said, came=np.concatenate([part.came for part in parts]))
+    return Scores(
+        said=said,
+        came=np.concatenate([part.came for part in parts]),
+        emptied=np.concatenate([part.emptied for part in parts]),
+    )
 
 
 def mean_of(alarms: Sequence[Alarmed]) -> dict[str, float]:

@@ -53,8 +53,8 @@ def draw_calibration(scores: dict[str, Scores], path: Path) -> dict[str, list[di
                 f"{row['count']:,}", (row["forecast"], row["came"]), xytext=(4, -9),
                 textcoords="offset points", fontsize=6, color="#555555",
             )  # fmt: skip
-        axes.set(title=name, xlabel="forecast chance of running out", xlim=(0, 1), ylim=(0, 1))
-    figure.axes[0].set_ylabel("a call found no unit within 30 min")
+        axes.set(title=name, xlabel="forecast chance of level zero", xlim=(0, 1), ylim=(0, 1))
+    figure.axes[0].set_ylabel("level zero within 20 min, observed")
     _save(figure, path)
     return tables
 
@@ -71,8 +71,9 @@ def roc(scored: Scores, feature: str) -> tuple[np.ndarray[Any, Any], np.ndarray[
 
 
 def calibration(scored: Scores) -> list[dict[str, Any]]:
-    """By bins of the forecast: its mean, the share of moments after which a call was lost, their number."""
-    said, rows = scored.said["chance"], []
+    """By bins of the forecast: its mean, how often level zero came within the horizon, and how many moments."""
+    some_free = scored.said["idle"] < 0
+    said, came, rows = scored.said["chance"][some_free], scored.emptied[some_free], []
     bin_of = np.clip(np.searchsorted(BINS, said, side="right") - 1, 0, len(BINS) - 2)
     for index in range(len(BINS) - 1):
         inside = bin_of == index
@@ -80,7 +81,7 @@ def calibration(scored: Scores) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "forecast": round(float(said[inside].mean()), 4),
-                    "came": round(float(scored.came[inside].mean()), 4),
+                    "came": round(float(came[inside].mean()), 4),
                     "count": int(inside.sum()),
                 }
             )

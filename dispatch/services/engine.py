@@ -15,6 +15,7 @@ from typing import TypeVar
 from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.arrival.predict import Prediction, predict
+from dispatch.aid.cover.late import late_call_of
 from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
@@ -87,7 +88,11 @@ class Engine:
                 counsel=counsel,
             )
 
-        return await self.run(compute)
+        found = await self.run(compute)
+        waited = (now - incident.opened_at).total_seconds()
+        practice = world.practice_of(incident.jurisdiction_id)
+        world.note_late(incident, late_call_of(incident, found, practice, waited_seconds=waited))
+        return found
 
     async def predict(self, incident: Incident, unit_id: UnitId, *, now: datetime) -> Prediction | None:
         """When one's own unit would arrive; None where nobody can say."""

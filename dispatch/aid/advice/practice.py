@@ -69,8 +69,8 @@ class Alarm:
     floor: int | None = None
     amber_below: int | None = None
     red_below: int | None = None
-    zero_on: float = 0.30
-    zero_off: float = 0.08
+    zero_on: float = 0.26
+    zero_off: float = 0.05
     dwell: timedelta = timedelta(minutes=30)
     horizon: timedelta = timedelta(minutes=20)
     prior_calls: float = 4.0
