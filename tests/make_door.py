@@ -31,6 +31,9 @@ SIGNED = ("/suspend", "/resume", "/notice", "/terminate")
 OF_AN_INCIDENT = ("incident_id", "request_id", "assignment_id", "waiver_id", "recommendation_id")
 PLAN = {"needs": [{"unit_type": "als_ambulance", "count": 1}]}
 CLOSURE = {"reason": "Storm on the coast road"}
+OF_ITSELF = ("closure_id", "plan_id", "pre_alert_id", "jurisdiction_id", "unit_id", "agreement_id", "job_id")
+OVERRIDE = {"state": "red", "minutes": 30, "reason": "bus crash, three more calls to come"}
+PRE_ALERT = {"to": ["cedar"], "note": "two units at the crash"}
 WAIVER = {"unit": "cedar-7", "agreement": "harlow-cedar", "clause": "3.1", "note": "two patients"}
 OUTSIDE_THE_SCHEMA = (
     "HEAD /{path:path}",
@@ -92,14 +95,19 @@ class Walker:
         await self._clear_away(path, things)
 
     async def _lay_out(self, path: str) -> dict[str, str]:
-        things = {"unit_id": "harlow-8", "agreement_id": "harlow-cedar", "path": "board"}
-        things["jurisdiction_id"] = "harlow"
+        things = {
+            "unit_id": "harlow-8",
+            "agreement_id": "harlow-cedar",
+            "jurisdiction_id": "harlow",
+            "path": "board",
+        }
         if "job_id" in path:
             asked = await self.consoles["admin", "harlow"].post(WHAT_IF, {"days": 1})
             things["job_id"] = expect(asked, 202)["job"]
         if "closure_id" in path:
             closed = await self.consoles["supervisor", "harlow"].post("/api/closures", CLOSURE)
             things["closure_id"] = expect(closed, 201)["id"]
+        things |= await self._lay_out_cover(path)
         if not any(word in path for word in OF_AN_INCIDENT):
             return things
         incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)
@@ -136,6 +144,15 @@ class Walker:
         incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)["id"]
         planned = expect(await self.owner.post(f"/api/incidents/{incident}/aid-plan", PLAN), 201)
         return {"plan_incident": incident, "plan_id": planned["id"]}
+
+    async def _lay_out_cover(self, path: str) -> dict[str, str]:
+        """An override of Harlow's cover, or a pre-alert that Cedar was sent."""
+        cover = "/api/jurisdictions/harlow/cover"
+        if path.endswith("/override/end"):
+            expect(await self.owner.post(f"{cover}/override", OVERRIDE), 201)
+        if "pre_alert_id" not in path:
+            return {}
+        return {"pre_alert_id": expect(await self.owner.post(f"{cover}/pre-alert", PRE_ALERT), 201)["id"]}
 
     async def _lay_out_agreement(self, operation: str) -> dict[str, str]:
         """An agreement that Harlow has drafted, has proposed, or that both have signed: new each time."""
@@ -232,16 +249,7 @@ def list_routes(house: House) -> set[str]:
 
 def fill(path: str, things: Mapping[str, str]) -> str:
     """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
-    for name in (
-        *OF_AN_INCIDENT,
-        "closure_id",
-        "plan_id",
-        "unit_id",
-        "agreement_id",
-        "jurisdiction_id",
-        "job_id",
-        "path:path",
-    ):
+    for name in (*OF_AN_INCIDENT, *OF_ITSELF, "path:path"):
         path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
     return path.replace("{version}", "1")
 
@@ -278,6 +286,9 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/incidents/{incident_id}/waivers": WAIVER,
         "/api/waivers/{waiver_id}/refuse": {"reason": "our last one"},
         "/api/closures": CLOSURE,
+        "/api/jurisdictions/{jurisdiction_id}/cover/override": OVERRIDE,
+        "/api/jurisdictions/{jurisdiction_id}/cover/pre-alert": PRE_ALERT,
+        "/api/jurisdictions/{jurisdiction_id}/practice": {"practice": {"tie_seconds": 20}, "version": 0},
         "/api/assignments/{assignment_id}/recall": {"reason": "needed at home"},
         "/api/assignments/{assignment_id}/extend": {"hours": 2},
         "/api/requests/{request_id}/decline": {"reason": "weather"},

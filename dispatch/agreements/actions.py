@@ -80,6 +80,14 @@ class Action(StrEnum):
     READ_LEDGER = "read_ledger"
     READ_ARRIVAL_ACCURACY = "read_arrival_accuracy"
 
+    OVERRIDE_COVER = "override_cover"
+    """And to end an override."""
+    SEND_PRE_ALERT = "send_pre_alert"
+    READ_PRE_ALERT = "read_pre_alert"
+    ACKNOWLEDGE_PRE_ALERT = "acknowledge_pre_alert"
+    READ_PRACTICE = "read_practice"
+    CHANGE_PRACTICE = "change_practice"
+
     LIST_CLOSURES = "list_closures"
     CLOSE_LENDING = "close_lending"
     ASK_WAIVER = "ask_waiver"
@@ -133,4 +141,7 @@ class FieldGroup(StrEnum):
     CLOSURE = "closure"
     WAIVER = "waiver"
     LEDGER = "ledger"
+    PRE_ALERT = "pre_alert"
+    OVERRIDE = "override"
+    PRACTICE = "practice"
     ARRIVAL_ACCURACY = "arrival_accuracy"

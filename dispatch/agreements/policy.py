@@ -118,6 +118,13 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.RUN_WHAT_IF: (_grant(_ANALYST | _ADMIN, [R.OWN, R.PARTY], F.AGREEMENT),),
     Action.READ_LEDGER: (_grant(_PEOPLE, [R.OWN], F.LEDGER),),
     Action.READ_ARRIVAL_ACCURACY: (_grant(_SUPERVISOR | _ANALYST | _ADMIN, [R.OWN], F.ARRIVAL_ACCURACY),),
+    # Who is at the desk at night is a dispatcher: the alarm must not wait for somebody with a title.
+    Action.OVERRIDE_COVER: (_grant(_DESK, [R.OWN], F.OVERRIDE),),
+    Action.SEND_PRE_ALERT: _OWN_DESK,
+    Action.READ_PRE_ALERT: (_grant(_READERS, [R.OWN], F.PRE_ALERT), _grant(_DESK, [R.PARTY], F.PRE_ALERT)),
+    Action.ACKNOWLEDGE_PRE_ALERT: (_grant(_DESK, [R.PARTY]),),
+    Action.READ_PRACTICE: (_grant(_PEOPLE, [R.OWN], F.PRACTICE),),
+    Action.CHANGE_PRACTICE: (_grant(_ADMIN, [R.OWN]),),
     Action.LIST_CLOSURES: (_grant(_PEOPLE, [R.OWN, R.PARTNER], F.CLOSURE),),
     Action.CLOSE_LENDING: (_grant(_SUPERVISOR | _ADMIN, [R.OWN]),),
     Action.ASK_WAIVER: _OWN_DESK,

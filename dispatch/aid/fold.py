@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dispatch.aid.advice_fold import AdviceFold
 from dispatch.aid.agreement_fold import AgreementFold, Unexplained
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.closure import LendingClosure
@@ -53,6 +54,7 @@ class Fold:
     waivers: dict[WaiverId, AskedWaiver] = field(default_factory=dict)
     live: dict[UnitId, AssignmentId] = field(default_factory=dict)
     agreements: AgreementFold = field(default_factory=AgreementFold)
+    advice: AdviceFold = field(default_factory=AdviceFold)
     redacted: set[tuple[int, str]] = field(default_factory=set)
     """The personal values that were removed: the entry's number and the field's name."""
 
@@ -90,8 +92,9 @@ class Fold:
                 self._waiver_asked(entry, event)
             case WaiverGranted() | WaiverRefused() | WaiverUsed():
                 self._waiver_moved(entry, event)
-            case _:  # regions, cover and recommendations have no row to compare
-                self.agreements.apply(entry, event)
+            case _:  # regions and recommendations have no row to compare
+                if not self.advice.apply(entry, event):
+                    self.agreements.apply(entry, event)
 
     def _unit_changed(self, event: UnitStatusChanged | UnitShiftSet) -> None:
         before = self.units.get(event.unit_id)

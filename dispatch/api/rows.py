@@ -213,6 +213,48 @@ class WaiverRow(Row):
     used_by: str | None
 
 
+class OverrideRow(Row):
+    """A person's word on cover."""
+
+    id: str
+    jurisdiction: str
+    state: str
+    reason: str
+    by: str
+    begins_at: str
+    ends_at: str
+
+
+class PreAlertRow(Row):
+    """A partner runs low and says so; ``percent`` is of level zero within ``minutes``."""
+
+    id: str
+    jurisdiction: str
+    to: list[str]
+    state: str
+    free: int
+    total: int
+    percent: int | None
+    minutes: int
+    note: str
+    sentence: str
+    sent_by: str
+    sent_at: str
+    expires_at: str
+    acknowledged: list[str]
+
+
+class PracticeRow(Row):
+    """What an agency set for its advice (``practice``), and all figures that hold (``in_force``)."""
+
+    jurisdiction: str
+    version: int
+    practice: dict[str, Any]
+    in_force: dict[str, Any]
+    by: str | None
+    set_at: str | None
+
+
 class RecommendationRow(Row):
     """Every unit offered and every unit not offered, with its reasons, and what is advised.
 

@@ -17,6 +17,7 @@ from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.arrival.predict import Prediction, predict
 from dispatch.aid.chain import list_asked
+from dispatch.aid.cover.late import late_call_of
 from dispatch.aid.lending import Asking
 from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
@@ -93,7 +94,11 @@ class Engine:
                 counsel=counsel,
             )
 
-        return await self.run(compute)
+        found = await self.run(compute)
+        waited = (now - incident.opened_at).total_seconds()
+        practice = world.practice_of(incident.jurisdiction_id)
+        world.note_late(incident, late_call_of(incident, found, practice, waited_seconds=waited))
+        return found
 
     def _ask(self, incident: Incident, requester: Role | None, counsel: Counsel, *, now: datetime) -> Asking:
         """As this process knows it, with what was learned and how long asking takes here."""

@@ -28,6 +28,7 @@ from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.closures import Closures
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
+from dispatch.services.cover_acts import CoverActs
 from dispatch.services.documents import Documents
 from dispatch.services.door import require
 from dispatch.services.engine import Engine
@@ -43,6 +44,7 @@ from dispatch.services.lint import Lint
 from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
 from dispatch.services.ports import Committed, Reader, Store, Tx
+from dispatch.services.practices import Practices
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
@@ -54,6 +56,7 @@ from dispatch.services.what_if import WhatIfRunner, WhatIfs
 from dispatch.services.world import World, changed_jurisdictions
 
 SWEEP_SECONDS: Final = 0.5
+LOOK_SECONDS: Final = 0.25
 POSITIONS_SECONDS: Final = 0.5
 BEAT_SECONDS: Final = 2.0
 SESSIONS_SECONDS: Final = 15.0
@@ -92,6 +95,8 @@ class Services:
     arrivals: Arrivals
     loans: Loans
     closures: Closures
+    cover: CoverActs
+    practices: Practices
     waivers: Waivers
     units: Units
     exports: Exports
@@ -177,6 +182,8 @@ def _put_together(
         arrivals=arrivals,
         loans=Loans(core),
         closures=Closures(core),
+        cover=CoverActs(core),
+        practices=Practices(core),
         waivers=Waivers(core),
         units=Units(core),
         exports=Exports(core, signer),
@@ -203,7 +210,7 @@ def _open_background(
         cover=cover,
         follower=follower,
         timers=(
-            *_list_rules(cover, escalation, follower),
+            *_list_rules(core, hub, cover, escalation, follower),
             *_list_other_timers(core, hub, identity),
             Timer("arrivals", arrivals.relearn, seconds=LEARN_SECONDS),
         ),
@@ -257,8 +264,17 @@ def _open_hub(core: Core) -> Hub:
     return Hub(WorldRows(core.world, core.world.covers), may_watch=may_watch, clock=core.clock)
 
 
-def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower) -> Sequence[Timer]:
+def _list_rules(
+    core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, follower: Follower
+) -> Sequence[Timer]:
+    def look_around() -> None:
+        """What comes with time: a surge, a unit long silent, a state that has settled."""
+        changed = cover.look_around(seconds=LOOK_SECONDS, now=core.clock())
+        if changed:
+            hub.publish(changed)
+
     return (
+        Timer("look", look_around, seconds=LOOK_SECONDS),
         Timer("escalation", escalation.sweep, seconds=SWEEP_SECONDS, wake=escalation.has_news),
         Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
         Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news),
