@@ -16,10 +16,10 @@ from dispatch.aid.advice.counsel import Counsel
 from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.arrival.predict import Prediction, predict
+from dispatch.aid.assignment import Assignment
 from dispatch.aid.chain import list_asked
 from dispatch.aid.cover.late import late_call_of
 from dispatch.aid.lending import Asking
-from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
 from dispatch.aid.waves.gather import gather_case
@@ -68,13 +68,12 @@ class Engine:
         ``requester``: the role of whoever asks, as far as agreements want to know.
         """
         world = self._world
-        assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
         agreements = world.book.pairs
+        assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         asking = self._ask(incident, requester, counsel, now=now)
-        here, picture = world.list_assignments_of(incident.id), world.picture
         near = neighbourhood_for(
-            incident, picture=picture, pairs=agreements, assignments=here, exclude=exclude
+            incident, picture=world.picture, pairs=agreements, assignments=assignments, exclude=exclude
         )
 
         def compute() -> Recommendation:
@@ -134,7 +133,7 @@ class Engine:
         Units that said no or nothing to this incident before are left out.
         """
         world = self._world
-        assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
+        assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
         agreements = world.book.pairs
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         asking = self._ask(incident, requester, counsel, now=now)
@@ -169,3 +168,15 @@ class Engine:
     def close(self) -> None:
         """Let the current computation end and take no more."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def _bound_around(world: World, incident: Incident) -> tuple[Assignment, ...]:
+    """The live assignments that a decision about the incident can depend on: of its neighbourhood's units.
+
+    Those of units that have changed hands meanwhile still count for the home that lent them.
+    """
+    borrower = incident.jurisdiction_id
+    homes = (borrower, *world.book.pairs.list_others(borrower))
+    live = (world.find_live_assignment(unit.id) for home in homes for unit in world.units_of(home))
+    found = (*world.assignments.list_of_homes(homes), *world.list_assignments_of(incident.id))
+    return tuple({one.id: one for one in (*found, *(one for one in live if one is not None))}.values())

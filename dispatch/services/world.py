@@ -38,6 +38,7 @@ from dispatch.model.unit import Unit, UnitState
 from dispatch.services.advice_book import AdviceBook
 from dispatch.services.audience import Key, Table
 from dispatch.services.book import AgreementBook
+from dispatch.services.live_assignments import LiveAssignments
 from dispatch.services.ports import Advised, Changed, Committed, Filed, Reader
 
 Rows = UnitState | Incident | AidRequest | Assignment | LendingClosure | AskedWaiver
@@ -65,7 +66,7 @@ class World:
         self.picture = Picture(region.units)
         self.incidents: dict[IncidentId, Incident] = {}
         self.requests: dict[RequestId, AidRequest] = {}
-        self.assignments: dict[AssignmentId, Assignment] = {}
+        self.assignments = LiveAssignments()
         self.closures: dict[ClosureId, LendingClosure] = {}
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
@@ -93,7 +94,7 @@ class World:
 
     def list_assignments_of(self, incident_id: IncidentId) -> Sequence[Assignment]:
         """The incident's live assignments."""
-        return [a for a in self.assignments.values() if a.incident_id == incident_id]
+        return self.assignments.list_of_incident(incident_id)
 
     def list_requests_of(self, incident_id: IncidentId) -> Sequence[AidRequest]:
         """The incident's requests, oldest first."""
@@ -115,9 +116,10 @@ class World:
         """The loans that began in the last two days, ended ones too."""
         return [loan for loan in self._recent.values() if loan.assigned_at > now - RECENT]
 
-    def work_of_crews(self) -> Mapping[UnitId, Sequence[Assignment]]:
-        """Of each unit the assignments of the last two days, as they stand now."""
-        return dict(self._work)
+    def work_of_crews(self, homes: Iterable[JurisdictionId]) -> Mapping[UnitId, Sequence[Assignment]]:
+        """Of these jurisdictions' units the assignments of the last two days, as they stand now."""
+        units = (unit.id for home in homes for unit in self.units_of(home))
+        return {unit_id: work for unit_id in units if (work := self._work.get(unit_id))}
 
     def count_opened(self, *, since: datetime, als: bool = False) -> Mapping[JurisdictionId, int]:
         """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too.
@@ -179,7 +181,7 @@ class World:
             self.picture.apply_state(state)
         active = reader.list_incidents(active_only=True)
         self.incidents = {incident.id: incident for incident in active}
-        self.assignments = {a.id: a for a in reader.list_live_assignments()}
+        self.assignments = LiveAssignments(reader.list_live_assignments())
         for assignment in self.assignments.values():
             self._live_by_unit[assignment.unit_id] = assignment
             incident_id = assignment.incident_id
@@ -310,17 +312,15 @@ class World:
             del self.closures[closure_id]
 
     def _forget_ended(self) -> None:
-        ended = [key for key, a in self.assignments.items() if a.ended_at is not None]
-        for assignment_id in ended:
-            del self.assignments[assignment_id]
+        self.assignments.forget_ended()
         closed = {key for key, i in self.incidents.items() if i.state is not IncidentState.ACTIVE}
         for request_id in [key for key, r in self.requests.items() if r.incident_id in closed]:
             del self.requests[request_id]
         for waiver_id in [key for key, w in self.waivers.items() if w.incident_id in closed]:
             del self.waivers[waiver_id]
-        still_out = {a.incident_id for a in self.assignments.values()}
-        for incident_id in closed - still_out:
-            del self.incidents[incident_id]
+        for incident_id in closed:
+            if not self.assignments.list_of_incident(incident_id):
+                del self.incidents[incident_id]
 
 
 def _opened(incident: Incident) -> tuple[JurisdictionId, datetime, bool]:
