@@ -20,6 +20,7 @@ from dispatch.aid.assignment import Assignment
 from dispatch.aid.chain import list_asked
 from dispatch.aid.cover.late import late_call_of
 from dispatch.aid.lending import Asking
+from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
 from dispatch.aid.waves.gather import gather_case
@@ -171,12 +172,8 @@ class Engine:
 
 
 def _bound_around(world: World, incident: Incident) -> tuple[Assignment, ...]:
-    """The live assignments that a decision about the incident can depend on: of its neighbourhood's units.
-
-    Those of units that have changed hands meanwhile still count for the home that lent them.
-    """
-    borrower = incident.jurisdiction_id
-    homes = (borrower, *world.book.pairs.list_others(borrower))
-    live = (world.find_live_assignment(unit.id) for home in homes for unit in world.units_of(home))
-    found = (*world.assignments.list_of_homes(homes), *world.list_assignments_of(incident.id))
-    return tuple({one.id: one for one in (*found, *(one for one in live if one is not None))}.values())
+    """The live assignments that a decision about the incident can depend on: of its neighbourhood's units."""
+    borrower, live = incident.jurisdiction_id, world.assignments
+    of_homes = live.list_of_homes((borrower, *world.book.pairs.list_others(borrower)))
+    own = {one.id for one in of_homes}
+    return (*of_homes, *(one for one in live.list_of_incident(incident.id) if one.id not in own))

@@ -24,7 +24,6 @@ from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.waiver import AskedWaiver
 from dispatch.live.picture import Picture
 from dispatch.model.ids import (
-    AssignmentId,
     ClosureId,
     IncidentId,
     JurisdictionId,
@@ -36,9 +35,9 @@ from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitState
 from dispatch.services.advice_book import AdviceBook
+from dispatch.services.assignment_index import AssignmentIndex
 from dispatch.services.audience import Key, Table
 from dispatch.services.book import AgreementBook
-from dispatch.services.live_assignments import LiveAssignments
 from dispatch.services.ports import Advised, Changed, Committed, Filed, Reader
 
 Rows = UnitState | Incident | AidRequest | Assignment | LendingClosure | AskedWaiver
@@ -66,13 +65,13 @@ class World:
         self.picture = Picture(region.units)
         self.incidents: dict[IncidentId, Incident] = {}
         self.requests: dict[RequestId, AidRequest] = {}
-        self.assignments = LiveAssignments()
+        self.assignments = AssignmentIndex(units=region.units)
         self.closures: dict[ClosureId, LendingClosure] = {}
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
         self.advice = AdviceBook()
         self._due_covers: set[JurisdictionId] = set()
-        self._recent: dict[AssignmentId, Assignment] = {}
+        self._recent = AssignmentIndex(units=region.units)
         self._work: dict[UnitId, tuple[Assignment, ...]] = {}
         self._opened: dict[IncidentId, tuple[JurisdictionId, datetime, bool]] = {}
         self.epoch = ""
@@ -112,9 +111,9 @@ class World:
             if incident.jurisdiction_id == jurisdiction_id and incident.state is IncidentState.ACTIVE
         ]
 
-    def list_recent(self, now: datetime) -> Sequence[Assignment]:
-        """The loans that began in the last two days, ended ones too."""
-        return [loan for loan in self._recent.values() if loan.assigned_at > now - RECENT]
+    def list_recent(self, now: datetime, homes: Iterable[JurisdictionId]) -> Sequence[Assignment]:
+        """These lenders' loans that began in the last two days, ended ones too."""
+        return [loan for loan in self._recent.list_of_homes(homes) if loan.assigned_at > now - RECENT]
 
     def work_of_crews(self, homes: Iterable[JurisdictionId]) -> Mapping[UnitId, Sequence[Assignment]]:
         """Of these jurisdictions' units the assignments of the last two days, as they stand now."""
@@ -181,7 +180,7 @@ class World:
             self.picture.apply_state(state)
         active = reader.list_incidents(active_only=True)
         self.incidents = {incident.id: incident for incident in active}
-        self.assignments = LiveAssignments(reader.list_live_assignments())
+        self.assignments = AssignmentIndex(reader.list_live_assignments(), units=self.region.units)
         for assignment in self.assignments.values():
             self._live_by_unit[assignment.unit_id] = assignment
             incident_id = assignment.incident_id
@@ -195,7 +194,7 @@ class World:
             for request in reader.list_requests(incident_id=incident.id)
         }
         recent = reader.list_assignments(since=now - RECENT)
-        self._recent = {a.id: a for a in recent if a.lent}
+        self._recent = AssignmentIndex((a for a in recent if a.lent), units=self.region.units)
         for assignment in recent:
             self._note_work(assignment)
         self.closures = {closure.id: closure for closure in reader.list_closures(holding_at=now)}

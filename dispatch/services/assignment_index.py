@@ -1,19 +1,27 @@
-"""The live assignments by id, home and incident, so that nobody looks through a nation's."""
+"""Assignments by id, home and incident, so that nobody looks through a nation's."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from dispatch.aid.assignment import Assignment
-from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId
+from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, UnitId
+from dispatch.model.unit import Unit
 
 K = TypeVar("K")
 
+NO_UNITS: Final[Mapping[UnitId, Unit]] = MappingProxyType({})
 
-class LiveAssignments(MutableMapping[AssignmentId, Assignment]):
+
+class AssignmentIndex(MutableMapping[AssignmentId, Assignment]):
     """A mapping by id. One that has ended stays until ``forget_ended``: its rows are told of once more."""
 
-    def __init__(self, assignments: Iterable[Assignment] = ()) -> None:
+    def __init__(
+        self, assignments: Iterable[Assignment] = (), *, units: Mapping[UnitId, Unit] = NO_UNITS
+    ) -> None:
+        """``units``: by whom each unit is registered now, which may not be who lent it."""
+        self._units = units
         self._by_id: dict[AssignmentId, Assignment] = {}
         self._of_home: defaultdict[JurisdictionId, dict[AssignmentId, Assignment]] = defaultdict(dict)
         self._of_incident: defaultdict[IncidentId, dict[AssignmentId, Assignment]] = defaultdict(dict)
@@ -22,8 +30,12 @@ class LiveAssignments(MutableMapping[AssignmentId, Assignment]):
             self[assignment.id] = assignment
 
     def list_of_homes(self, homes: Iterable[JurisdictionId]) -> Sequence[Assignment]:
-        """Those of these jurisdictions' own units, lent or not."""
-        return [assignment for home in homes for assignment in self._of_home.get(home, {}).values()]
+        """Those of these jurisdictions' own units, lent or not, each once.
+
+        A unit that changed hands while it was out counts for both homes.
+        """
+        found = {key: one for home in homes for key, one in self._of_home.get(home, {}).items()}
+        return list(found.values())
 
     def list_of_incident(self, incident_id: IncidentId) -> Sequence[Assignment]:
         """Those of all units that work for the incident."""
@@ -34,10 +46,15 @@ class LiveAssignments(MutableMapping[AssignmentId, Assignment]):
         for assignment_id in tuple(self._ended):
             del self[assignment_id]
 
+    def _homes_of(self, assignment: Assignment) -> set[JurisdictionId]:
+        unit = self._units.get(assignment.unit_id)
+        return {assignment.home, unit.jurisdiction_id} if unit else {assignment.home}
+
     def __setitem__(self, assignment_id: AssignmentId, assignment: Assignment) -> None:
         self.pop(assignment_id, None)
         self._by_id[assignment_id] = assignment
-        self._of_home[assignment.home][assignment_id] = assignment
+        for home in self._homes_of(assignment):
+            self._of_home[home][assignment_id] = assignment
         self._of_incident[assignment.incident_id][assignment_id] = assignment
         if assignment.ended_at is not None:
             self._ended.add(assignment_id)
@@ -45,7 +62,8 @@ class LiveAssignments(MutableMapping[AssignmentId, Assignment]):
     def __delitem__(self, assignment_id: AssignmentId) -> None:
         assignment = self._by_id.pop(assignment_id)
         self._ended.discard(assignment_id)
-        _drop(self._of_home, assignment.home, assignment_id)
+        for home in self._homes_of(assignment):
+            _drop(self._of_home, home, assignment_id)
         _drop(self._of_incident, assignment.incident_id, assignment_id)
 
     def __getitem__(self, assignment_id: AssignmentId) -> Assignment:
