@@ -96,8 +96,7 @@ class Engine:
 
         found = await self.run(compute)
         waited = (now - incident.opened_at).total_seconds()
-        practice = world.practice_of(incident.jurisdiction_id)
-        world.note_late(incident, late_call_of(incident, found, practice, waited_seconds=waited))
+        world.note_late(incident, late_call_of(incident, found, counsel.practice, waited_seconds=waited))
         return found
 
     def _ask(self, incident: Incident, requester: Role | None, counsel: Counsel, *, now: datetime) -> Asking:
