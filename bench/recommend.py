@@ -32,7 +32,7 @@ def ours(world: World, incident: Incident) -> None:
         region=world.region,
         picture=world.picture,
         reach=world.reach,
-        agreements=world.agreements,
+        agreements=world.pairs,
         assignments=(),
         requests=(),
         now=incident.opened_at,

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.parse import parse_agreement
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.reach import Reach
@@ -49,6 +51,11 @@ class World:
     reach: Reach
     areas: Areas
     chance: random.Random
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The agreements as the service keeps them: indexed once."""
+        return Pairs(self.agreements)
 
     def point(self) -> Point:
         """Somewhere near a road of the region."""

@@ -340,7 +340,7 @@ def _nearest_too_far(survey: Survey, refused: BoolArray, at_most: int, horizon_s
         reached.asked & (reached.eta_seconds > horizon_seconds)
     )
     late &= refused & survey.fits & survey.free
-    count = at_most
+    count = 4 * at_most  # some may not come for other reasons, too
     while count > 0:
         rows = survey.nearest(late, count)
         may_come = survey.permitted(mask_of(len(late), rows))

@@ -68,8 +68,7 @@ class Engine:
 
         ``requester``: the role of whoever asks, as far as agreements want to know.
         """
-        world = self._world
-        agreements = world.book.pairs
+        world, agreements = self._world, self._world.book.pairs
         assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         asking = self._ask(incident, requester, counsel, now=now)

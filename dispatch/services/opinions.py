@@ -29,6 +29,7 @@ from dispatch.aid.advice.opinion_wording import NO_OPINION, opinion_sentence
 from dispatch.aid.advice.options import Advice
 from dispatch.aid.advice.players import warm_kernel
 from dispatch.aid.advice.practice import Method
+from dispatch.aid.advice.programme import warm_solver
 from dispatch.aid.recommend import Recommendation
 from dispatch.model.advice_events import SecondOpinionGiven
 from dispatch.model.errors import DispatchError, NotFound
@@ -121,6 +122,7 @@ class Opinions:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _warm(self) -> None:
+        warm_solver()
         try:
             self._is_warm = warm_kernel()
         except Exception:

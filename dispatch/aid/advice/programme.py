@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from dispatch.aid.advice.grid import Floats
@@ -42,6 +41,8 @@ class Programme:
 
         Raises ValueError where nothing fits.
         """
+        from scipy.optimize import Bounds, LinearConstraint, milp  # slow to load, and no start needs it
+
         if not self.price:
             return np.zeros(0)
         rows, columns, factors = np.array(self.entries, dtype=np.float64).reshape(-1, 3).T
@@ -59,3 +60,10 @@ class Programme:
             raise ValueError(f"nothing fits: {found.message}")
         values: Floats = found.x
         return values
+
+
+def warm_solver() -> None:
+    """Makes the solver ready: loading it takes longer than most programmes."""
+    programme = Programme()
+    programme.limit([(programme.add(1.0), 1.0)], at_most=1.0)
+    programme.solve()

@@ -11,7 +11,6 @@ from heapq import merge
 from typing import Final
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from dispatch.aid.waves.greedy import ask_in_turn, first_wave, plan_of, walk_on
 from dispatch.aid.waves.limits import Combinations
@@ -74,6 +73,8 @@ def plan_exactly(case: Case, greedy: Plan, *, deadline_seconds: float = DEADLINE
 
 
 def _solve(model: Model, deadline_seconds: float) -> Floats | None:
+    from scipy.optimize import Bounds, LinearConstraint, milp  # slow to load, and no start needs it
+
     found = milp(
         model.cost,
         integrality=model.whole,
