@@ -197,7 +197,11 @@ export class Commands {
     if (row) this.echoOk('Open to lending');
   };
 
-  askWaiver = async (incident: string, refused: RefusedUnit, reason: Reason): Promise<void> => {
+  askWaiver = async (
+    incident: string,
+    refused: Pick<RefusedUnit, 'unit'>,
+    reason: Pick<Reason, 'agreement' | 'clause'>,
+  ): Promise<void> => {
     const { agreement, clause } = reason;
     if (!agreement || !clause) return;
     const row = await this.run(`waiver:${refused.unit}`, `Waiver of clause ${clause}`, () =>

@@ -1,3 +1,4 @@
+import type { SecondOpinion } from './advice';
 import { Problem, problemOf } from './problem';
 import type { ClosureRow, WaiverRow } from './standing';
 import type {
@@ -55,6 +56,8 @@ export class Api {
       `/api/incidents/${enc(incident)}/recommendation`,
       need ? { need } : {},
     );
+  secondOpinion = (recommendation: string) =>
+    this.get<SecondOpinion>(`/api/recommendations/${enc(recommendation)}/second-opinion`);
   assignOwn = (incident: string, unit: string) =>
     this.command<AssignmentRow>(`/api/incidents/${enc(incident)}/assignments`, { unit_id: unit });
   requestAid = (incident: string, unit: string, recommendation: string | null) =>

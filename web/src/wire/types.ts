@@ -1,5 +1,6 @@
 /** Rows and frames exactly as the server sends them. Times are RFC 3339 with `Z`; ids are text. */
 
+import type { AdviceRow, HeldBack, WeighedUnit } from './advice';
 import type { ClosureRow, Duty, WaiverRow } from './standing';
 
 export type UnitStatus =
@@ -271,17 +272,15 @@ export interface PermitFacts {
   automatic: boolean;
 }
 
-export interface Candidate {
-  unit: string;
+export interface Candidate extends WeighedUnit {
   call_sign: string;
   unit_type: UnitType;
-  lender: string;
   eta_seconds: number;
   eta_basis: EtaBasis;
   position_age_seconds: number | null;
   position_basis: 'fix' | 'station';
   freshness?: Freshness;
-  permit: PermitFacts | null;
+  permit: PermitFacts;
   keeps: number | null;
   floor: number | null;
   gain_seconds: number | null;
@@ -293,18 +292,16 @@ export interface Candidate {
  * An own unit, free or committed. `eta_seconds` includes `free_in_seconds`; both are an `estimate`
  * unless the unit is free. `promised` units are on offer to a neighbour.
  */
-export interface OwnUnit {
-  unit: string;
+export interface OwnUnit extends WeighedUnit {
   call_sign: string;
   unit_type: UnitType;
   status: UnitStatus;
-  eta_seconds: number | null;
-  eta_basis: EtaBasis | null;
   position_age_seconds: number | null;
   position_basis: 'fix' | 'station';
   free_in_seconds: number;
   estimate: boolean;
   promised: boolean;
+  permit: null;
   route?: [number, number][];
 }
 
@@ -337,6 +334,8 @@ export interface Recommendation {
   own: OwnUnit[];
   candidates: Candidate[];
   refusals: RefusedUnit[];
+  advice: AdviceRow;
+  counterfactual: HeldBack | null;
 }
 
 export interface NewIncident {
