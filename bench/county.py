@@ -1,9 +1,9 @@
 """Real calls for the trigger: ambulance calls of Montgomery County, Pennsylvania, in 2015 and 2016.
 
-The data has no unit times, so missions are drawn as in ``surges``. Fleets are made up so that the calls would keep
-them busy for 27 % of the time (whole units: 20 to 40 %), for two divisions of the county: its own ambulance
-stations (those that then have two units or more) and six districts of neighbouring stations. Weeks alternate: the forecast is learned from the
-odd ones, and all figures are those of the even ones.
+The data has no unit times, so missions are drawn as in ``surges``. Fleets are made up so that the calls
+would keep them busy for 27 % of the time (whole units: 20 to 40 %), for two divisions of the county: its
+own ambulance stations (those that then have two units or more) and six districts of neighbouring stations.
+Weeks alternate: the forecast is learned from the odd ones, and all figures are those of the even ones.
 """
 
 import csv

@@ -72,6 +72,12 @@ class Trace:
         """When calls found no unit."""
         return self.calls[self.unit < 0]
 
+    def count_busy(self) -> NDArray[np.int64]:
+        """By the minute: the most units that were out in it."""
+        served, minute = self.unit >= 0, np.arange(self.minutes)
+        began, ended = np.sort(self.calls[served]), np.sort(self.ends[served, -1])
+        return np.searchsorted(began, minute + 1) - np.searchsorted(ended, minute)
+
     def last_hour(self, minute: float) -> int:
         """Calls in the hour before."""
         after, until = np.searchsorted(self.calls, (minute - 60, minute))

@@ -44,12 +44,12 @@ def measure_time(*, cases: int, seed: int) -> dict[str, object]:
     }
 
 
-def measure_gain(*, cases: int, seed: int, prices: WavePrices) -> dict[str, object]:
+def measure_gain(*, cases: int, seed: int, prices: WavePrices, most_free: int = 10) -> dict[str, object]:
     """What lenders lose and when units arrive, exact against closest-first."""
     lost = {"closest_first": 0.0, "exact": 0.0}
     later, missing, more_units = [], 0, 0
     for number in range(cases):
-        case = replace(draw_region_case(seed + number).case, prices=prices)
+        case = replace(draw_region_case(seed + number, most_free=most_free).case, prices=prices)
         greedy, exact = _answer(case)
         missing += bool(exact.missing)
         if len(exact.picks) != len(greedy.picks):  # who comes in addition comes from further off
@@ -82,11 +82,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=10_000)
     said = parser.parse_args()
     measure_time(cases=5, seed=0)
-    prices = (replace(DEFAULT_PRICES, per_minute=cost) for cost in (0.05, DEFAULT_PRICES.per_minute, 0.1))
+    prices = [replace(DEFAULT_PRICES, per_minute=cost) for cost in (0.05, DEFAULT_PRICES.per_minute, 0.1)]
     found = {
         "lenders_40_units_240_need_30": measure_time(cases=said.cases, seed=said.seed),
         "lenders_3_to_10_need_3_to_10": [
             measure_gain(cases=said.cases, seed=said.seed, prices=price) for price in prices
+        ],
+        "the_same_with_2_to_7_free_units": [
+            measure_gain(cases=said.cases, seed=said.seed, prices=price, most_free=7) for price in prices
         ],
         "load_average": os.getloadavg()[0],
     }

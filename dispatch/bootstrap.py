@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from dispatch.api.app import create_app
 from dispatch.api.settings import api_settings
 from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
+from dispatch.gateways.run_cards import read_cards
 from dispatch.model.clock import Clock, system_now
 from dispatch.model.ids import IdSource, random_ids
 from dispatch.model.region import Region
@@ -43,7 +44,8 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Open the record, take the region and its agreements into force, and start the services.
 
-    Raises ``RegionInvalid``, ``AgreementInvalid``, ``Conflict`` and ``Unavailable`` before anything runs.
+    Raises ``RegionInvalid``, ``AgreementInvalid``, ``RunCardInvalid``, ``Conflict`` and ``Unavailable``
+    before anything runs.
     """
     region = load_region(settings.region)
     roads = load_roads(settings.region)
@@ -61,6 +63,7 @@ async def open_house(
             signer=signer,
             what_if=ProcessRunner(region, roads),
             places=lambda: list_places(region, roads),
+            run_cards=read_cards(settings.run_cards, region) if settings.run_cards else (),
         )
         services.start()
         services.opinions.warm()

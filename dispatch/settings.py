@@ -21,11 +21,13 @@ class Settings:
 
     ``database_url`` empty means SQLite in ``data_dir``. ``allowed_origins`` are exact origins
     (scheme, host, port) that a browser may come from; empty means the address served.
-    ``secure_cookies`` must stay on behind TLS; ``demo`` turns it off and binds to loopback.
+    ``run_cards`` is a folder of run cards. ``secure_cookies`` must stay on behind TLS; ``demo`` turns it off
+    and binds to loopback.
     """
 
     data_dir: Path = Path("var/service")
     region: Path = Path("var/regions/marlow")
+    run_cards: Path | None = None
     database_url: str = ""
     database_password: str = ""
     host: str = "127.0.0.1"
@@ -58,6 +60,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         data_dir=Path(_text(environ, "DATA_DIR") or default.data_dir),
         region=Path(_text(environ, "REGION") or default.region),
+        run_cards=Path(cards) if (cards := _text(environ, "RUN_CARDS")) else None,
         database_url=_text(environ, "DATABASE_URL"),
         database_password=_text(environ, "DATABASE_PASSWORD"),
         host=_text(environ, "HOST") or default.host,

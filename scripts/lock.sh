@@ -16,7 +16,7 @@ print("-r requirements/runtime.txt")
 print("\n".join(project["dependency-groups"]["dev"]))
 PY
 common=(-q --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
-  --no-annotate --no-header --strip-extras)
+  --no-annotate --no-header --strip-extras --allow-unsafe)
 "$tools/venv/bin/pip-compile" "${common[@]}" --extra accelerator pyproject.toml -o requirements/runtime.txt
 sed "s#-r requirements/#-r $PWD/requirements/#" -i "$group"
 "$tools/venv/bin/pip-compile" "${common[@]}" "$group" -o requirements/dev.txt

@@ -29,7 +29,11 @@ PROPOSED = ("/sign", "/reject", "/withdraw")
 SIGNED = ("/suspend", "/resume", "/notice", "/terminate")
 """Operations on an agreement of Harlow's and Cedar's, by how far it must have come to be reached for."""
 OF_AN_INCIDENT = ("incident_id", "request_id", "assignment_id", "waiver_id", "recommendation_id")
+PLAN = {"needs": [{"unit_type": "als_ambulance", "count": 1}]}
 CLOSURE = {"reason": "Storm on the coast road"}
+OF_ITSELF = ("closure_id", "plan_id", "pre_alert_id", "jurisdiction_id", "unit_id", "agreement_id", "job_id")
+OVERRIDE = {"state": "red", "minutes": 30, "reason": "bus crash, three more calls to come"}
+PRE_ALERT = {"to": ["cedar"], "note": "two units at the crash"}
 WAIVER = {"unit": "cedar-7", "agreement": "harlow-cedar", "clause": "3.1", "note": "two patients"}
 OUTSIDE_THE_SCHEMA = (
     "HEAD /{path:path}",
@@ -73,6 +77,8 @@ class Walker:
     async def _visit(self, operation: str, who: str, place: str) -> None:
         method, _, path = operation.partition(" ")
         things = await self._lay_out(path)
+        if "plan_id" in path:
+            things |= await self._lay_out_plan()
         console = self.consoles[who, place]
         if who == "admin":  # others are refused whatever the agreement is
             things |= await self._lay_out_agreement(operation)
@@ -89,14 +95,19 @@ class Walker:
         await self._clear_away(path, things)
 
     async def _lay_out(self, path: str) -> dict[str, str]:
-        things = {"unit_id": "harlow-8", "agreement_id": "harlow-cedar", "path": "board"}
-        things["jurisdiction_id"] = "harlow"
+        things = {
+            "unit_id": "harlow-8",
+            "agreement_id": "harlow-cedar",
+            "jurisdiction_id": "harlow",
+            "path": "board",
+        }
         if "job_id" in path:
             asked = await self.consoles["admin", "harlow"].post(WHAT_IF, {"days": 1})
             things["job_id"] = expect(asked, 202)["job"]
         if "closure_id" in path:
             closed = await self.consoles["supervisor", "harlow"].post("/api/closures", CLOSURE)
             things["closure_id"] = expect(closed, 201)["id"]
+        things |= await self._lay_out_cover(path)
         if not any(word in path for word in OF_AN_INCIDENT):
             return things
         incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)
@@ -128,6 +139,20 @@ class Walker:
             asked = await self.owner.post(f"/api/incidents/{incident}/waivers", WAIVER)
             return {"waiver_id": expect(asked, 201)["id"]}
         return {}
+
+    async def _lay_out_plan(self) -> dict[str, str]:
+        incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)["id"]
+        planned = expect(await self.owner.post(f"/api/incidents/{incident}/aid-plan", PLAN), 201)
+        return {"plan_incident": incident, "plan_id": planned["id"]}
+
+    async def _lay_out_cover(self, path: str) -> dict[str, str]:
+        """An override of Harlow's cover, or a pre-alert that Cedar was sent."""
+        cover = "/api/jurisdictions/harlow/cover"
+        if path.endswith("/override/end"):
+            expect(await self.owner.post(f"{cover}/override", OVERRIDE), 201)
+        if "pre_alert_id" not in path:
+            return {}
+        return {"pre_alert_id": expect(await self.owner.post(f"{cover}/pre-alert", PRE_ALERT), 201)["id"]}
 
     async def _lay_out_agreement(self, operation: str) -> dict[str, str]:
         """An agreement that Harlow has drafted, has proposed, or that both have signed: new each time."""
@@ -164,9 +189,10 @@ class Walker:
     async def _clear_away(self, path: str, things: Mapping[str, str]) -> None:
         if "closures" in path:
             await self._open_again()
-        if "incident_id" in things:
-            closed = await self.owner.post(f"/api/incidents/{things['incident_id']}/close", {})
-            assert closed.status_code in (200, 409), closed.text
+        for opened in ("incident_id", "plan_incident"):
+            if opened in things:
+                closed = await self.owner.post(f"/api/incidents/{things[opened]}/close", {})
+                assert closed.status_code in (200, 409), closed.text
         if "job_id" in things:
             for place in PLACES:
                 await self.consoles["admin", place].delete(f"/api/what-if/{things['job_id']}")
@@ -223,15 +249,7 @@ def list_routes(house: House) -> set[str]:
 
 def fill(path: str, things: Mapping[str, str]) -> str:
     """The path with ids in it; what ``things`` lacks is named ``MISSING``."""
-    for name in (
-        *OF_AN_INCIDENT,
-        "closure_id",
-        "unit_id",
-        "agreement_id",
-        "jurisdiction_id",
-        "job_id",
-        "path:path",
-    ):
+    for name in (*OF_AN_INCIDENT, *OF_ITSELF, "path:path"):
         path = path.replace("{" + name + "}", things.get(name.partition(":")[0], MISSING))
     return path.replace("{version}", "1")
 
@@ -264,9 +282,13 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/incidents": INCIDENT,
         "/api/incidents/{incident_id}/assignments": {"unit_id": "harlow-2"},
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
+        "/api/incidents/{incident_id}/aid-plan": PLAN,
         "/api/incidents/{incident_id}/waivers": WAIVER,
         "/api/waivers/{waiver_id}/refuse": {"reason": "our last one"},
         "/api/closures": CLOSURE,
+        "/api/jurisdictions/{jurisdiction_id}/cover/override": OVERRIDE,
+        "/api/jurisdictions/{jurisdiction_id}/cover/pre-alert": PRE_ALERT,
+        "/api/jurisdictions/{jurisdiction_id}/practice": {"practice": {"tie_seconds": 20}, "version": 0},
         "/api/assignments/{assignment_id}/recall": {"reason": "needed at home"},
         "/api/assignments/{assignment_id}/extend": {"hours": 2},
         "/api/requests/{request_id}/decline": {"reason": "weather"},

@@ -179,11 +179,11 @@ def draw_small_case(seed: int) -> Drawn:
     return make_case(order, *lenders)
 
 
-def draw_region_case(seed: int) -> Drawn:
+def draw_region_case(seed: int, *, most_free: int = 10) -> Drawn:
     """Three to ten lenders with two to ten free units each, and three to ten wanted."""
     chance = random.Random(seed)
     count = chance.randint(3, 10)
-    lenders = [_draw_county(chance, n, count, free=chance.randint(2, 10)) for n in range(count)]
+    lenders = [_draw_county(chance, n, count, free=chance.randint(2, most_free)) for n in range(count)]
     als = chance.randint(1, 5)
     return make_case(make_order((ALS, als), (BLS, chance.randint(max(1, 3 - als), 10 - als))), *lenders)
 

@@ -33,7 +33,7 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
         *("recalled_at", "recall_due", "recall_reason", "extended_until", "confirmed_at", "duties"),
     ),
     F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
-    F.COVER_LOAD: ("pending", "reasons"),
+    F.COVER_LOAD: ("pending", "reasons", "levels", "override"),
     F.AGREEMENT: (
         *("id", "title", "version", "kind", "scope", "time_zone", "parties", "directions"),
         *("effective_from", "effective_to", "clauses", "signatures", "state", "missing_signatures"),
@@ -50,6 +50,12 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
         *("month", "pairs", "alerts", "unfilled", "jurisdiction", "partner", "lender", "borrower"),
         *("figures", "begins_at", "ends_at", "counted_to", "time_zone"),
     ),
+    F.PRE_ALERT: (
+        *("id", "jurisdiction", "to", "state", "free", "total", "percent", "minutes", "note", "sentence"),
+        *("sent_by", "sent_at", "expires_at", "acknowledged"),
+    ),
+    F.OVERRIDE: ("id", "jurisdiction", "state", "reason", "by", "begins_at", "ends_at"),
+    F.PRACTICE: ("jurisdiction", "version", "practice", "in_force", "by", "set_at"),
     F.ARRIVAL_ACCURACY: ("jurisdiction", "learned_at", "since", "accuracies"),
 }
 """Field group -> the fields it lets through. Whether a position is exact is the group's other half."""

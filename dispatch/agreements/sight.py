@@ -241,8 +241,13 @@ def cover_view(
     reasons: Sequence[Row],
     viewer: Viewer,
     partners: Collection[JurisdictionId] = (),
+    levels: Mapping[str, Row] | None = None,
+    override: Row | None = None,
 ) -> Row | None:
-    """How well a jurisdiction is covered. A partner sees the state and the units, not the calls waiting."""
+    """How well a jurisdiction is covered. A partner sees the state and the units, not the calls waiting.
+
+    ``levels`` per capability, ``override`` as it holds: for the jurisdiction itself.
+    """
     resource = Resource(owner=jurisdiction_id, partners=frozenset(partners))
     fields = _fields(Action.READ_COVER, viewer, resource)
     if fields is None:
@@ -254,6 +259,8 @@ def cover_view(
         "total": total,
         "pending": pending,
         "reasons": list(reasons),
+        "levels": dict(levels or {}),
+        "override": override,
     }
     return let_through(row, fields)
 

@@ -50,6 +50,12 @@ class Advised:
         """When the advised unit is there, counted from the call; None where nobody is advised."""
         return self.advice.order[0].arrival_seconds if self.advice.course is not Course.NOBODY else None
 
+    @property
+    def fastest_seconds(self) -> int | None:
+        """When the first of all that could be sent or asked now is there; None without any."""
+        free = (w.arrival_seconds for w in self.advice.order if not w.option.free_in_seconds)
+        return min(free, default=None)
+
     def to_json(self) -> dict[str, Any]:
         """``{"course", "unit", "rule", "figures", "order"}``; each of the order with its unit's figures."""
         advice = self.advice
@@ -84,7 +90,7 @@ def advise(
     if situation is not None and counsel.revise is not None:
         advice = counsel.revise(call, advice, situation, counsel.practice)
     target = counsel.practice.targets[call.priority]
-    fastest = min((w.arrival_seconds for w in advice.order if not w.option.free_in_seconds), default=0)
+    fastest = Advised(advice=advice, figures={}).fastest_seconds or 0
     figures = {w.option.unit_id: figures_of(w, situation, target, fastest) for w in advice.order}
     outlook = None
     if situation is not None:

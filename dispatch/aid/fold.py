@@ -1,13 +1,17 @@
 """The journal read back into the tables' values: what the record must hold if its journal is true."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from dispatch.aid.advice_fold import AdviceFold
 from dispatch.aid.agreement_fold import AgreementFold, Unexplained
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.closure import LendingClosure
 from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, by_agreement
 from dispatch.aid.waiver import AskedWaiver, WaiverState
 from dispatch.journal.entry import Entry
+from dispatch.model.advice_events import IncidentNeedsRaised
 from dispatch.model.event import Event
 from dispatch.model.events import (
     AidAnswered,
@@ -50,6 +54,7 @@ class Fold:
     waivers: dict[WaiverId, AskedWaiver] = field(default_factory=dict)
     live: dict[UnitId, AssignmentId] = field(default_factory=dict)
     agreements: AgreementFold = field(default_factory=AgreementFold)
+    advice: AdviceFold = field(default_factory=AdviceFold)
     redacted: set[tuple[int, str]] = field(default_factory=set)
     """The personal values that were removed: the entry's number and the field's name."""
 
@@ -60,8 +65,8 @@ class Fold:
                 self._unit_changed(event)
             case IncidentOpened():
                 self._opened(event)
-            case IncidentClosed():
-                self._closed(event)
+            case IncidentClosed() | IncidentNeedsRaised():
+                self._incident_moved(event)
             case AidRequested():
                 self._requested(entry, event)
             case AidAnswered():
@@ -87,8 +92,9 @@ class Fold:
                 self._waiver_asked(entry, event)
             case WaiverGranted() | WaiverRefused() | WaiverUsed():
                 self._waiver_moved(entry, event)
-            case _:  # regions, cover and recommendations have no row to compare
-                self.agreements.apply(entry, event)
+            case _:  # regions and recommendations have no row to compare
+                if not self.advice.apply(entry, event):
+                    self.agreements.apply(entry, event)
 
     def _unit_changed(self, event: UnitStatusChanged | UnitShiftSet) -> None:
         before = self.units.get(event.unit_id)
@@ -125,22 +131,21 @@ class Fold:
             position=Point.from_e7(lon_e7=event.lon_e7, lat_e7=event.lat_e7),
             priority=Priority(event.priority),
             nature=event.nature,
-            needs=tuple(Need(unit_type=UnitType(n["unit_type"]), count=n["count"]) for n in event.needs),
+            needs=_needs(event.needs),
             opened_at=event.occurred_at,
             address=event.address,
             note=event.note,
         )
 
-    def _closed(self, event: IncidentClosed) -> None:
+    def _incident_moved(self, event: IncidentClosed | IncidentNeedsRaised) -> None:
         incident = self.incidents.get(event.incident_id) if event.incident_id else None
         if incident is None:
-            raise Unexplained("an incident was closed that was never opened")
-        self.incidents[incident.id] = replace(
-            incident,
-            state=IncidentState(event.state),
-            closed_at=event.occurred_at,
-            version=event.incident_version,
-        )
+            raise Unexplained(f"{event.type} of an incident that was never opened")
+        if isinstance(event, IncidentNeedsRaised):
+            after = replace(incident, needs=_needs(event.needs))
+        else:
+            after = replace(incident, state=IncidentState(event.state), closed_at=event.occurred_at)
+        self.incidents[incident.id] = replace(after, version=event.incident_version)
 
     def _requested(self, entry: Entry, event: AidRequested) -> None:
         if event.incident_id is None:
@@ -305,3 +310,7 @@ class Fold:
         if not isinstance(event, WaiverUsed):
             waiver = replace(waiver, answered_by=entry.actor, answered_at=event.occurred_at)
         self.waivers[waiver.id] = replace(waiver, version=event.waiver_version)
+
+
+def _needs(said: Iterable[Mapping[str, Any]]) -> tuple[Need, ...]:
+    return tuple(Need(unit_type=UnitType(n["unit_type"]), count=n["count"]) for n in said)

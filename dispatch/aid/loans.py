@@ -161,7 +161,10 @@ def with_posts(loans: Loans, free: Iterable[Unit], post_of: PostOf) -> Loans:
 
 
 def asked_for(loans: Loans, unit: LentUnit, permit: Permit, *, now: datetime) -> Loans:
-    """The lender's loans once one of its free units is asked for: one less free, one more on offer."""
+    """The lender's loans once one of its free units is asked for too: one less free, one more out.
+
+    What is promised elsewhere explains a low figure, and stays as it is: this one is not elsewhere.
+    """
     kind, agreement_id = unit.unit_type, permit.agreement_id
     posts = list(loans.free_posts.get(kind, ()))
     if unit.post in posts:
@@ -170,7 +173,6 @@ def asked_for(loans: Loans, unit: LentUnit, permit: Permit, *, now: datetime) ->
         loans,
         free_by_type={**loans.free_by_type, kind: loans.free_by_type.get(kind, 0) - 1},
         free_posts={**loans.free_posts, kind: posts} if loans.free_posts else loans.free_posts,
-        promised_by_type=_one_more(loans.promised_by_type, kind),
         out_by_agreement=_one_more(loans.out_by_agreement, agreement_id),
         out_on_incident=_one_more(loans.out_on_incident, agreement_id),
         begun_at={**loans.begun_at, agreement_id: (*loans.begun_at.get(agreement_id, ()), now)},

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from dispatch.agreements.pairs import Pairs
-from dispatch.aid.advice.counsel import PLAIN, Counsel, Seen
+from dispatch.aid.advice.counsel import PLAIN, Counsel
 from dispatch.aid.advice.counterfactual import Counterfactual, find_counterfactual
 from dispatch.aid.advise import MOST_WEIGHED, Advised, advise
 from dispatch.aid.assignment import Assignment
@@ -32,7 +32,6 @@ from dispatch.live.picture import Picture
 from dispatch.model.clock import iso
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident, Priority
-from dispatch.model.jurisdiction import CoverState
 from dispatch.model.region import Region
 from dispatch.model.unit import UnitType
 
@@ -153,7 +152,6 @@ def recommend(
     need = need or _next_need(incident, assignments, near.picture)
     posts = reach.posts(near.roster)
     add_strangers(near, incident, posts, need=need, at_most=MOST_REFUSALS, horizon_seconds=horizon_seconds)
-    commitments = commitments_of(assignments, requests, now=now, recent=asking.recent)
     survey = take_survey(
         incident,
         need=need,
@@ -161,22 +159,12 @@ def recommend(
         picture=near.picture,
         reach=reach,
         agreements=pairs,
-        commitments=commitments,
+        commitments=commitments_of(assignments, requests, now=now, recent=asking.recent),
         now=now,
         asking=asking,
     )
-    look = _Look(
-        survey=survey,
-        near=near,
-        incident=incident,
-        asked=rows_mask(near.picture, exclude),
-        horizon_seconds=horizon_seconds,
-        pairs=pairs,
-        counsel=counsel,
-        seen=counsel.look(near.picture, commitments, now=now),
-        cover=asking.cover,
-        now=now,
-    )
+    asked = rows_mask(near.picture, exclude)
+    look = _Look(survey, near, incident, asked=asked, horizon_seconds=horizon_seconds, counsel=counsel)
     return _shown(look, at_most=at_most)
 
 
@@ -237,20 +225,23 @@ def _next_need(incident: Incident, assignments: Iterable[Assignment], picture: P
     return next_need(incident, here, units)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What one recommendation looks at."""
+    """What one recommendation looks at; ``seen``: the same as a situation, where something is weighed."""
 
-    survey: Survey
-    near: Neighbourhood
-    incident: Incident
-    asked: BoolArray
-    horizon_seconds: int
-    pairs: Pairs
-    counsel: Counsel
-    seen: Seen | None
-    cover: CoverState | None
-    now: datetime
+    def __init__(
+        self,
+        survey: Survey,
+        near: Neighbourhood,
+        incident: Incident,
+        *,
+        asked: BoolArray,
+        horizon_seconds: int,
+        counsel: Counsel,
+    ) -> None:
+        self.survey, self.near, self.incident = survey, near, incident
+        self.asked, self.horizon_seconds, self.counsel = asked, horizon_seconds, counsel
+        self.now = survey.lending.now
+        self.seen = counsel.look(survey.picture, survey.commitments, now=self.now)
 
 
 def _shown(look: _Look, *, at_most: int) -> Recommendation:
@@ -298,7 +289,7 @@ def _advise(look: _Look, own: Sequence[OwnUnit], candidates: Sequence[Candidate]
         candidates=candidates,
         counsel=look.counsel,
         seen=look.seen,
-        cover=look.cover,
+        cover=look.survey.asking.cover,
         now=look.now,
     )
 
@@ -315,11 +306,12 @@ def _find_held_back(look: _Look, forbidden: BoolArray, advised: Advised) -> Coun
     rows = survey.nearest(held, MOST_HELD_BACK, within_seconds=limit_seconds)
     return find_counterfactual(
         (refused_at(survey, row, horizon_seconds=look.horizon_seconds) for row in rows),
-        pairs=look.pairs,
+        pairs=survey.lending.pairs,
         borrower=incident.jurisdiction_id,
         advised_seconds=advised.arrival_seconds,
         waited_seconds=max(0, round((look.now - incident.opened_at).total_seconds())),
-        asked_seconds=look.counsel.practice.request_seconds,
+        asked_seconds=survey.asking.request_seconds,
+        fastest_seconds=advised.fastest_seconds,
     )
 
 

@@ -23,6 +23,7 @@ from dispatch.aid.reach import Located, Reach
 from dispatch.aid.search import Search
 from dispatch.aid.snap_bank import BoolArray
 from dispatch.live.picture import TYPE_BY_CODE, TYPE_CODE, Picture, has_code
+from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.region import Region
@@ -98,8 +99,13 @@ def take_survey(
     commitments: Commitments,
     now: datetime,
     asking: Asking = NOBODY_ASKS,
+    target: Point | None = None,
 ) -> Survey:
-    """Look at every unit of a picture (best: of a neighbourhood's) for one incident."""
+    """Look at every unit of a picture (best: of a neighbourhood's) for one incident.
+
+    ``target``: where the units drive to, where that is not the incident itself (a staging point). What
+    agreements say of places stays about the incident.
+    """
     count = len(picture)
     home, types = picture.home[:count], picture.unit_type[:count]
     at_liberty = free_rows(picture, commitments)
@@ -112,7 +118,7 @@ def take_survey(
     related = np.array([j in lending.partners for j in picture.jurisdictions], dtype=np.bool_)
     # Whoever shares no agreement with us does not share live positions either: the station must do.
     located = reach.locate(picture, now, live=own | related[home])
-    search = _search(incident, region, picture, reach, located, asking.corrections)
+    search = _search(incident, region, picture, reach, located, asking.corrections, target)
     return Survey(
         picture=picture,
         need=need,
@@ -147,11 +153,12 @@ def _search(
     reach: Reach,
     located: Located,
     corrections: Corrections,
+    target: Point | None,
 ) -> Search:
     profile = profile_of(
         incident, region, picture, rolling=located.rolling, live=located.live, corrections=corrections
     )
-    return Search(picture, reach, target=incident.position, located=located, profile=profile)
+    return Search(picture, reach, target=target or incident.position, located=located, profile=profile)
 
 
 def _loans(

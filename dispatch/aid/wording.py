@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from dispatch.aid.cover.reasons import CoverCode, CoverReason, Figure
+from dispatch.aid.pre_alert import PreAlert
 
 Figures = Mapping[str, Figure]
 
@@ -16,6 +17,13 @@ def cover_sentence(reason: CoverReason) -> str:
 def zero_sentence(percent: int, minutes: int) -> str:
     """The field's word for what is likely: ``level zero likely within 20 min: 62 %``."""
     return f"level zero likely within {minutes} min: {percent} %"
+
+
+def pre_alert_words(alert: PreAlert) -> str:
+    """What partners are told: the chance where there is one, the count where not."""
+    if alert.free and alert.percent is not None:
+        return zero_sentence(alert.percent, alert.minutes)
+    return f"{alert.free} of {_counted(alert.total, 'ambulance', 'ambulances')} free"
 
 
 def _level_zero(figures: Figures) -> str:

@@ -33,6 +33,7 @@ STATUS: Final[Mapping[str, int]] = {
     "unauthenticated": 401,
     "invalid": 422,
     "agreement_invalid": 422,
+    "run_card_invalid": 422,
     "region_invalid": 422,
     "conflict": 409,
     "stale_version": 409,

@@ -213,6 +213,48 @@ class WaiverRow(Row):
     used_by: str | None
 
 
+class OverrideRow(Row):
+    """A person's word on cover."""
+
+    id: str
+    jurisdiction: str
+    state: str
+    reason: str
+    by: str
+    begins_at: str
+    ends_at: str
+
+
+class PreAlertRow(Row):
+    """A partner runs low and says so; ``percent`` is of level zero within ``minutes``."""
+
+    id: str
+    jurisdiction: str
+    to: list[str]
+    state: str
+    free: int
+    total: int
+    percent: int | None
+    minutes: int
+    note: str
+    sentence: str
+    sent_by: str
+    sent_at: str
+    expires_at: str
+    acknowledged: list[str]
+
+
+class PracticeRow(Row):
+    """What an agency set for its advice (``practice``), and all figures that hold (``in_force``)."""
+
+    jurisdiction: str
+    version: int
+    practice: dict[str, Any]
+    in_force: dict[str, Any]
+    by: str | None
+    set_at: str | None
+
+
 class RecommendationRow(Row):
     """Every unit offered and every unit not offered, with its reasons, and what is advised.
 
@@ -252,6 +294,29 @@ class SecondOpinionRow(Row):
     horizon_seconds: int | None
     seed: int | None
     sentence: str
+class AidPlanRow(Row):
+    """An order for many units and its answer. ``status``: ``greedy``, ``exact`` or ``same``."""
+
+    id: str
+    incident: str
+    made_at: str
+    order: dict[str, Any]
+    plan: dict[str, Any]
+    degraded: list[str]
+    status: str
+    because: str
+    pending: bool
+    compared: dict[str, Any]
+
+
+class AidPlanSentRow(Row):
+    """The requests that were made, and the units that could not be asked any more."""
+
+    id: str
+    incident: str
+    answer: str
+    requests: list[dict[str, Any]]
+    refused: list[dict[str, Any]]
 
 
 class OutcomeRow(Row):

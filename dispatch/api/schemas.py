@@ -19,6 +19,7 @@ from dispatch.model.unit import UnitStatus, UnitType
 from dispatch.services.agreement_texts import Sent
 from dispatch.services.incidents import IncidentDraft
 from dispatch.services.intake import UnitReport
+from dispatch.services.waves import PlanAsk
 from dispatch.services.what_if import WhatIfAsk
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
@@ -113,6 +114,38 @@ class RecommendBody(Body):
     """For which of the incident's needs; the first unmet one when absent."""
 
     need: OneType | None = None
+
+
+class PointBody(Body):
+    """A place in degrees."""
+
+    lon: Lon
+    lat: Lat
+
+
+class AidPlanBody(Body):
+    """How many units of what, or the alarm level of a run card; where they report, if not at the scene."""
+
+    needs: Annotated[list[NeedBody], Field(max_length=8)] = Field(default_factory=list)
+    staging: PointBody | None = None
+    alarm_level: Annotated[int, Field(ge=1, le=99)] | None = None
+    card: Id | None = None
+
+    def ask(self) -> PlanAsk:
+        """The same in the services' words."""
+        return PlanAsk(
+            needs=tuple(Need(unit_type=need.unit_type, count=need.count) for need in self.needs),
+            staging=Point(lon=self.staging.lon, lat=self.staging.lat) if self.staging else None,
+            alarm_level=self.alarm_level,
+            card=self.card,
+        )
+
+
+class SendAidPlanBody(Body):
+    """Which units of the plan (all when absent), and whether one that cannot be asked stops the rest."""
+
+    unit_ids: Annotated[list[Id], Field(min_length=1, max_length=50)] | None = None
+    all_or_nothing: bool = False
 
 
 class AssignBody(Body):

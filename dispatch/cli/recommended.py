@@ -37,7 +37,7 @@ def show(shown: Mapping[str, Any], region: Region, names: Mapping[str, str]) -> 
 
 
 def _candidates(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], *, need: str) -> Table:
-    table = _table("May come")
+    table = table_of("May come")
     for heading in ("unit", "ETA"):
         table.add_column(heading, no_wrap=True)
     table.add_column("of", max_width=14, overflow="fold")
@@ -48,17 +48,17 @@ def _candidates(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], *, 
         kind = "" if row["unit_type"] == need else f"; {in_singular(row['unit_type'])}"
         table.add_row(
             escape(row["call_sign"]),
-            _eta(row),
+            eta_text(row),
             escape(names.get(row["lender"], row["lender"])),
             f"{row['keeps']} ({row['floor']})" if permit else "",
-            escape((_source(permit) if permit else "own unit") + kind),
+            escape((source_text(permit) if permit else "own unit") + kind),
         )
     return table
 
 
 def _refusals(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Table:
     """One row for the units of one lender that are refused for the same reasons, nearest first."""
-    table = _table("May not come")
+    table = table_of("May not come")
     table.add_column("units, ETA", no_wrap=True)
     table.add_column("of", max_width=14, overflow="fold")
     for heading in ("why", "agreement: clause"):
@@ -67,25 +67,25 @@ def _refusals(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Ta
     for row in rows:
         alike.setdefault(_grounds(row), []).append(row)
     for (lender, why, by), units in alike.items():
-        who = "\n".join(f"{row['call_sign']} {_eta(row)}" for row in units)
+        who = "\n".join(f"{row['call_sign']} {eta_text(row)}" for row in units)
         table.add_row(escape(who), escape(names.get(lender, lender)), escape(why), escape(by))
     return table
 
 
 def _grounds(row: Mapping[str, Any]) -> tuple[str, str, str]:
     reasons = row["reasons"]
-    by = dict.fromkeys(_source(reason) for reason in reasons if reason["agreement"])
+    by = dict.fromkeys(source_text(reason) for reason in reasons if reason["agreement"])
     return row["lender"], "; ".join(reason["sentence"] for reason in reasons), "; ".join(by)
 
 
-def _source(said: Mapping[str, Any]) -> str:
+def source_text(said: Mapping[str, Any]) -> str:
     """Agreement, version and clauses, of a permit or of a refusal's reason."""
     clauses = said.get("clauses") or [said.get("clause")]
     named = ", ".join(filter(None, clauses))
     return f"{said['agreement']} v{said['version']}{': ' if named else ''}{named}"
 
 
-def _eta(row: Mapping[str, Any]) -> str:
+def eta_text(row: Mapping[str, Any]) -> str:
     """Minutes and seconds; hours where there are any."""
     seconds = row["eta_seconds"]
     if seconds is None:
@@ -96,5 +96,6 @@ def _eta(row: Mapping[str, Any]) -> str:
     return f"{about}{clock}:{seconds % 60:02d}"
 
 
-def _table(title: str) -> Table:
+def table_of(title: str) -> Table:
+    """An empty table in the command line's look."""
     return Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)

@@ -57,8 +57,10 @@ def recommend_from_files(
 ) -> None:
     """Print what the service would show. Raises ``Invalid`` and ``RegionInvalid``."""
     known = load_region(bundle)
-    incident = _incident(known, at=at, priority=priority, need=need, borrower=borrower, now=system_now())
-    picture = _picture(known, frozenset(out), now=incident.opened_at)
+    incident = incident_at(
+        known, at=at, priority=priority, needs=(_need(need),), borrower=borrower, now=system_now()
+    )
+    picture = picture_of(known, frozenset(out), now=incident.opened_at)
     pairs = Pairs(parse_agreement(text) for _, text in list_agreement_texts(bundle))
     roads = load_roads(bundle)
     travel = best_travel_times(roads)
@@ -71,12 +73,10 @@ def recommend_from_files(
         assignments=(),
         requests=(),
         now=incident.opened_at,
-        asking=Asking(cover=_cover(known, picture, incident)),
-        counsel=_counsel(known, roads, travel, pairs, incident),
+        asking=Asking(cover=cover_of(known, picture, incident)),
+        counsel=counsel_for(known, roads, travel, pairs, incident),
     )
-    names = {str(key): jurisdiction.name for key, jurisdiction in known.jurisdictions.items()}
-    names |= {agreement.id: agreement.title for agreement in pairs.list_all()}
-    names |= {str(key): unit.call_sign for key, unit in known.units.items()}
+    names = names_in(known, pairs)
     said = with_sentences(shown.to_json(), names)
     if as_json:
         about = {"region": known.name, "fictional": known.fictional, "attribution": known.attribution}
@@ -85,7 +85,7 @@ def recommend_from_files(
         show(said, known, names)
 
 
-def _counsel(
+def counsel_for(
     region: Region, roads: RoadGraph, travel: TravelTimes, pairs: Pairs, incident: Incident
 ) -> Counsel:
     """What the service would weigh with, for the borrower and whoever shares an agreement with it."""
@@ -101,10 +101,24 @@ def _counsel(
     return Counsel(figures=figures)
 
 
-def _incident(
-    region: Region, *, at: str, priority: Priority, need: str, borrower: str, now: datetime
+def names_in(region: Region, pairs: Pairs) -> dict[str, str]:
+    """What to call jurisdictions, agreements and units."""
+    names = {str(key): jurisdiction.name for key, jurisdiction in region.jurisdictions.items()}
+    names |= {agreement.id: agreement.title for agreement in pairs.list_all()}
+    return names | {str(key): unit.call_sign for key, unit in region.units.items()}
+
+
+def incident_at(
+    region: Region,
+    *,
+    at: str,
+    priority: Priority,
+    needs: tuple[Need, ...],
+    borrower: str,
+    now: datetime,
 ) -> Incident:
-    position = _point(at)
+    """An incident as the command line says it. Raises ``Invalid`` naming the option."""
+    position = point_of(at, "--at")
     west, south, east, north = region.bbox
     if not (west <= position.lon <= east and south <= position.lat <= north):
         raise Invalid("--at", f"{at} lies outside of {region.name} ({west},{south} to {east},{north})")
@@ -120,12 +134,12 @@ def _incident(
         position=position,
         priority=priority,
         nature="",
-        needs=(_need(need),),
+        needs=needs,
         opened_at=now,
     )
 
 
-def _cover(region: Region, picture: Picture, incident: Incident) -> CoverState:
+def cover_of(region: Region, picture: Picture, incident: Incident) -> CoverState:
     """How the borrower would be covered with this incident: what a clause on its shortage asks for."""
     units = region.units.values()
     states = ((unit.id, picture.state(unit.id)) for unit in units)
@@ -139,8 +153,11 @@ def _cover(region: Region, picture: Picture, incident: Incident) -> CoverState:
     ).state
 
 
-def _point(text: str) -> Point:
-    """LON,LAT in degrees, or degrees and minutes as people write them: ``41°0.5'N 141°4'W``."""
+def point_of(text: str, option: str) -> Point:
+    """LON,LAT in degrees, or degrees and minutes as people write them: ``41°0.5'N 141°4'W``.
+
+    Raises ``Invalid`` naming the option.
+    """
     try:
         if any(letter in text.upper() for letter in "NSEW"):
             with warnings.catch_warnings(action="error"):
@@ -150,7 +167,7 @@ def _point(text: str) -> Point:
         return Point(lon=lon, lat=lat)
     except (ValueError, UserWarning) as error:
         because = f"LON,LAT in degrees, longitude first, or 41°0.5'N 141°4'W; not {text!r}"
-        raise Invalid("--at", because) from error
+        raise Invalid(option, because) from error
 
 
 def _need(text: str) -> Need:
@@ -164,7 +181,8 @@ def _need(text: str) -> Need:
     return need
 
 
-def _picture(region: Region, out: frozenset[str], *, now: datetime) -> Picture:
+def picture_of(region: Region, out: frozenset[str], *, now: datetime) -> Picture:
+    """Every unit on duty but for those that are out. Raises ``Invalid`` (``--out``)."""
     unknown = out - set(region.units) - set(region.jurisdictions)
     if unknown:
         raise Invalid("--out", f"no unit and no jurisdiction: {', '.join(sorted(unknown))}")

@@ -50,6 +50,12 @@ SENTENCES: Final = {
     "recommendation.second_opinion": (
         "A second opinion from {futures} simulated futures: {opinion_text}; advised was {advised_text}."
     ),
+    "aid_plan.made": (
+        "Shown for {order_text}: {picks_count} units, {answer}{picks_text}; {missing_count} missing"
+        "{missing_text}{degraded_text}."
+    ),
+    "aid_plan.sent": "Asked all lenders of the plan in one go: {requests_count} requests{unasked_text}.",
+    "incident.needs_raised": "The incident now needs {needs_text}.",
     "aid.requested": (
         "{borrower} asked {lender} for {unit}, {eta_text} away by {eta_basis}, under {agreement_id} "
         "version {agreement_version}, clauses {clauses_text}; {lender} would keep {keeps} (floor {floor}); "
@@ -102,6 +108,7 @@ def _phrases(
         "needs_text": ", ".join(f"{n['count']} {n['unit_type']}" for n in body.get("needs", ())),
         "place_text": f"; {address}" if address else "",
         "note_text": f"; {note}" if note else "",
+        **_plan_phrases(body),
         "candidates_count": str(len(body.get("candidates", ()))),
         "candidates_text": _units_text(body.get("candidates", ())),
         "own_text": _units_text(body.get("own", ())) or ": none",
@@ -127,6 +134,20 @@ def _course_text(course: Mapping[str, Any] | None, units: Mapping[str, str]) -> 
 
 def _fallback_text(body: Mapping[str, Any]) -> str:
     return f" (plain closest: {body['fallback']})" if body.get("fallback") else ""
+
+
+def _plan_phrases(body: Mapping[str, Any]) -> dict[str, str]:
+    order, missing = body.get("order", {}), body.get("missing", ())
+    refused = len(body.get("refused", ()))
+    return {
+        "order_text": ", ".join(f"{n['count']} {n['unit_type']}" for n in order.get("needs", ())),
+        "picks_count": str(len(body.get("picks", ()))),
+        "picks_text": _units_text(body.get("picks", ())),
+        "missing_count": str(len(missing)),
+        "missing_text": f" ({', '.join(one.get('lack', '') for one in missing)})" if missing else "",
+        "requests_count": str(len(body.get("requests", ()))),
+        "unasked_text": f"; {refused} could not be asked any more" if refused else "",
+    }
 
 
 def _units_text(rows: Sequence[Mapping[str, Any]]) -> str:

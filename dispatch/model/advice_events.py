@@ -1,10 +1,10 @@
-"""What is said about a recommendation after it was shown."""
+"""What is recorded of advice: what was said of it after it was shown, and plans for many units."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 from dispatch.model.event import Event
-from dispatch.model.ids import RecommendationId
+from dispatch.model.ids import AidPlanId, RecommendationId, RequestId, UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,5 +28,49 @@ class SecondOpinionGiven(Event):
     seed: int
 
 
-ADVICE_EVENTS: Final[tuple[type[Event], ...]] = (SecondOpinionGiven,)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidPlanMade(Event):
+    """What a dispatcher was shown for an order of many units.
+
+    ``answer``: ``closest_first`` at once, and ``exact`` for the plan of the same id that took its place.
+    ``order`` holds needs, staging, alarm level and card; ``figures`` the plan's sums.
+    """
+
+    type = "aid_plan.made"
+    plan_id: AidPlanId
+    answer: str
+    order: dict[str, Any]
+    picks: tuple[dict[str, Any], ...]
+    lenders: tuple[dict[str, Any], ...]
+    missing: tuple[dict[str, Any], ...]
+    figures: dict[str, Any]
+    degraded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidPlanSent(Event):
+    """All lenders of a plan were asked in one go. ``refused``: units that could not be asked any more."""
+
+    type = "aid_plan.sent"
+    plan_id: AidPlanId
+    answer: str
+    requests: tuple[RequestId, ...]
+    refused: tuple[UnitId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentNeedsRaised(Event):
+    """An order went beyond what the incident wanted. ``needs``: all that it wants now."""
+
+    type = "incident.needs_raised"
+    needs: tuple[dict[str, Any], ...]
+    incident_version: int
+
+
+ADVICE_EVENTS: Final[tuple[type[Event], ...]] = (
+    SecondOpinionGiven,
+    AidPlanMade,
+    AidPlanSent,
+    IncidentNeedsRaised,
+)
 """Every event about advice."""

@@ -7,6 +7,7 @@ DispatchError
 ├── Unauthenticated          unauthenticated
 ├── Invalid                  invalid               carries .path, e.g. needs[0].count
 │   ├── AgreementInvalid     agreement_invalid     .path, .line
+│   ├── RunCardInvalid       run_card_invalid      .path, .line
 │   └── RegionInvalid        region_invalid        a file that cannot be used; .path is the file
 ├── Conflict
 │   ├── StaleVersion         stale_version         .current: the version the record holds now
@@ -89,6 +90,19 @@ class AgreementInvalid(Invalid):
     """An agreement's text breaks a rule; ``line`` is 1-based where known."""
 
     code = "agreement_invalid"
+
+    def __init__(self, path: str, because: str, *, line: int | None = None) -> None:
+        super().__init__(path, because)
+        self.line = line
+
+    def details(self) -> dict[str, Any]:
+        return {**super().details(), "line": self.line}
+
+
+class RunCardInvalid(Invalid):
+    """A run card's text breaks a rule; ``line`` is 1-based where known."""
+
+    code = "run_card_invalid"
 
     def __init__(self, path: str, because: str, *, line: int | None = None) -> None:
         super().__init__(path, because)

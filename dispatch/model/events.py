@@ -5,12 +5,13 @@ commitment to it and the value lies beside, so that it can be redacted without b
 ``occurred_at`` is the source's time; the journal adds ``recorded_at``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from dispatch.model.advice_events import ADVICE_EVENTS
 from dispatch.model.agreement_events import AGREEMENT_EVENTS
+from dispatch.model.cover_events import COVER_EVENTS
 from dispatch.model.event import Event
 from dispatch.model.ids import (
     AgreementId,
@@ -61,12 +62,18 @@ class UnitShiftSet(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverwhelmChanged(Event):
-    """A jurisdiction's cover changed state (green, amber, red); ``reasons`` carry their figures."""
+    """A jurisdiction's cover changed state (green, amber, red); ``reasons`` carry their figures.
+
+    ``capability``: of which units (empty in records from before cover was looked at per capability);
+    ``figures``: all that it was judged by.
+    """
 
     type = "jurisdiction.overwhelm_changed"
     before: str
     after: str
     reasons: tuple[dict[str, Any], ...]
+    capability: str = ""
+    figures: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +332,7 @@ class FieldRedacted(Event):
 _KINDS: tuple[type[Event], ...] = (
     RegionAdopted,
     *AGREEMENT_EVENTS,
+    *COVER_EVENTS,
     UnitStatusChanged,
     UnitShiftSet,
     OverwhelmChanged,

@@ -6,7 +6,7 @@ Nobody waits for either: until they are there, advice is plain closest and says 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
@@ -16,7 +16,6 @@ from dispatch.aid.advice.forecast import Forecast, forecast_of
 from dispatch.aid.advice.grid import Grid
 from dispatch.aid.advice.gridding import Places, grid_steps
 from dispatch.aid.advice.lending_table import lending_steps
-from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
 from dispatch.aid.advice.situate import Register, register_of
 from dispatch.aid.advice.situation import LendingTable
 from dispatch.aid.advice.stepwise import Steps, advance
@@ -40,10 +39,7 @@ class Runs(Protocol):
 
 
 class Advisor:
-    """Keeps the grid, the forecast and the lending table of one region. ``refresh`` is one pass.
-
-    ``practices``: each agency's own figures; the defaults for one without.
-    """
+    """Keeps the grid, the forecast and the lending table of one region. ``refresh`` is one pass."""
 
     def __init__(
         self,
@@ -60,7 +56,6 @@ class Advisor:
         self._lending: LendingTable | None = None
         self._asked: tuple[AgreementBook, datetime, Sequence[Closure]] | None = None
         self.forecast: Forecast = forecast_of(world.region)
-        self.practices: Mapping[JurisdictionId, Practice] = {}
 
     async def refresh(self, now: datetime) -> None:
         """Make the grid, once; ask the agreements again where something they look at has changed."""
@@ -73,7 +68,7 @@ class Advisor:
 
     def counsel_for(self, borrower: JurisdictionId, *, now: datetime) -> Counsel:
         """What a recommendation for this borrower is weighed with, as of now. On the loop; takes no time."""
-        practice = self.practices.get(borrower, DEFAULT_PRACTICE)
+        practice = self._world.practice_of(borrower)
         if self._grid is None or self._lending is None:
             return Counsel(practice=practice)
         figures = CoverFigures(

@@ -33,6 +33,7 @@ class Table(StrEnum):
     COVERS = "covers"
     CLOSURES = "closures"
     WAIVERS = "waivers"
+    PRE_ALERTS = "pre_alerts"
 
 
 KIND: Final = {
@@ -43,6 +44,7 @@ KIND: Final = {
     Table.COVERS: "cover",
     Table.CLOSURES: "closure",
     Table.WAIVERS: "waiver",
+    Table.PRE_ALERTS: "pre_alert",
 }
 """How ``gone`` names a row's table."""
 

@@ -1,20 +1,48 @@
-"""How each jurisdiction is covered, looked at again after each commit that touches it.
+"""How each jurisdiction is covered: looked at after each commit that touches it, and in turn by the clock.
 
-Only the change of a state is journalled. The cover itself is a function of the record, so nothing is
-lost when the process ends between a commit and its note in the journal: the next start sees the same.
+Every change of a state is journalled with all its figures, once, whichever process saw it first. What is
+not journalled yet when the process ends is seen again at the next start, which goes on from the states on
+record.
 """
 
 import asyncio
-from collections.abc import Iterable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
-from dispatch.aid.overwhelm import Cover, assess
+from dispatch.aid.assignment import AssignmentState
+from dispatch.aid.cover.known import KnownCover
+from dispatch.aid.cover.reading import Capability, Sighted
+from dispatch.aid.cover.step import CoverMemory
+from dispatch.aid.overwhelm import Cover, LevelCover, look, read_levels
+from dispatch.aid.remaining import TYPICAL_SECONDS
 from dispatch.model.events import OverwhelmChanged
-from dispatch.model.ids import JurisdictionId
+from dispatch.model.ids import IncidentId, JurisdictionId
+from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import SERVICE
 from dispatch.services.audience import Key, Table
 from dispatch.services.core import Core
 from dispatch.services.ports import Tx
+
+ROUND_SECONDS: Final = 30.0
+"""In which every jurisdiction is looked at, whatever happens."""
+
+HOUR: Final = timedelta(hours=1)
+DONE: Final = frozenset({AssignmentState.RETURNING, AssignmentState.ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What all looks of one moment share: open calls by jurisdiction, and how many come."""
+
+    now: datetime
+    pending: Mapping[JurisdictionId, Sequence[Incident]]
+    last_hour: Mapping[Capability, Mapping[JurisdictionId, int]]
+    expected: Mapping[Capability, Mapping[JurisdictionId, float]]
+    pace: float
 
 
 class CoverWatch:
@@ -23,25 +51,50 @@ class CoverWatch:
     def __init__(self, core: Core, covers: dict[JurisdictionId, Cover]) -> None:
         """``covers`` is filled and kept up to date; the board's rows read it."""
         self._core, self.covers = core, covers
+        self._order = tuple(core.world.region.jurisdictions)
+        self._next = 0
+        self._measured: dict[JurisdictionId, Mapping[Capability, CoverMemory]] = {}
+        self._said: dict[tuple[JurisdictionId, Capability], CoverState] = {}
         self._unrecorded: list[OverwhelmChanged] = []
         self.has_news = asyncio.Event()
+        self._remember(core.world.advice.known)
+
+    def _remember(self, known: Sequence[KnownCover]) -> None:
+        """Go on from the record: a state does not begin anew with the process."""
+        for one in known:
+            memory = CoverMemory(state=one.state, since=one.since)
+            before = self._measured.get(one.jurisdiction_id, {})
+            self._measured[one.jurisdiction_id] = {**before, one.capability: memory}
+            self._said[one.jurisdiction_id, one.capability] = one.state
 
     def assess_all(self, *, now: datetime) -> None:
         """Look at every jurisdiction, at start."""
-        for jurisdiction_id in self._core.world.region.jurisdictions:
-            self.covers[jurisdiction_id] = self._assess(jurisdiction_id, now)
+        self.assess(self._order, now=now)
 
     def assess(self, jurisdiction_ids: Iterable[JurisdictionId], *, now: datetime) -> frozenset[Key]:
         """Look again after a commit; answers the rows that changed."""
+        wanted = [home for home in jurisdiction_ids if home in self._core.world.region.jurisdictions]
+        if not wanted:
+            return frozenset()
+        facts = self._take_facts(now)
         changed: set[Key] = set()
-        for jurisdiction_id in jurisdiction_ids:
-            before, after = self.covers.get(jurisdiction_id), self._assess(jurisdiction_id, now)
+        for jurisdiction_id in wanted:
+            before, after = self.covers.get(jurisdiction_id), self._look(jurisdiction_id, facts)
             self.covers[jurisdiction_id] = after
-            if before is None or before.to_json() != after.to_json():
+            if before is None or before.to_json() != after.to_json() or before.override != after.override:
                 changed.add(Key(Table.COVERS, jurisdiction_id))
-            if before is not None and before.state is not after.state:
-                self._note(before, after, now)
+            for level in after.levels:
+                self._note(after, level, now)
         return frozenset(changed)
+
+    def look_around(self, *, seconds: float, now: datetime) -> frozenset[Key]:
+        """Look at the next share of all jurisdictions, so that ``ROUND_SECONDS`` see each of them, and at
+        those of which a recommendation said something new. Called every so many seconds.
+        """
+        count = min(len(self._order), -int(-len(self._order) * seconds // ROUND_SECONDS))
+        turn = [self._order[(self._next + n) % len(self._order)] for n in range(count)]
+        self._next = (self._next + count) % max(1, len(self._order))
+        return self.assess(dict.fromkeys([*self._core.world.take_due_covers(), *turn]), now=now)
 
     async def record_changes(self) -> None:
         """Journal the transitions seen since the last time. Raises ``Unavailable``; then they wait on."""
@@ -52,31 +105,108 @@ class CoverWatch:
 
         def write(tx: Tx) -> None:
             for event in waiting:
-                tx.record(event, actor=SERVICE)
+                _record(tx, event)
 
         await self._core.store.write(write)
         del self._unrecorded[: len(waiting)]
 
-    def _assess(self, jurisdiction_id: JurisdictionId, now: datetime) -> Cover:
+    def _look(self, home: JurisdictionId, facts: _Facts) -> Cover:
         world = self._core.world
-        units = world.units_of(jurisdiction_id)
-        return assess(
-            jurisdiction_id,
-            units=units,
-            states=world.states_of(units),
-            incidents=world.list_active(jurisdiction_id),
-            assignments=world.assignments.values(),
+        alarm = world.practice_of(home).alarm
+        own = [
+            Sighted(
+                unit=unit,
+                state=world.picture.state(unit.id),
+                assignment=world.find_live_assignment(unit.id),
+                fix_at=fix.at if (fix := world.picture.fix(unit.id)) else None,
+            )
+            for unit in world.units_of(home)
+        ]
+        readings = read_levels(
+            own,
+            facts.pending.get(home, ()),
+            alarm=alarm,
+            now=facts.now,
+            late=world.advice.late,
+            calls={c: (facts.last_hour[c].get(home, 0), facts.expected[c].get(home)) for c in Capability},
+            pace=facts.pace,
+        )
+        cover, self._measured[home] = look(
+            home,
+            readings,
+            before=self._measured.get(home, {}),
+            alarm=alarm,
+            now=facts.now,
+            override=world.advice.find_override(home, facts.now),
+        )
+        return cover
+
+    def _take_facts(self, now: datetime) -> _Facts:
+        world, forecast = self._core.world, self._core.engine.advisor.forecast
+        served = {a.incident_id for a in world.assignments.values() if a.state not in DONE}
+        any_expected = dict(zip(forecast.jurisdictions, forecast.calls_per_hour(now).tolist(), strict=True))
+        als_share = dict(zip(forecast.jurisdictions, forecast.als_share.tolist(), strict=True))
+        return _Facts(
             now=now,
+            pending=_by_home(world.incidents, served),
+            last_hour={
+                Capability.ANY: world.count_opened(since=now - HOUR),
+                Capability.ALS: world.count_opened(since=now - HOUR, als=True),
+            },
+            expected={
+                Capability.ANY: any_expected,
+                Capability.ALS: {home: als_share[home] * rate for home, rate in any_expected.items()},
+            },
+            pace=forecast.occupancy_seconds / TYPICAL_SECONDS,
         )
 
-    def _note(self, before: Cover, after: Cover, now: datetime) -> None:
+    def _note(self, cover: Cover, level: LevelCover, now: datetime) -> None:
+        """A state that is not the one said last is to be journalled; the very first of all is not news."""
+        key, after = (cover.jurisdiction_id, level.capability), level.memory.state
+        before = self._said.get(key)
+        self._said[key] = after
+        if before is None or before is after:
+            return
         self._unrecorded.append(
             OverwhelmChanged(
                 occurred_at=now,
-                jurisdiction_id=after.jurisdiction_id,
-                before=before.state.value,
-                after=after.state.value,
-                reasons=tuple(reason.to_json() for reason in after.reasons),
+                jurisdiction_id=cover.jurisdiction_id,
+                before=before.value,
+                after=after.value,
+                reasons=tuple(reason.to_json() for reason in level.memory.reasons),
+                capability=level.capability.value,
+                figures=level.figures(),
             )
         )
         self.has_news.set()
+
+
+def _by_home(
+    incidents: Mapping[IncidentId, Incident], served: set[IncidentId]
+) -> Mapping[JurisdictionId, Sequence[Incident]]:
+    """The active calls that no unit works on."""
+    pending: dict[JurisdictionId, list[Incident]] = defaultdict(list)
+    for incident in incidents.values():
+        if incident.state is IncidentState.ACTIVE and incident.id not in served:
+            pending[incident.jurisdiction_id].append(incident)
+    return pending
+
+
+def _record(tx: Tx, event: OverwhelmChanged) -> None:
+    """Unless another process has said so already: the record's own state is what it changes from."""
+    home, capability = event.jurisdiction_id, Capability(event.capability)
+    if home is None:
+        raise ValueError("cover of no jurisdiction")
+    known = tx.find_known_cover(home, capability)
+    if known is not None and (known.state.value == event.after or known.since > event.occurred_at):
+        return
+    said = event if known is None else replace(event, before=known.state.value)
+    tx.record(said, actor=SERVICE)
+    tx.put_known_cover(
+        KnownCover(
+            jurisdiction_id=home,
+            capability=capability,
+            state=CoverState(event.after),
+            since=event.occurred_at,
+        )
+    )

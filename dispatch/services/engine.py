@@ -16,9 +16,16 @@ from dispatch.aid.advice.counsel import Counsel
 from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.arrival.predict import Prediction, predict
+from dispatch.aid.chain import list_asked
+from dispatch.aid.cover.late import late_call_of
 from dispatch.aid.lending import Asking
+from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
+from dispatch.aid.waves.gather import gather_case
+from dispatch.aid.waves.greedy import plan_greedily
+from dispatch.aid.waves.order import Case, Order
+from dispatch.aid.waves.plan import Plan
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Role
@@ -87,7 +94,11 @@ class Engine:
                 counsel=counsel,
             )
 
-        return await self.run(compute)
+        found = await self.run(compute)
+        waited = (now - incident.opened_at).total_seconds()
+        practice = world.practice_of(incident.jurisdiction_id)
+        world.note_late(incident, late_call_of(incident, found, practice, waited_seconds=waited))
+        return found
 
     def _ask(self, incident: Incident, requester: Role | None, counsel: Counsel, *, now: datetime) -> Asking:
         """As this process knows it, with what was learned and how long asking takes here."""
@@ -112,6 +123,42 @@ class Engine:
                 corrections=corrections,
                 now=now,
             )
+
+        return await self.run(compute)
+
+    async def plan_closest(
+        self, incident: Incident, order: Order, *, now: datetime, requester: Role | None = None
+    ) -> tuple[Case, Plan]:
+        """The closest-first answer to an order for many units, and the case that it was answered from.
+
+        Units that said no or nothing to this incident before are left out.
+        """
+        world = self._world
+        assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
+        agreements = world.book.pairs
+        counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
+        asking = self._ask(incident, requester, counsel, now=now)
+        asked_before = list_asked(world.list_requests_of(incident.id))
+        near = neighbourhood_of(
+            incident.jurisdiction_id, picture=world.picture, pairs=agreements, also=asked_before
+        )
+
+        def compute() -> tuple[Case, Plan]:
+            case = gather_case(
+                incident,
+                order,
+                region=world.region,
+                picture=near,
+                reach=self._reach,
+                agreements=agreements,
+                assignments=assignments,
+                requests=requests,
+                now=now,
+                asking=asking,
+                asked_before=asked_before,
+                counsel=counsel,
+            )
+            return case, plan_greedily(case)
 
         return await self.run(compute)
 

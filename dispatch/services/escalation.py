@@ -16,10 +16,13 @@ from typing import Final, assert_never
 from dispatch.agreements.access import Resource, between
 from dispatch.agreements.actions import Action
 from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
+from dispatch.aid.advice.practice_document import FiledPractice
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.chain import OVER, list_asked, list_broken_off, list_open_needs
 from dispatch.aid.closure import LendingClosure
+from dispatch.aid.cover.override import CoverOverride
 from dispatch.aid.needs import list_unmet_needs
+from dispatch.aid.pre_alert import PreAlert
 from dispatch.aid.recommend import Recommendation
 from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, exhaust, expire
 from dispatch.aid.waiver import AskedWaiver, WaiverState
@@ -235,11 +238,13 @@ def _frees(value: Changed) -> bool:
             return value.ended_at is not None
         case AidRequest():
             return value.state in OVER and value.exhausted_at is None
-        case AgreementText() | FiledSignature() | FiledAct() | LendingClosure():
-            return True  # a signature, or a party that opens again, may bring units nobody could ask for
+        case AgreementText() | FiledSignature() | FiledAct() | LendingClosure() | CoverOverride():
+            # A signature, a party that opens again, or one that is short now (some clauses ask for that) may
+            # bring units nobody could ask for.
+            return True
         case AskedWaiver():
             return value.state is WaiverState.GRANTED
-        case Incident():
+        case Incident() | PreAlert() | FiledPractice():
             return False
         case _:
             assert_never(value)

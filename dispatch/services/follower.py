@@ -15,6 +15,9 @@ from dispatch.model.ids import (
     AssignmentId,
     ClosureId,
     IncidentId,
+    JurisdictionId,
+    OverrideId,
+    PreAlertId,
     RequestId,
     UnitId,
     WaiverId,
@@ -88,6 +91,10 @@ def _list_rows(reader: Reader, entries: Sequence[Entry]) -> Iterable[Changed | N
     yield from (reader.find_assignment(AssignmentId(which)) for which in _named(entries, "assignment_id"))
     yield from (reader.find_closure(ClosureId(which)) for which in _named(entries, "closure_id"))
     yield from (reader.find_waiver(WaiverId(which)) for which in _named(entries, "waiver_id"))
+    yield from (reader.find_override(OverrideId(which)) for which in _named(entries, "override_id"))
+    yield from (reader.find_pre_alert(PreAlertId(which)) for which in _named(entries, "pre_alert_id"))
+    changed = (e.jurisdiction for e in entries if e.type == "practice.changed" and e.jurisdiction)
+    yield from (reader.find_practice(JurisdictionId(which)) for which in dict.fromkeys(changed))
     yield from (reader.find_unit_state(UnitId(which)) for which in _named(entries, "unit_id"))
     filed = [entry for entry in entries if entry.type.startswith("agreement.")]
     for agreement_id in _named(filed, "agreement_id"):

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dispatch.agreements.access import NOBODYS
 from dispatch.agreements.actions import Action
 from dispatch.aid.advice.gridding import Places
+from dispatch.aid.waves.cards import RunCard
 from dispatch.journal.checkpoint import Signer
 from dispatch.model.clock import Clock, system_now
 from dispatch.model.ids import IdSource, random_ids
@@ -27,6 +28,7 @@ from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.closures import Closures
 from dispatch.services.core import Core
 from dispatch.services.cover import CoverWatch
+from dispatch.services.cover_acts import CoverActs
 from dispatch.services.documents import Documents
 from dispatch.services.door import require
 from dispatch.services.engine import Engine
@@ -42,16 +44,19 @@ from dispatch.services.lint import Lint
 from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
 from dispatch.services.ports import Committed, Reader, Store, Tx
+from dispatch.services.practices import Practices
 from dispatch.services.recommend import Recommendations
 from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
 from dispatch.services.timers import Timer
 from dispatch.services.units import Units
 from dispatch.services.waivers import Waivers
+from dispatch.services.waves import AidPlans
 from dispatch.services.what_if import WhatIfRunner, WhatIfs
 from dispatch.services.world import World, changed_jurisdictions
 
 SWEEP_SECONDS: Final = 0.5
+LOOK_SECONDS: Final = 0.25
 POSITIONS_SECONDS: Final = 0.5
 BEAT_SECONDS: Final = 2.0
 SESSIONS_SECONDS: Final = 15.0
@@ -85,10 +90,13 @@ class Services:
     incidents: Incidents
     recommendations: Recommendations
     requests: Requests
+    aid_plans: AidPlans
     assignments: Assignments
     arrivals: Arrivals
     loans: Loans
     closures: Closures
+    cover: CoverActs
+    practices: Practices
     waivers: Waivers
     units: Units
     exports: Exports
@@ -120,6 +128,7 @@ class Services:
         self.hub.close_all()
         await self.what_if.close()
         await self.opinions.close()
+        await self.aid_plans.close()
         self.background.core.engine.close()
 
 
@@ -134,33 +143,50 @@ async def open_services(
     bus: Bus | None = None,
     what_if: WhatIfRunner | None = None,
     places: Callable[[], Places] | None = None,
+    run_cards: Sequence[RunCard] = (),
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
     several processes on one record; one process alone needs none and only polls. ``what_if`` does the
-    replays; without one none can be asked for. ``places``: where calls may come from, for advice. The
-    region and its agreements must have been adopted before (``adoption.adopt``).
+    replays; without one none can be asked for. ``places``: where calls may come from, for advice.
+    ``run_cards``: the agencies' own tables of alarm levels. The region and its agreements must have been
+    adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids, places=places)
+    return _put_together(
+        core, signer or Signer("dispatch", Ed25519PrivateKey.generate()), bus, what_if, run_cards
+    )
+
+
+def _put_together(
+    core: Core,
+    signer: Signer,
+    bus: Bus | None,
+    what_if: WhatIfRunner | None,
+    run_cards: Sequence[RunCard],
+) -> Services:
     hub = _open_hub(core)
-    identity = Identity(store, clock=clock, ids=ids, boards=hub)
+    identity = Identity(core.store, clock=core.clock, ids=core.ids, boards=hub)
     arrivals, opinions, agreements = Arrivals(core), Opinions(core), Agreements(core)
     background = _open_background(core, hub, identity, arrivals, opinions, bus)
     return Services(
-        region=region,
+        region=core.world.region,
         identity=identity,
         intake=Intake(core),
         incidents=Incidents(core),
         recommendations=Recommendations(core, opinions),
         requests=Requests(core),
+        aid_plans=AidPlans(core, run_cards),
         assignments=Assignments(core),
         arrivals=arrivals,
         loans=Loans(core),
         closures=Closures(core),
+        cover=CoverActs(core),
+        practices=Practices(core),
         waivers=Waivers(core),
         units=Units(core),
-        exports=Exports(core, signer or Signer("dispatch", Ed25519PrivateKey.generate())),
+        exports=Exports(core, signer),
         lint=Lint(core),
         agreements=agreements,
         agreement_steps=AgreementSteps(core, identity),
@@ -184,7 +210,7 @@ def _open_background(
         cover=cover,
         follower=follower,
         timers=(
-            *_list_rules(cover, escalation, follower),
+            *_list_rules(core, hub, cover, escalation, follower),
             *_list_other_timers(core, hub, identity),
             Timer("arrivals", arrivals.relearn, seconds=LEARN_SECONDS),
         ),
@@ -238,8 +264,17 @@ def _open_hub(core: Core) -> Hub:
     return Hub(WorldRows(core.world, core.world.covers), may_watch=may_watch, clock=core.clock)
 
 
-def _list_rules(cover: CoverWatch, escalation: Escalation, follower: Follower) -> Sequence[Timer]:
+def _list_rules(
+    core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, follower: Follower
+) -> Sequence[Timer]:
+    def look_around() -> None:
+        """What comes with time: a surge, a unit long silent, a state that has settled."""
+        changed = cover.look_around(seconds=LOOK_SECONDS, now=core.clock())
+        if changed:
+            hub.publish(changed)
+
     return (
+        Timer("look", look_around, seconds=LOOK_SECONDS),
         Timer("escalation", escalation.sweep, seconds=SWEEP_SECONDS, wake=escalation.has_news),
         Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
         Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news),

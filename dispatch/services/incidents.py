@@ -56,7 +56,7 @@ class Incidents:
         not the actor's, ``needs``), ``Forbidden``, ``KeyReused``.
         """
         core, actor = self._core, meta.actor
-        _require_needs(draft.needs)
+        require_needs(draft.needs)
         own = owned_by(actor.jurisdiction_id)
         require(actor, Action.OPEN_INCIDENT, own, what="incident", which="new", now=core.clock())
         jurisdiction_id = self._jurisdiction_of(draft, actor)
@@ -147,7 +147,8 @@ def _list_own(reader: Reader, own: JurisdictionId, *, active: bool) -> Sequence[
     return sorted(found, key=lambda incident: (incident.opened_at, incident.number), reverse=True)
 
 
-def _require_needs(needs: Sequence[Need]) -> None:
+def require_needs(needs: Sequence[Need]) -> None:
+    """Raises ``Invalid`` for no need, a count below 1, and more units in all than anybody means."""
     if not needs:
         raise Invalid("needs", "name at least one unit type")
     for index, need in enumerate(needs):

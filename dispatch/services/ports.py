@@ -26,8 +26,11 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
+from dispatch.aid.advice.practice_document import FiledPractice
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.closure import LendingClosure
+from dispatch.aid.cover.override import CoverOverride
+from dispatch.aid.pre_alert import PreAlert
 from dispatch.aid.request import AidRequest
 from dispatch.aid.waiver import AskedWaiver
 from dispatch.journal.entry import Disclosure, Entry
@@ -45,6 +48,7 @@ from dispatch.model.ids import (
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Principal, Role
 from dispatch.model.unit import UnitState
+from dispatch.services.advice_ports import AdviceReader, AdviceTx
 from dispatch.services.agreement_ports import AgreementReader, AgreementTx
 
 T = TypeVar("T")
@@ -52,7 +56,10 @@ T = TypeVar("T")
 Filed = AgreementText | FiledSignature | FiledAct
 """What a commit may add about agreements."""
 
-Changed = UnitState | Incident | AidRequest | Assignment | LendingClosure | AskedWaiver | Filed
+Advised = FiledPractice | CoverOverride | PreAlert
+"""What a commit may change about advice."""
+
+Changed = UnitState | Incident | AidRequest | Assignment | LendingClosure | AskedWaiver | Advised | Filed
 """A row that a commit may change and that the read-model keeps."""
 
 
@@ -151,7 +158,7 @@ class ArrivedUnit:
     actual_seconds: int
 
 
-class Reader(AgreementReader, Protocol):
+class Reader(AgreementReader, AdviceReader, Protocol):
     """The record at one moment: every query inside one ``Store.read`` sees the same commit."""
 
     def head(self) -> Head: ...
@@ -260,7 +267,7 @@ class Reader(AgreementReader, Protocol):
     def find_idempotent(self, principal_id: str, key: str) -> RememberedAnswer | None: ...
 
 
-class Tx(Reader, AgreementTx, Protocol):
+class Tx(Reader, AgreementTx, AdviceTx, Protocol):
     """One command's transaction. Whatever it raises undoes all of it, its journal entries too.
 
     Each ``put`` inserts the row or replaces the one with its id. ``put_assignment`` makes the command

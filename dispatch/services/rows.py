@@ -11,9 +11,9 @@ from dispatch.agreements.sight import (
     request_view,
     unit_view,
 )
-from dispatch.agreements.standing_sight import closure_view, waiver_view
+from dispatch.agreements.standing_sight import closure_view, override_row, waiver_view
 from dispatch.aid.chain import NextStep, find_next_step, list_open_needs
-from dispatch.aid.overwhelm import Cover
+from dispatch.aid.overwhelm import Cover, CoverReason
 from dispatch.aid.request import BROKEN_OFF, AidRequest
 from dispatch.aid.wording import cover_sentence
 from dispatch.model.ids import (
@@ -21,6 +21,7 @@ from dispatch.model.ids import (
     ClosureId,
     IncidentId,
     JurisdictionId,
+    PreAlertId,
     RequestId,
     UnitId,
     WaiverId,
@@ -28,6 +29,7 @@ from dispatch.model.ids import (
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.command import Row
+from dispatch.services.cover_acts import alert_row
 from dispatch.services.positions import Positions
 from dispatch.services.presenting import may_escalate
 from dispatch.services.standing import duty_rows, waived_sentence, withheld_between, withheld_by
@@ -50,6 +52,7 @@ class WorldRows:
             Table.COVERS: self._cover,
             Table.CLOSURES: self._closure,
             Table.WAIVERS: self._waiver,
+            Table.PRE_ALERTS: self._pre_alert,
         }
 
     @property
@@ -94,6 +97,7 @@ class WorldRows:
         yield from (Key(Table.COVERS, jurisdiction_id) for jurisdiction_id in self._covers)
         yield from (Key(Table.CLOSURES, closure_id) for closure_id in world.closures)
         yield from (Key(Table.WAIVERS, waiver_id) for waiver_id in world.waivers)
+        yield from (Key(Table.PRE_ALERTS, alert_id) for alert_id in world.advice.pre_alerts)
 
     def find_row(self, key: Key, audience: Audience, *, now: datetime) -> Row | None:
         """The row as this audience may see it now."""
@@ -186,7 +190,20 @@ class WorldRows:
             free=cover.free,
             total=cover.total,
             pending=cover.pending,
-            reasons=[{**reason.to_json(), "sentence": cover_sentence(reason)} for reason in cover.reasons],
+            reasons=_sentences(cover.reasons),
             viewer=audience,
             partners=self.partners_of(jurisdiction_id, now=now),
+            levels={
+                level.capability.value: {**level.to_json(), "reasons": _sentences(level.memory.reasons)}
+                for level in cover.levels
+            },
+            override=override_row(cover.override) if cover.override else None,
         )
+
+    def _pre_alert(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        alert = self._world.advice.pre_alerts.get(PreAlertId(row_id))
+        return None if alert is None else alert_row(self._world, alert, audience, now)
+
+
+def _sentences(reasons: Iterable[CoverReason]) -> list[Row]:
+    return [{**reason.to_json(), "sentence": cover_sentence(reason)} for reason in reasons]

@@ -39,7 +39,7 @@ def asking_now(world: World, incident: Incident, *, requester: Role | None, now:
     cover = world.covers.get(incident.jurisdiction_id)
     return Asking(
         requester=requester,
-        cover=cover.state if cover else None,
+        cover=cover.state_for(incident) if cover else None,
         standing=world.standing_for(incident.id, now),
         recent=tuple(world.list_recent(now)),
         crews=Crews(work=world.work_of_crews(), rules=world.crew_rules),
@@ -66,7 +66,7 @@ def asking_in(
     closures = tuple(closure.said for closure in reader.list_closures(holding_at=now))
     return Asking(
         requester=requester,
-        cover=cover_in(reader, world, incident.jurisdiction_id, now=now) if short else None,
+        cover=cover_in(reader, world, incident, now=now) if short else None,
         standing=Standing(closures=closures, waivers=_list_given(reader, incident.id)),
         recent=tuple(reader.list_assignments(since=now - RECENT)) if counted else UNNEEDED,
         crews=Crews(rules=world.crew_rules),
@@ -97,18 +97,30 @@ def asking_again(
     )
 
 
-def cover_in(reader: Reader, world: World, jurisdiction_id: JurisdictionId, *, now: datetime) -> CoverState:
-    """How the jurisdiction is covered, as the record says."""
-    units = world.units_of(jurisdiction_id)
+def cover_in(reader: Reader, world: World, incident: Incident, *, now: datetime) -> CoverState:
+    """How a call's jurisdiction is covered: as is watched, or red where the record alone says so.
+
+    What comes with time (a chance, a state that has to settle) only the watch knows; an override counts
+    as the record has it.
+    """
+    home = incident.jurisdiction_id
+    units = world.units_of(home)
     states = reader.list_unit_states([unit.id for unit in units])
-    return assess(
-        jurisdiction_id,
+    held = [o for o in reader.list_overrides(holding_at=now) if o.jurisdiction_id == home and o.holds(now)]
+    counted = assess(
+        home,
         units=units,
         states={state.unit_id: state for state in states},
         incidents=reader.list_incidents(active_only=True),
         assignments=reader.list_live_assignments(),
         now=now,
-    ).state
+        alarm=world.practice_of(home).alarm,
+        override=held[-1] if held else None,
+    )
+    watched = world.covers.get(home)
+    if counted.override is not None or watched is None or counted.state_for(incident) is CoverState.RED:
+        return counted.state_for(incident)
+    return watched.state_for(incident)
 
 
 def find_agreement(world: World, agreement_id: AgreementId | None, version: int | None) -> Agreement | None:

@@ -11,10 +11,15 @@ from typing import Final, assert_never
 
 from dispatch.agreements.record import AgreementText, FiledAct, FiledSignature
 from dispatch.agreements.standing import Standing
+from dispatch.aid.advice.practice import Practice
+from dispatch.aid.advice.practice_document import FiledPractice
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.closure import LendingClosure
+from dispatch.aid.cover.override import CoverOverride
+from dispatch.aid.cover.reading import LateCall, needs_als
 from dispatch.aid.crew_rules import CrewRules
 from dispatch.aid.overwhelm import Cover
+from dispatch.aid.pre_alert import PreAlert
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.waiver import AskedWaiver
 from dispatch.live.picture import Picture
@@ -30,9 +35,10 @@ from dispatch.model.ids import (
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitState
+from dispatch.services.advice_book import AdviceBook
 from dispatch.services.audience import Key, Table
 from dispatch.services.book import AgreementBook
-from dispatch.services.ports import Changed, Committed, Filed, Reader
+from dispatch.services.ports import Advised, Changed, Committed, Filed, Reader
 
 Rows = UnitState | Incident | AidRequest | Assignment | LendingClosure | AskedWaiver
 """What the board shows a row of."""
@@ -63,10 +69,12 @@ class World:
         self.closures: dict[ClosureId, LendingClosure] = {}
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
+        self.advice = AdviceBook()
+        self._due_covers: set[JurisdictionId] = set()
         self._recent: dict[AssignmentId, Assignment] = {}
         self.crew_rules: Mapping[JurisdictionId, CrewRules] = {}
         self._work: dict[UnitId, tuple[Assignment, ...]] = {}
-        self._opened: dict[IncidentId, tuple[JurisdictionId, datetime]] = {}
+        self._opened: dict[IncidentId, tuple[JurisdictionId, datetime, bool]] = {}
         self.epoch = ""
         self.seq = 0
         self._live_by_unit: dict[UnitId, Assignment] = {}
@@ -112,9 +120,17 @@ class World:
         """Of each unit the assignments of the last two days, as they stand now."""
         return dict(self._work)
 
-    def count_opened(self, *, since: datetime) -> Mapping[JurisdictionId, int]:
-        """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too."""
-        return Counter(home for home, opened_at in self._opened.values() if opened_at > since)
+    def count_opened(self, *, since: datetime, als: bool = False) -> Mapping[JurisdictionId, int]:
+        """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too.
+
+        ``als``: only those that need advanced life support.
+        """
+        opened = self._opened.values()
+        return Counter(home for home, at, needs in opened if at > since and (needs or not als))
+
+    def practice_of(self, jurisdiction_id: JurisdictionId) -> Practice:
+        """What the agency set for its advice, and the defaults for the rest."""
+        return self.advice.practice_of(jurisdiction_id)
 
     def standing_for(self, incident_id: IncidentId, now: datetime) -> Standing:
         """The closures that hold, and the waivers that were given for this incident."""
@@ -131,6 +147,7 @@ class World:
                 *(Key(Table.ASSIGNMENTS, key) for key, loan in self.assignments.items() if loan.lent),
                 *(Key(Table.CLOSURES, key) for key in self.closures),
                 *(Key(Table.WAIVERS, key) for key in self.waivers),
+                *(Key(Table.PRE_ALERTS, key) for key in self.advice.pre_alerts),
             }
         )
 
@@ -165,7 +182,7 @@ class World:
             if incident_id not in self.incidents:
                 self.incidents[incident_id] = reader.get_incident(incident_id)
         for incident in reader.list_incidents_between(now - RECENTLY, now + RECENTLY):
-            self._opened[incident.id] = (incident.jurisdiction_id, incident.opened_at)
+            self._opened[incident.id] = _opened(incident)
         self.requests = {
             request.id: request
             for incident in active
@@ -177,7 +194,18 @@ class World:
             self._note_work(assignment)
         self.closures = {closure.id: closure for closure in reader.list_closures(holding_at=now)}
         self.waivers = {waiver.id: waiver for waiver in reader.list_waivers(active_only=True)}
+        self.advice.load(reader, now=now)
         self.epoch, self.seq = head.epoch, head.seq
+
+    def note_late(self, incident: Incident, late: LateCall | None) -> None:
+        """A recommendation says of a waiting call whether a neighbour would be there sooner."""
+        if self.advice.note_late(incident.id, late):
+            self._due_covers.add(incident.jurisdiction_id)
+
+    def take_due_covers(self) -> frozenset[JurisdictionId]:
+        """The jurisdictions whose cover something but a commit may have changed since the last time."""
+        due, self._due_covers = frozenset(self._due_covers), set()
+        return due
 
     def apply(self, committed: Committed) -> frozenset[Key]:
         """Take a commit in; answers every row whose content or visibility it may have changed."""
@@ -187,6 +215,8 @@ class World:
         for value in committed.changed:
             if isinstance(value, Filed):
                 filed.append(value)
+            elif isinstance(value, Advised):
+                touched |= self.advice.put(value)
             elif not self._knows_newer(value):
                 touched |= self._put(value)
         book = self.book.with_filed(filed) if filed else self.book
@@ -202,7 +232,7 @@ class World:
                 return {Key(Table.UNITS, value.unit_id)}
             case Incident():
                 self.incidents[value.id] = value
-                self._opened[value.id] = (value.jurisdiction_id, value.opened_at)
+                self._opened[value.id] = _opened(value)
                 return self._keys_around(value.id)
             case AidRequest():
                 self.requests[value.id] = value
@@ -268,8 +298,9 @@ class World:
             del self._recent[loan_id]
         for unit_id, work in list(self._work.items()):
             self._work[unit_id] = tuple(a for a in work if a.ended_at is None or a.ended_at > now - RECENT)
-        for incident_id in [key for key, (_, at) in self._opened.items() if at <= now - RECENTLY]:
+        for incident_id in [key for key, (_, at, _als) in self._opened.items() if at <= now - RECENTLY]:
             del self._opened[incident_id]
+        self.advice.forget_over(now, open_incidents=self.incidents)
         over = [key for key, said in self.closures.items() if said.ends_at and said.ends_at <= now - RECENT]
         for closure_id in over:
             del self.closures[closure_id]
@@ -288,6 +319,10 @@ class World:
             del self.incidents[incident_id]
 
 
+def _opened(incident: Incident) -> tuple[JurisdictionId, datetime, bool]:
+    return incident.jurisdiction_id, incident.opened_at, needs_als(incident)
+
+
 def changed_jurisdictions(world: World, changed: Iterable[Changed]) -> frozenset[JurisdictionId]:
     """Whose cover a commit may have changed: the units' homes and the incidents' jurisdictions."""
     found: set[JurisdictionId] = set()
@@ -297,15 +332,15 @@ def changed_jurisdictions(world: World, changed: Iterable[Changed]) -> frozenset
                 unit = world.region.units.get(value.unit_id)
                 if unit is not None:
                     found.add(unit.jurisdiction_id)
-            case Incident():
-                found.add(value.jurisdiction_id)
             case AidRequest():
                 found |= {value.borrower, value.lender}
             case Assignment():
                 found |= {value.borrower, value.home}
+            case Incident() | FiledPractice() | CoverOverride():
+                found.add(value.jurisdiction_id)
             case AgreementText() | FiledSignature() | FiledAct():
                 pass  # cover is what a jurisdiction has of its own
-            case LendingClosure() | AskedWaiver():
+            case LendingClosure() | AskedWaiver() | PreAlert():
                 pass  # what a party says of lending changes nobody's cover
             case _:
                 assert_never(value)

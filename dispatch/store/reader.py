@@ -36,6 +36,7 @@ from dispatch.services.ports import (
     RememberedAnswer,
     Session,
 )
+from dispatch.store.advice_reads import AdviceReads
 from dispatch.store.rows import entry_of, value_of
 from dispatch.store.schema import (
     agreement,
@@ -126,7 +127,7 @@ def _arrived(row: RowMapping) -> ArrivedUnit:
     )
 
 
-class StoreReader:
+class StoreReader(AdviceReads):
     """``services.ports.Reader`` on one connection."""
 
     def __init__(self, connection: Connection) -> None:

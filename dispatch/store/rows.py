@@ -10,7 +10,12 @@ from sqlalchemy import RowMapping
 
 from dispatch.agreements.record import FiledAct
 from dispatch.agreements.terms import ActKind
+from dispatch.aid.advice.practice_document import FiledPractice
 from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.cover.known import KnownCover
+from dispatch.aid.cover.override import CoverOverride
+from dispatch.aid.cover.reading import Capability
+from dispatch.aid.pre_alert import PreAlert
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.waiver import AskedWaiver, WaiverState
 from dispatch.journal.canonical import require_storable
@@ -18,6 +23,7 @@ from dispatch.journal.codec import to_json
 from dispatch.journal.entry import Disclosure, Entry, entry_from_header
 from dispatch.model.geo import Point
 from dispatch.model.incident import Incident, IncidentState, Need, Priority
+from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitState, UnitStatus, UnitType
 from dispatch.services.ports import ApiKey, Person, RememberedAnswer
@@ -54,10 +60,14 @@ _PARSERS: Final[Mapping[type, Mapping[str, Callable[[Any], Any]]]] = {
     Disclosure: {"value": json.loads},
     RememberedAnswer: {"answer": json.loads},
     FiledAct: {"kind": ActKind},
+    FiledPractice: {"document": json.loads},
+    CoverOverride: {"state": CoverState},
+    PreAlert: {"partners": _tuple, "acknowledged": _tuple},
+    KnownCover: {"capability": Capability, "state": CoverState},
 }
 """Columns that hold something else than the value's field does; all others are the field itself."""
 
-_JSON: Final = frozenset({(Disclosure, "value"), (RememberedAnswer, "answer")})
+_JSON: Final = frozenset({(Disclosure, "value"), (RememberedAnswer, "answer"), (FiledPractice, "document")})
 """Fields that may hold any JSON value."""
 
 

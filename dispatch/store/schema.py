@@ -255,6 +255,57 @@ waiver = Table(
     CheckConstraint("(state = 'used') = (used_by IS NOT NULL)", name="used_by_a_request"),
 )
 
+practice = Table(
+    "practice",
+    metadata,
+    Column("jurisdiction_id", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
+cover_override = Table(
+    "cover_override",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("jurisdiction_id", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+)
+
+pre_alert = Table(
+    "pre_alert",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("jurisdiction_id", Text, nullable=False, index=True),
+    Column("partners", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("free", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("percent", Integer),
+    Column("minutes", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("sent_by", Text, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("acknowledged", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+cover_state = Table(
+    "cover_state",
+    metadata,
+    Column("jurisdiction_id", Text, primary_key=True),
+    Column("capability", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
 incident_number = Table(
     "incident_number",
     metadata,

@@ -10,8 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.agreements.record import AgreementDraft, AgreementText, FiledAct, FiledSignature
+from dispatch.aid.advice.practice_document import FiledPractice
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.closure import LendingClosure
+from dispatch.aid.cover.known import KnownCover
+from dispatch.aid.cover.override import CoverOverride
+from dispatch.aid.pre_alert import PreAlert
 from dispatch.aid.request import AidRequest
 from dispatch.aid.waiver import AskedWaiver
 from dispatch.journal.entry import Disclosure, Entry
@@ -175,6 +179,21 @@ class StoreTx(StoreReader):
     def put_waiver(self, waiver: AskedWaiver) -> None:
         self._put(schema.waiver, waiver)
         self._note("waiver", waiver.id, waiver)
+
+    def put_practice(self, practice: FiledPractice) -> None:
+        self._put(schema.practice, practice)
+        self._note("practice", practice.jurisdiction_id, practice)
+
+    def put_override(self, override: CoverOverride) -> None:
+        self._put(schema.cover_override, override)
+        self._note("override", override.id, override)
+
+    def put_pre_alert(self, alert: PreAlert) -> None:
+        self._put(schema.pre_alert, alert)
+        self._note("pre_alert", alert.id, alert)
+
+    def put_known_cover(self, known: KnownCover) -> None:
+        self._put(schema.cover_state, known)
 
     def put_region(self, region: AdoptedRegion) -> None:
         self._put(schema.region, region)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from dispatch.agreements.parse import text_sha256
+from dispatch.aid.advice_fold import AdviceFold
 from dispatch.aid.agreement_fold import AgreementFold, Unexplained
 from dispatch.aid.fold import Fold
 from dispatch.journal.chain import frontier_from_text, leaf_hash
@@ -41,6 +42,7 @@ def verify_store(reader: StoreReader, *, checkpoint: Checkpoint | None = None) -
     _compare_agreements(fold.agreements, reader, check.findings)
     _compare("closure", fold.closures, {c.id: c for c in reader.list_closures()}, check.findings)
     _compare("waiver", fold.waivers, {w.id: w for w in reader.list_waivers()}, check.findings)
+    _compare_advice(fold.advice, reader, check.findings)
     for seq, name in sorted(gone - fold.redacted):
         check.findings.bad(seq, f"the value of {name!r} is gone, and no entry says who removed it.")
     return check.report()
@@ -153,6 +155,14 @@ def _compare_agreements(fold: AgreementFold, reader: StoreReader, findings: Find
     _compare("draft", fold.drafts, wordless, findings)
     _compare("signature", fold.signatures, signatures, findings)
     _compare("act", fold.acts, acts, findings)
+
+
+def _compare_advice(fold: AdviceFold, reader: StoreReader, findings: Findings) -> None:
+    _compare("practice", fold.practices, {p.jurisdiction_id: p for p in reader.list_practices()}, findings)
+    _compare("override", fold.overrides, {o.id: o for o in reader.list_overrides()}, findings)
+    _compare("pre-alert", fold.pre_alerts, {a.id: a for a in reader.list_pre_alerts()}, findings)
+    known = {(k.jurisdiction_id, k.capability): k for k in reader.list_known_covers()}
+    _compare("cover", fold.covers, known, findings)
 
 
 def _as_folded(state: UnitState, fold: Fold, findings: Findings) -> UnitState:

@@ -13,6 +13,7 @@ EXAMPLES: list[DispatchError] = [
     errors.Unauthenticated("sign in"),
     errors.Invalid("needs[0].count", "must be positive"),
     errors.AgreementInvalid("clauses[2].keep", "must be a number", line=14),
+    errors.RunCardInvalid("levels[0].level", "must be 1", line=5),
     errors.RegionInvalid("roads.npz", "is empty"),
     errors.Conflict("no"),
     errors.StaleVersion("request r1", presented=1, current=2),

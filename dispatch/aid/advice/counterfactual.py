@@ -96,11 +96,13 @@ def find_counterfactual(
     advised_seconds: int | None,
     waited_seconds: int,
     asked_seconds: int,
+    fastest_seconds: int | None = None,
 ) -> Counterfactual | None:
     """The best of the refused units, if it would be there before ``advised_seconds`` (from the call).
 
-    ``asked_seconds``: what asking takes where the lender's agreement answers for nobody. With nobody advised
-    the nearest one is named.
+    Where a faster unit may come and is not advised, cost stands in the way and no clause: it must be before
+    ``fastest_seconds`` too. ``asked_seconds``: what asking takes where the lender's agreement answers for
+    nobody. With nobody advised the nearest one is named.
     """
     best: Counterfactual | None = None
     for unit in refused:
@@ -108,6 +110,8 @@ def find_counterfactual(
             continue
         found = _would_be(unit, pairs, borrower, advised_seconds, waited_seconds + asked_seconds)
         if found.gain_seconds is not None and found.gain_seconds <= 0:
+            continue
+        if fastest_seconds is not None and found.arrival_seconds >= fastest_seconds:
             continue
         if best is None or _soonest(found) < _soonest(best):
             best = found

@@ -45,7 +45,8 @@ def learn_forecast(
 ) -> Forecast:
     """What the calls of [since, until) teach beyond ``told``; ``told`` itself while they are too few weeks.
 
-    ``weeks``: how many of them the record covers, where it has gaps. Calls of jurisdictions that ``told`` does not know are passed over.
+    ``weeks``: how many of them the record covers, where it has gaps. Calls of jurisdictions that ``told``
+    does not know are passed over.
     """
     weeks = (until - since) / timedelta(weeks=1) if weeks is None else weeks
     if weeks < LEAST_WEEKS:

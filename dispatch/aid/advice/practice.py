@@ -56,10 +56,11 @@ TARGETS: Final[Mapping[Priority, Target]] = MappingProxyType(
 class Alarm:
     """When a jurisdiction is amber or red (``aid.cover``).
 
-    ``floor``: free units at or below which it is amber; None goes by the fleet's size (``cover.step``). ``amber_below`` and
-    ``red_below``: an agency's own table of free units, beside the rest. ``zero_on`` and ``zero_off``: the
-    probability of running out within ``horizon``. ``prior_calls``: how many expected calls the forecast is
-    worth against the last hour's. ``surge``: chance of so many calls in an hour below which it is a surge.
+    ``floor``: free units at or below which it is amber; None goes by the fleet's size (``cover.step``).
+    ``amber_below`` and ``red_below``: an agency's own table of free units, beside the rest. ``zero_on`` and
+    ``zero_off``: the chance of running out within ``horizon`` that raises it, and below which it may end,
+    once it has looked over for ``dwell``. ``prior_calls``: how many expected calls the forecast is worth
+    against the last hour's. ``surge``: chance of so many calls in an hour below which it is a surge.
     ``pending_seconds``: how long a life-threatening and an emergent call may wait for a unit. A unit whose
     place is older than ``fix_silence`` and whose status nobody confirmed for ``status_silence`` is not
     counted as free; ``fix_silence`` None: the trackers of parked vehicles sleep, so silence says nothing.
@@ -68,8 +69,8 @@ class Alarm:
     floor: int | None = None
     amber_below: int | None = None
     red_below: int | None = None
-    zero_on: float = 0.15
-    zero_off: float = 0.03
+    zero_on: float = 0.26
+    zero_off: float = 0.05
     dwell: timedelta = timedelta(minutes=30)
     horizon: timedelta = timedelta(minutes=20)
     prior_calls: float = 4.0

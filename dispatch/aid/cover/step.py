@@ -5,7 +5,7 @@ when no rule holds, the chance of running out is small, and it has been so for a
 tuned on simulated surges (``bench/trigger``) and measured on others.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +21,7 @@ FORETOLD_FLOORS: Final = ((7, 2), (5, 1))
 """Fleets from so many units on keep so many, where the chance of running out is known beside the count.
 
 Below, the chance alone decides: of three units one is the last for a quarter of the time, and mostly
-another is back before the next call.
+another is back before the next call. Above, the count warns of a surge sooner than an hour's calls do.
 """
 
 SURGE_FREE: Final = 2
@@ -34,7 +34,7 @@ class CoverMemory:
 
     ``since``: when it began. ``calm_since``: since when it looks over, None while it does not. ``chance``
     of running out within the horizon, and the ``calls_per_hour`` it was computed with: None without a
-    forecast.
+    forecast. ``blind``: it is short only because of units that nobody heard of.
     """
 
     state: CoverState
@@ -43,6 +43,7 @@ class CoverMemory:
     calm_since: datetime | None = None
     chance: float | None = None
     calls_per_hour: float | None = None
+    blind: bool = False
 
 
 def step(before: CoverMemory | None, reading: Reading, alarm: Alarm, now: datetime) -> CoverMemory:
@@ -51,7 +52,8 @@ def step(before: CoverMemory | None, reading: Reading, alarm: Alarm, now: dateti
     chance = chance_of(reading, alarm, rate)
     worse, reasons = judge(reading, alarm, chance)
     calm_since = None
-    if worse is CoverState.GREEN and before is not None and before.state is not CoverState.GREEN:
+    was_short = before is not None and before.state is not CoverState.GREEN and not before.blind
+    if worse is CoverState.GREEN and before is not None and was_short:
         calm_since, reasons = _settle(before, reading, alarm, chance, now)
         worse = CoverState.AMBER if reasons else CoverState.GREEN
     return CoverMemory(
@@ -61,6 +63,7 @@ def step(before: CoverMemory | None, reading: Reading, alarm: Alarm, now: dateti
         calm_since=calm_since,
         chance=chance,
         calls_per_hour=rate,
+        blind=worse is not CoverState.GREEN and _is_blind(reading, alarm, rate),
     )
 
 
@@ -111,6 +114,14 @@ def chance_of(reading: Reading, alarm: Alarm, rate: float | None) -> float | Non
         calls_per_hour=rate,
         horizon_seconds=alarm.horizon.total_seconds(),
     )
+
+
+def _is_blind(reading: Reading, alarm: Alarm, rate: float | None) -> bool:
+    """Whether nothing would be wrong were the silent units free: when they are heard it is over at once."""
+    if not reading.silent:
+        return False
+    heard = replace(reading, free=reading.free + reading.silent, silent=0)
+    return judge(heard, alarm, chance_of(heard, alarm, rate))[0] is CoverState.GREEN
 
 
 def _red(reading: Reading, alarm: Alarm) -> tuple[CoverReason, ...]:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from dispatch.aid.waves.greedy import ask_in_turn, begin, plan_of, walk_on
+from dispatch.aid.waves.greedy import ask_in_turn, first_wave, plan_of, walk_on
 from dispatch.aid.waves.limits import Combinations
 from dispatch.aid.waves.model import Floats, Model, build_model
 from dispatch.aid.waves.order import Case, Offer
@@ -34,6 +34,8 @@ class Answer(StrEnum):
     """The closest-first plan costs no more than the model's."""
     CALL_ORDER = "call_order"
     """An agreement fixes in which order its lenders are called: nothing is weighed then."""
+    PLAIN = "plain"
+    """The agency wants plain closest eligible."""
     TIMED_OUT = "timed_out"
     REFUSED = "refused"
     """The agreements refuse what the model answered."""
@@ -52,9 +54,9 @@ def plan_exactly(case: Case, greedy: Plan, *, deadline_seconds: float = DEADLINE
 
     Deterministic but for the deadline: an answer that is not proven best by then is none.
     """
-    if case.in_call_order:
-        return Exact(answer=Answer.CALL_ORDER)
-    first = walk_on(case, begin(case), at_most=min(case.order.first_wave, case.order.count))
+    if case.plain or case.turns is not None:
+        return Exact(answer=Answer.PLAIN if case.plain else Answer.CALL_ORDER)
+    first = first_wave(case)
     model = build_model(case, first.offers, first.lending)
     if not model.offers:
         return Exact(answer=Answer.SAME)

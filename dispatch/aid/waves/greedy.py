@@ -25,27 +25,31 @@ class Walk:
 
 
 def plan_greedily(case: Case) -> Plan:
-    """Walk through the offers in their order, taking each that has a place and is permitted at its turn.
+    """The first wave by arrival; then the offers in their order, each that has a place and is permitted then.
 
     One pass is enough: a unit that is refused, or has no place, will be so after every further pick too.
     """
-    return plan_of(case, walk_on(case, begin(case)))
+    return plan_of(case, walk_on(case, first_wave(case)))
 
 
-def begin(case: Case) -> Walk:
-    """Nobody is asked yet."""
-    return Walk(offers=(), permits=(), lending=case.lending)
+def first_wave(case: Case) -> Walk:
+    """The units that must be there first, by arrival alone."""
+    nobody = Walk(offers=(), permits=(), lending=case.lending)
+    return _walk(case, nobody, case.offers, end=min(case.order.first_wave, case.order.count))
 
 
-def walk_on(case: Case, walk: Walk, *, at_most: int | None = None) -> Walk:
-    """Ask on for what the order still wants, up to ``at_most`` units in all."""
+def walk_on(case: Case, walk: Walk) -> Walk:
+    """Ask on for what the order still wants."""
+    return _walk(case, walk, case.offers if case.turns is None else case.turns, end=case.order.count)
+
+
+def _walk(case: Case, walk: Walk, turns: Sequence[Offer], *, end: int) -> Walk:
     places = Places(case.order.wanted())
     for offer in walk.offers:
         places.take(offer.unit.unit_type)
     taken = {offer.unit.id for offer in walk.offers}
-    end = case.order.count if at_most is None else at_most
     offers, permits, lending = list(walk.offers), list(walk.permits), walk.lending
-    for offer in case.offers:
+    for offer in turns:
         if len(offers) >= end:
             break
         if offer.unit.id in taken:

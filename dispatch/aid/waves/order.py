@@ -12,7 +12,7 @@ from dispatch.aid.candidates import Candidate, RefusedUnit
 from dispatch.aid.lending import Lending
 from dispatch.aid.recommend import DEFAULT_HORIZON_SECONDS
 from dispatch.model.geo import Point
-from dispatch.model.ids import JurisdictionId, UnitId
+from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Need
 from dispatch.model.unit import Unit, UnitType
 
@@ -26,12 +26,14 @@ class Order:
 
     ``needs`` name each type once. ``staging``: where the units report; None is the scene itself. The
     ``first_wave`` comes by arrival alone. ``within_seconds``: what would come later is not wanted.
+    ``lenders``: in which order they are called for the rest, where the agency's own card fixes it.
     """
 
     needs: tuple[Need, ...]
     staging: Point | None = None
     first_wave: int = FIRST_WAVE
     within_seconds: int = DEFAULT_HORIZON_SECONDS
+    lenders: tuple[JurisdictionId, ...] = ()
 
     @property
     def count(self) -> int:
@@ -109,10 +111,11 @@ DEFAULT_PRICES: Final = WavePrices()
 class Case:
     """One order and everything it is answered from, at one moment.
 
-    ``offers`` by arrival, then id, or in an agreement's order of call (``in_call_order``). ``others`` are the
-    nearest units of a fitting type that cannot be offered, with their reasons, by arrival; enough of
-    them to explain every missing unit. ``known``: fitting neighbours' units in all, by type. A lender
-    without a load is taken to lose nothing.
+    ``offers`` by arrival, then id. ``turns``: the same in the order of call, where an agreement or the
+    agency's own card fixes one; the first wave goes by arrival all the same. ``plain``: the agency wants
+    nothing weighed. ``others`` are the nearest units of a fitting type that cannot be offered, with their
+    reasons, by arrival; enough of them to explain every missing unit. ``known``: fitting neighbours' units
+    in all, by type. A lender without a load is taken to lose nothing.
     """
 
     order: Order
@@ -121,12 +124,6 @@ class Case:
     loads: Mapping[JurisdictionId, LenderLoad] = field(default_factory=dict)
     others: tuple[RefusedUnit, ...] = ()
     known: Mapping[UnitType, int] = field(default_factory=dict)
-    in_call_order: bool = False
+    turns: tuple[Offer, ...] | None = None
+    plain: bool = False
     prices: WavePrices = DEFAULT_PRICES
-
-    def offer_of(self, unit_id: UnitId) -> Offer:
-        """Raises ``KeyError`` for a unit that is not offered."""
-        for offer in self.offers:
-            if offer.unit.id == unit_id:
-                return offer
-        raise KeyError(unit_id)

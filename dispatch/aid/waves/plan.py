@@ -67,10 +67,13 @@ class Lack(StrEnum):
     """Another clause forbids, or the lender has closed itself to lending."""
     TOO_FAR = "too_far"
     BUSY = "busy"
+    CREW = "crew"
+    """Its crew has been on duty too long, or would be."""
     NO_AGREEMENT = "no_agreement"
     """Nothing that is in force lets its lender send anybody."""
     NO_UNIT = "no_unit"
-    """No other unit of a type that meets the need is known."""
+    """No other unit of a type that meets the need is known: neither of a party to an agreement of the
+    borrower's, nor of anybody within the order's time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ _NOT_IN_FORCE: Final = frozenset(
 )
 _CAPS: Final = frozenset({R.CONCURRENT_CAP, R.INCIDENT_CAP, R.DAILY_CAP})
 _BUSY: Final = frozenset({R.NOT_AVAILABLE, R.UNKNOWN_STATUS, R.COMMITTED, R.PROMISED})
+_CREW: Final = frozenset({R.CREW_HOURS, R.CREW_SHIFT_ENDS, R.CREW_OUT_OF_AREA})
 _FAR: Final = frozenset({R.POSITION_LOST, R.UNREACHABLE, R.BEYOND_HORIZON})
 
 _MILDEST_FIRST: Final = (Lack.FLOOR, Lack.CAP, Lack.TERMS, Lack.NO_AGREEMENT)
@@ -57,6 +58,8 @@ def lack_of(reasons: Sequence[Reason]) -> Lack:
         return Lack.NO_AGREEMENT
     if codes & _BUSY:
         return Lack.BUSY
+    if codes & _CREW:
+        return Lack.CREW
     if codes & _FAR:
         return Lack.TOO_FAR
     if R.CLOSED_TO_LENDING in codes:

@@ -341,6 +341,8 @@ class Trial:
             enough = fleet.free_at_home[loan.borrower] >= rules.ends_at_free
             if enough or fleet.count_spare(loan.lender, level=fleet.level[unit]) < rules.lender_keeps:
                 self._send_home(unit, at)
+        if fleet.free_at_home[jurisdiction] >= rules.ends_at_free:
+            return  # whoever moved in now would be let go at once
         for move in self._policy.list_moves(jurisdiction, at, self._desk):
             self._move(move, at)
 

@@ -44,7 +44,13 @@ def refused(unit: str, eta_seconds: int | None, *reasons: Reason) -> RefusedUnit
     )
 
 
-def find(*units: RefusedUnit, advised: int | None = 600, waited: int = 0, asked: int = 60):
+def find(
+    *units: RefusedUnit,
+    advised: int | None = 600,
+    waited: int = 0,
+    asked: int = 60,
+    fastest: int | None = None,
+):
     return find_counterfactual(
         units,
         pairs=PAIRS,
@@ -52,6 +58,7 @@ def find(*units: RefusedUnit, advised: int | None = 600, waited: int = 0, asked:
         advised_seconds=advised,
         waited_seconds=waited,
         asked_seconds=asked,
+        fastest_seconds=fastest,
     )
 
 
@@ -67,12 +74,17 @@ def test_who_would_be_no_sooner_than_the_advised_is_not_worth_a_word():
     assert find(refused("b1", 439), waited=100).gain_seconds == 1
 
 
+def test_where_a_faster_one_may_come_it_is_cost_that_holds_back_and_no_clause():
+    assert find(refused("b1", 300), advised=1800, fastest=360) is None
+    assert find(refused("b1", 299), advised=1800, fastest=360).gain_seconds == 1441
+
+
 def test_where_nobody_is_advised_the_nearest_one_is_named():
     assert find(refused("b1", 2000), advised=None).gain_seconds is None
 
 
 def test_who_is_busy_lost_or_of_another_kind_is_no_road_not_taken():
-    for code in (ReasonCode.NOT_AVAILABLE, ReasonCode.COMMITTED, ReasonCode.WRONG_CAPABILITY):
+    for code in (ReasonCode.NOT_AVAILABLE, ReasonCode.CREW_HOURS, ReasonCode.WRONG_CAPABILITY):
         assert find(refused("b1", 100, because(code, agreement=None), FLOOR_HOLDS)) is None
     assert find(refused("b1", None)) is None
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.restrictions import ConcurrentCap, ReserveFloor, UnitTypes
 from dispatch.aid.waves.exact import Answer, plan_exactly
-from dispatch.aid.waves.greedy import begin, plan_greedily, walk_on
+from dispatch.aid.waves.greedy import first_wave, plan_greedily
 from dispatch.aid.waves.order import Case
 from dispatch.aid.waves.plan import Plan
 from dispatch.aid.waves.price import missing_price
@@ -48,7 +48,7 @@ def ids(plan: Plan) -> list[str]:
 def require_least_cost(drawn: Drawn) -> None:
     case = drawn.case
     _, plan = answer(case)
-    first = walk_on(case, begin(case), at_most=min(case.order.first_wave, case.order.count))
+    first = first_wave(case)
     before: list[tuple[Unit, AgreementId]] = [
         (offer.unit, permit.agreement_id) for offer, permit in zip(first.offers, first.permits, strict=True)
     ]
@@ -151,7 +151,8 @@ def test_a_floor_of_one_type_group_leaves_the_others_alone() -> None:
 
 
 def test_where_an_agreement_fixes_the_order_of_call_nothing_is_weighed() -> None:
-    case = replace(draw_region_case(1).case, in_call_order=True)
+    case = draw_region_case(1).case
+    case = replace(case, turns=case.offers)
     assert plan_exactly(case, plan_greedily(case)).answer is Answer.CALL_ORDER
 
 

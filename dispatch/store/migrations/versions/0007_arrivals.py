@@ -16,7 +16,7 @@ from dispatch.model.unit import UnitStatus, duty_after
 from dispatch.store.schema import Moment
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0005"
 
 PAGE = 5_000
 
