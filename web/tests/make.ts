@@ -165,5 +165,6 @@ export const makeSnapshot = (frame: Partial<SnapshotFrame> = {}): SnapshotFrame 
   covers: [],
   closures: [],
   waivers: [],
+  pre_alerts: [],
   ...frame,
 });

@@ -1,9 +1,11 @@
 import { getContext, setContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { heldUnit, Problem, type Held } from '../wire/problem';
+import type { PreAlertRow } from '../wire/cover';
 import type { ClosureRow, WaiverRow } from '../wire/standing';
 import type {
   AssignmentRow,
+  CoverState,
   IncidentRow,
   NewIncident,
   Reason,
@@ -63,7 +65,7 @@ export class Commands {
       const { seq } = board.picture;
       board.hear({ type: 'delta', seq, now: new Date(board.now).toISOString(), incidents: [row] });
     }
-    board.closeEntry();
+    board.closeSide();
     board.selectIncident(row.id);
     void this.advice.ask(row.id);
     return null;
@@ -223,6 +225,38 @@ export class Commands {
     );
     if (row) this.echoOk(`Clause ${waiver.clause} stands`);
     return Boolean(row);
+  };
+
+  overrideCover = async (state: CoverState, minutes: number, reason: string): Promise<boolean> => {
+    const { home, api } = this.board;
+    if (!home) return false;
+    const row = await this.run('cover', `Cover ${state}`, () =>
+      api.overrideCover(home, state, minutes, reason),
+    );
+    if (row) this.echoOk(`Cover is set by hand to ${row.state}`);
+    return Boolean(row);
+  };
+
+  endOverride = async (): Promise<void> => {
+    const { home, api } = this.board;
+    if (!home) return;
+    const row = await this.run('cover', 'Cover as measured', () => api.endOverride(home));
+    if (row) this.echoOk('Cover is as measured again');
+  };
+
+  sendPreAlert = async (to: string[], note: string): Promise<boolean> => {
+    const { home, api } = this.board;
+    if (!home) return false;
+    const row = await this.run('pre-alert', 'Pre-alert', () => api.sendPreAlert(home, to, note));
+    if (row) this.echoOk(`Pre-alert sent to ${row.to.map((id) => this.board.nameOf(id)).join(', ')}`);
+    return Boolean(row);
+  };
+
+  acknowledgePreAlert = async (alert: PreAlertRow): Promise<void> => {
+    const row = await this.run(`pre-alert:${alert.id}`, 'Pre-alert seen', () =>
+      this.board.api.acknowledgePreAlert(alert.id),
+    );
+    if (row) this.echoOk(`${this.board.nameOf(alert.jurisdiction)} knows that its pre-alert was seen`);
   };
 
   setStatus = async (unit: UnitRow, status: UnitStatus, because = ''): Promise<boolean> => {

@@ -1,6 +1,7 @@
 /** Rows and frames exactly as the server sends them. Times are RFC 3339 with `Z`; ids are text. */
 
 import type { AdviceRow, HeldBack, WeighedUnit } from './advice';
+import type { Capability, CoverLevel, OverrideRow, PreAlertRow } from './cover';
 import type { ClosureRow, Duty, WaiverRow } from './standing';
 
 export type UnitStatus =
@@ -147,7 +148,16 @@ export interface CoverRow {
   total: number;
   /** null for a partner's cover: how many calls wait there is not ours to know. */
   pending: number | null;
-  reasons: { code: string; figures: Figures; sentence?: string }[];
+  reasons: CoverReason[];
+  /** null for a partner's: how it stands per capability, and what was set by hand. */
+  levels: Partial<Record<Capability, CoverLevel>> | null;
+  override: OverrideRow | null;
+}
+
+export interface CoverReason {
+  code: string;
+  figures: Figures;
+  sentence?: string;
 }
 
 export interface Me {
@@ -164,6 +174,7 @@ interface Rows {
   covers: CoverRow[];
   closures: ClosureRow[];
   waivers: WaiverRow[];
+  pre_alerts: PreAlertRow[];
 }
 
 export interface SnapshotFrame extends Rows {
@@ -175,7 +186,14 @@ export interface SnapshotFrame extends Rows {
 }
 
 export type GoneKind =
-  'unit' | 'incident' | 'request' | 'assignment' | 'cover' | 'closure' | 'waiver';
+  | 'unit'
+  | 'incident'
+  | 'request'
+  | 'assignment'
+  | 'cover'
+  | 'closure'
+  | 'waiver'
+  | 'pre_alert';
 
 export interface DeltaFrame extends Partial<Rows> {
   type: 'delta';
