@@ -5,9 +5,8 @@ every five. Lead: the share of such calls before which the alarm (amber or red) 
 minutes without a break. Activations: from green to anything else, per shift of eight hours.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from dispatch.aid.cover.chance import (
     surge_chance,
 )
 from dispatch.aid.cover.reading import Reading
-from dispatch.aid.cover.step import CoverMemory, step
+from dispatch.aid.cover.step import step
 from dispatch.aid.remaining import TYPICAL_SECONDS
 from dispatch.model.jurisdiction import CoverState
 

@@ -209,8 +209,8 @@ def list_lines(
         "",
         f"### {settings['title']}, load {settings['load']:g}",
         "",
-        f"{settings['units']} ambulances, {settings['jurisdictions']} jurisdictions, {settings['agreements']} "
-        f"agreements; {settings['seeds']} seeds x {settings['days']} days. Ratios to `closest` on the same "
+        f"{settings['units']} ambulances, {settings['jurisdictions']} jurisdictions, "
+        f"{settings['agreements']} agreements; {settings['seeds']} seeds x {settings['days']} days. Ratios to `closest` on the same "
         "calls, with 95 % intervals.",
         "",
         "| policy | " + " | ".join(titles) + " |",

@@ -71,7 +71,7 @@ def roc(scored: Scores, feature: str) -> tuple[np.ndarray[Any, Any], np.ndarray[
 
 
 def calibration(scored: Scores) -> list[dict[str, Any]]:
-    """By bins of the forecast: its mean, how often level zero came within the horizon, and how many moments."""
+    """By bins of the forecast: its mean, how often level zero came in time, and how many moments."""
     some_free = scored.said["idle"] < 0
     said, came, rows = scored.said["chance"][some_free], scored.emptied[some_free], []
     bin_of = np.clip(np.searchsorted(BINS, said, side="right") - 1, 0, len(BINS) - 2)

@@ -294,6 +294,8 @@ class SecondOpinionRow(Row):
     horizon_seconds: int | None
     seed: int | None
     sentence: str
+
+
 class AidPlanRow(Row):
     """An order for many units and its answer. ``status``: ``greedy``, ``exact`` or ``same``."""
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,7 +117,9 @@ def _read_agreements(wanted: Wanted) -> list[Agreement]:
 
 
 def _show(report: Mapping[str, Any]) -> None:
-    console = Console(highlight=False)
+    # Wide enough for whoever reads it from a file; a terminal has its own width.
+    width = None if sys.stdout.isatty() else 40 + 18 * len(report["policies"])
+    console = Console(highlight=False, width=width)
     label = " (fictional)" if report["fictional"] else ""
     console.print(
         f"[bold]Simulated[/] {report['region']}{label}: {report['days']} days, {len(report['seeds'])} seeds, "

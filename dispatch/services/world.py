@@ -56,7 +56,7 @@ class World:
 
     ``incidents``: active ones, and closed ones that a unit is still out for. ``requests`` and
     ``waivers``: those of active incidents. ``assignments``: live ones. ``closures``: those that are not
-    over. ``covers`` is kept by ``CoverWatch``. ``crew_rules``: of agencies that have their own.
+    over. ``covers`` is kept by ``CoverWatch``.
     """
 
     def __init__(self, region: Region, book: AgreementBook) -> None:
@@ -72,7 +72,6 @@ class World:
         self.advice = AdviceBook()
         self._due_covers: set[JurisdictionId] = set()
         self._recent: dict[AssignmentId, Assignment] = {}
-        self.crew_rules: Mapping[JurisdictionId, CrewRules] = {}
         self._work: dict[UnitId, tuple[Assignment, ...]] = {}
         self._opened: dict[IncidentId, tuple[JurisdictionId, datetime, bool]] = {}
         self.epoch = ""
@@ -127,6 +126,11 @@ class World:
         """
         opened = self._opened.values()
         return Counter(home for home, at, needs in opened if at > since and (needs or not als))
+
+    @property
+    def crew_rules(self) -> Mapping[JurisdictionId, CrewRules]:
+        """Of agencies that set their own figures; the others go by the defaults."""
+        return {home: practice.crew for home, practice in self.advice.practices.items()}
 
     def practice_of(self, jurisdiction_id: JurisdictionId) -> Practice:
         """What the agency set for its advice, and the defaults for the rest."""

@@ -47,7 +47,9 @@ def says(found: Cover) -> tuple[str, list[str]]:
         ([FREE, FREE], 2, ("green", [])),
         ([FREE, FREE], 3, ("red", ["pending_exceeds_free"])),
         ([BUSY], 1, ("red", ["level_zero", "pending_exceeds_free"])),
-        ([FREE, *[BUSY] * 5], 0, ("amber", ["last_unit", "below_floor"])),
+        ([FREE, *[BUSY] * 5], 0, ("amber", ["last_unit"])),
+        ([FREE, FREE, *[BUSY] * 4], 0, ("amber", ["at_floor"])),
+        ([FREE], 0, ("green", [])),
     ],
 )
 def test_cover_follows_free_units_and_waiting_calls(
@@ -58,7 +60,7 @@ def test_cover_follows_free_units_and_waiting_calls(
 
 def test_a_jurisdiction_may_set_its_own_floor() -> None:
     found = cover([FREE] * 3, floor=4)
-    assert says(found) == ("amber", ["below_floor"])
+    assert says(found) == ("amber", ["at_floor"])
     assert found.reasons[0].figures == {"free": 3, "floor": 4}
 
 
@@ -98,6 +100,13 @@ def test_larger_fleets_keep_more() -> None:
     assert [default_floor(n) for n in (0, 5, 6, 12)] == [1, 1, 2, 2]
 
 
+REASONS = [
+    {"code": "level_zero", "figures": {"total": 1, "silent": 0}},
+    {"code": "pending_exceeds_free", "figures": {"pending": 1, "free": 0}},
+]
+LEVEL = {"state": "red", "free": 0, "total": 1, "silent": 0, "pending": 1, "percent": None}
+
+
 def test_the_row_has_the_figures() -> None:
     assert cover([BUSY], pending=1).to_json() == {
         "jurisdiction": "ashton",
@@ -105,10 +114,8 @@ def test_the_row_has_the_figures() -> None:
         "free": 0,
         "total": 1,
         "pending": 1,
-        "reasons": [
-            {"code": "level_zero", "figures": {"total": 1}},
-            {"code": "pending_exceeds_free", "figures": {"pending": 1, "free": 0}},
-        ],
+        "reasons": REASONS,
+        "levels": {level: {**LEVEL, "reasons": REASONS} for level in ("any", "als")},
     }
 
 
@@ -126,7 +133,7 @@ def test_the_row_has_the_figures() -> None:
         (cover([FREE, FREE], pending=3), ["3 calls wait for a unit; 2 ambulances are free."]),
         (
             cover([FREE, *[BUSY] * 5]),
-            ["The last free ambulance, of 6 on duty.", "1 ambulance is free; the floor is 2."],
+            ["The last free ambulance, of 6 on duty."],
         ),
     ],
 )

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select
 
+from dispatch.aid.advice.practice import Practice
 from dispatch.aid.arrival.estimate import ArrivalPart
 from dispatch.aid.arrival.learn import Why
 from dispatch.aid.crew_rules import CrewRules
@@ -271,7 +272,8 @@ async def test_an_agencys_own_rules_for_crews_hold_when_it_is_shown_and_when_it_
         clock.advance(seconds=1)
         await world.say(UnitStatus.AVAILABLE, "c1")
         clock.advance(seconds=3600)
-        world.core.world.crew_rules = {CEDAR: CrewRules(never_after=timedelta(minutes=30))}
+        practice = Practice(crew=CrewRules(never_after=timedelta(minutes=30)))
+        world.core.world.advice.practices[CEDAR] = practice
         [refused] = [one for one in (await recommend(world))["refusals"] if one["unit"] == "c1"]
         assert [reason["code"] for reason in refused["reasons"]] == ["crew_hours"]
         with pytest.raises(NotPermitted):

@@ -1,34 +1,197 @@
-"""Cover is looked at after each commit; only changes of state are journalled."""
+"""Cover is looked at after each commit and in turn; only changes of state are journalled."""
+
+from collections.abc import Sequence
 
 import pytest
 
+from dispatch.aid.cover.reading import Capability
+from dispatch.journal.entry import Entry
 from dispatch.model.clock import ManualClock
+from dispatch.model.ids import UnitId
+from dispatch.model.jurisdiction import CoverState
+from dispatch.model.principal import Role
+from dispatch.model.unit import UnitStatus
+from dispatch.services.cover import ROUND_SECONDS
 from dispatch.store.store import SqlStore
-from tests.make_world import HARLOW, meta, open_world
+from tests.make_world import CEDAR, HARLOW, Sheet, World, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
+FREE, BUSY = UnitStatus.AVAILABLE, UnitStatus.OUT_OF_SERVICE
 
-async def test_the_last_unit_out_is_level_zero_and_is_journalled_once(
+
+async def changes(world: World, after: int) -> list[tuple[str, str, str]]:
+    entries: Sequence[Entry] = await world.store.read(lambda reader: reader.list_entries(after_seq=after))
+    return [
+        (e.body["capability"], e.body["before"], e.body["after"])
+        for e in entries
+        if e.type == "jurisdiction.overwhelm_changed" and e.jurisdiction == HARLOW
+    ]
+
+
+async def settle(world: World) -> int:
+    """Let what the start saw be journalled; answers where the journal is then."""
+    await world.cover.record_changes()
+    return world.core.world.seq
+
+
+async def test_the_last_unit_out_is_level_zero_and_is_journalled_once_per_capability(
     store: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(store, clock) as world:
-        await world.cover.record_changes()
-        before = world.core.world.seq
+        before = await settle(world)
         incident_id = await world.open()
         assert world.cover.covers[HARLOW].state == "green"
-        await world.services.assignments.assign_own(meta("harlow"), incident_id, "h1")
-        assert world.cover.covers[HARLOW].state == "amber"
-        await world.services.assignments.assign_own(meta("harlow"), incident_id, "h2")
+        await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h1"))
+        assert world.cover.covers[HARLOW].state == "green"
+        als = world.cover.covers[HARLOW].find_level(Capability.ALS)
+        assert als is not None
+        assert als.memory.state == "red"
+        await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h2"))
         assert world.cover.covers[HARLOW].state == "red"
         assert world.cover.has_news.is_set()
         await world.cover.record_changes()
         await world.cover.record_changes()
+        assert await changes(world, before) == [("als", "green", "red"), ("any", "green", "red")]
         entries = await store.read(lambda reader: reader.list_entries(after_seq=before))
-        changes = [e for e in entries if e.type == "jurisdiction.overwhelm_changed"]
-        assert [(e.body["before"], e.body["after"]) for e in changes] == [
-            ("green", "amber"),
-            ("amber", "red"),
-        ]
-        assert changes[-1].body["reasons"][0]["code"] == "level_zero"
-        assert {e.role for e in changes} == {"service"}
+        last = [e for e in entries if e.type == "jurisdiction.overwhelm_changed"][-1]
+        assert last.body["reasons"][0]["code"] == "level_zero"
+        assert last.body["figures"]["free"] == 0
+        assert last.body["figures"]["chance"] == 1
+        assert last.role == "service"
+
+
+async def test_it_is_over_only_after_it_has_looked_so_for_a_while(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        await world.say(BUSY, "h1", "h2")
+        await world.say(FREE, "h1", "h2")
+        assert world.cover.covers[HARLOW].state == "amber"
+        assert world.cover.covers[HARLOW].reasons[0].code == "settling"
+        clock.advance(seconds=1801)
+        world.cover.look_around(seconds=ROUND_SECONDS, now=clock())
+        assert world.cover.covers[HARLOW].state == "green"
+
+
+async def test_a_restart_goes_on_from_the_states_on_record(store: SqlStore, clock: ManualClock) -> None:
+    async with open_world(store, clock) as world:
+        await settle(world)
+        await world.say(BUSY, "h1", "h2")
+        await world.cover.record_changes()
+    clock.advance(seconds=60)
+    async with open_world(store, clock, on_duty=("h1", "h2")) as world:
+        before = world.core.world.seq
+        await world.cover.record_changes()
+        assert world.cover.covers[HARLOW].state == "amber"
+        assert ("any", "red", "amber") in await changes(world, before)
+
+
+async def test_two_processes_journal_one_change_once(store: SqlStore, clock: ManualClock) -> None:
+    async with open_world(store, clock) as world:
+        before = await settle(world)
+        await world.say(BUSY, "h1", "h2")
+        twice = list(world.cover._unrecorded)
+        await world.cover.record_changes()
+        world.cover._unrecorded.extend(twice)
+        await world.cover.record_changes()
+        assert sorted(await changes(world, before)) == [("als", "green", "red"), ("any", "green", "red")]
+
+
+async def test_every_jurisdiction_has_its_turn_within_a_round(store: SqlStore, clock: ManualClock) -> None:
+    async with open_world(store, clock) as world:
+        clock.advance(seconds=5)
+        for _ in range(round(ROUND_SECONDS / 0.25)):
+            world.cover.look_around(seconds=0.25, now=clock())
+        assert {cover.assessed_at for cover in world.cover.covers.values()} == {clock()}
+
+
+async def test_an_override_sets_the_state_until_its_time_and_is_told_to_its_own_board(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        sheet = Sheet()
+        world.services.hub.join(meta("harlow").actor, sheet, session_id="s", me={}, resume=None)
+        await world.services.cover.override(
+            meta("harlow"), HARLOW, state=CoverState.RED, reason="bus crash", minutes=30
+        )
+        row = sheet.rows["covers"][HARLOW]
+        assert row["state"] == "red"
+        assert row["override"]["reason"] == "bus crash"
+        assert row["override"]["by"] == "dispatcher-harlow"
+        assert row["reasons"][0]["sentence"].startswith("Set by hand to red until")
+        clock.advance(seconds=1800)
+        world.cover.look_around(seconds=ROUND_SECONDS, now=clock())
+        assert world.cover.covers[HARLOW].state == "green"
+
+
+async def test_a_unit_whose_tracker_fell_silent_is_not_counted_on(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    from dispatch.services.intake import UnitReport
+    from tests.make_world import SCENE
+
+    async with open_world(store, clock) as world:
+        await world.report("h", UnitReport(unit_id=UnitId("h1"), at=clock(), position=SCENE))
+        clock.advance(seconds=601)
+        world.cover.look_around(seconds=ROUND_SECONDS, now=clock())
+        als = world.cover.covers[HARLOW].find_level(Capability.ALS)
+        assert als is not None
+        assert (als.reading.silent, als.memory.state) == (1, "red")
+
+
+async def test_a_recommendation_that_finds_a_neighbour_sooner_makes_it_red(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    from dispatch.aid.cover.reading import LateCall
+
+    async with open_world(store, clock) as world:
+        incident_id = await world.open()
+        incident = world.core.world.incidents[incident_id]
+        late = LateCall(own_seconds=900, neighbour_seconds=300, target_seconds=540)
+        world.core.world.note_late(incident, late)
+        world.cover.look_around(seconds=0.01, now=clock())
+        assert world.cover.covers[HARLOW].reasons[0].code == "neighbour_faster"
+        world.core.world.note_late(incident, None)
+        world.cover.look_around(seconds=0.01, now=clock())
+        assert world.cover.covers[HARLOW].reasons[0].code == "settling"
+
+
+async def test_a_partners_board_sees_the_state_and_not_the_figures(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        sheet = Sheet()
+        world.services.hub.join(meta("cedar").actor, sheet, session_id="s", me={}, resume=None)
+        seen = {name for name, value in sheet.rows["covers"][HARLOW].items() if value is not None}
+        assert seen == {"jurisdiction", "state", "free", "total"}
+        own = sheet.rows["covers"][CEDAR]
+        assert own["levels"]["als"]["percent"] is not None
+        assert own["override"] is None
+
+
+async def test_an_agencys_own_table_counts_from_the_commit_on(store: SqlStore, clock: ManualClock) -> None:
+    async with open_world(store, clock) as world:
+        await world.services.practices.change(
+            meta("harlow", role=Role.ADMIN), HARLOW, document={"alarm": {"amber_below": 3}}, version=0
+        )
+        assert world.cover.covers[HARLOW].state == "amber"
+        assert world.core.world.practice_of(HARLOW).alarm.amber_below == 3
+        counsel = world.core.engine.advisor.counsel_for(HARLOW, now=clock())
+        assert counsel.practice.alarm.amber_below == 3
+
+
+async def test_a_clause_on_shortage_goes_by_what_the_board_shows(store: SqlStore, clock: ManualClock) -> None:
+    from dispatch.services.standing import cover_in
+
+    async with open_world(store, clock) as world:
+        incident = world.core.world.incidents[await world.open()]
+        await world.say(BUSY, "h1", "h2")
+        await world.say(FREE, "h1", "h2")
+        found = await store.read(lambda reader: cover_in(reader, world.core.world, incident, now=clock()))
+        assert found is CoverState.AMBER
+        await world.services.cover.override(
+            meta("harlow"), HARLOW, state=CoverState.GREEN, reason="all back", minutes=5
+        )
+        found = await store.read(lambda reader: cover_in(reader, world.core.world, incident, now=clock()))
+        assert found is CoverState.GREEN

@@ -109,7 +109,7 @@ def measure(
         "aid_share": 100 * float(aid.mean()) if len(aid) else None,
         "moves_per_day": moves / days,
         "requests_per_day": sum(1 for each in books.asked if each.at >= begins) / days,
-        "busy_share": 100 * float(np.dot(units, [share.busy_share for share in shares])) / units.sum(),
+        "busy_share": 100 * float(np.dot(units, [share.busy_share for share in shares]) / units.sum()),
         "gini_given": gini(given[units > 0] / units[units > 0]),
         "imbalance": _imbalance(given, received),
         "calls_per_day": len(seen.late) / days,

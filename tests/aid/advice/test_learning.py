@@ -99,7 +99,8 @@ def test_it_learns_how_long_missions_take_and_passes_over_slips():
 
 
 def test_calls_of_elsewhere_and_of_other_times_are_passed_over():
-    strangers = calls("nowhere", 5) + [
+    strangers = [
+        *calls("nowhere", 5),
         replace(make_incident(), opened_at=MONDAY - timedelta(days=1)),
         replace(make_incident(), opened_at=MONDAY + timedelta(weeks=WEEKS)),
     ]

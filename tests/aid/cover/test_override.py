@@ -1,5 +1,6 @@
 """A person's word on cover."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -49,8 +50,6 @@ def look_at(free: int, override: CoverOverride, minutes: float):
 
 @pytest.mark.parametrize(("free", "state"), [(3, CoverState.RED), (0, CoverState.GREEN)])
 def test_it_overrules_both_ways_and_says_what_is_measured(free: int, state: CoverState):
-    from dataclasses import replace
-
     cover, measured = look_at(free, replace(WORD, state=state), 1)
     assert cover.state is state
     assert cover.override is not None
@@ -73,8 +72,6 @@ def test_it_can_be_ended_once():
 
 
 def test_a_pre_alert_says_the_chance_or_what_is_counted():
-    from dataclasses import replace
-
     assert pre_alert_words(ALERT) == "level zero likely within 20 min: 62 %"
     assert pre_alert_words(replace(ALERT, percent=None)) == "1 of 6 ambulances free"
     assert pre_alert_words(replace(ALERT, free=0, percent=100)) == "0 of 6 ambulances free"

@@ -31,7 +31,8 @@ def test_a_word_on_its_status_or_its_place_keeps_a_unit_free():
     later = NOON + timedelta(minutes=11)
     seen = sighted("a1", fix_at=later - timedelta(minutes=2))
     heard = sighted("a2", fix_at=NOON)
-    heard = replace(heard, state=make_state("a2", reported_at=later - timedelta(minutes=9)))
+    assert heard.state
+    heard = replace(heard, state=replace(heard.state, reported_at=later - timedelta(minutes=9)))
     assert count_units([seen, heard], Capability.ANY, ALARM, later).free == 2
 
 
