@@ -2,6 +2,7 @@ import { getContext, setContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { heldUnit, Problem, type Held } from '../wire/problem';
 import type { PreAlertRow } from '../wire/cover';
+import type { AidPlan, OrderAsk } from '../wire/order';
 import type { ClosureRow, WaiverRow } from '../wire/standing';
 import type {
   AssignmentRow,
@@ -14,10 +15,12 @@ import type {
   UnitRow,
   UnitStatus,
 } from '../wire/types';
+import { plural } from '../words/format';
 import { codeName } from '../words/names';
 import { STATUSES } from '../words/statuses';
 import { Advice } from './advice.svelte';
 import type { Board } from './board.svelte';
+import { Orders } from './orders.svelte';
 
 /** After this long without the server's word a command is shown as not confirmed. */
 const SLOW_MS = 1000;
@@ -45,9 +48,11 @@ export class Commands {
   clash = $state.raw<Clash | null>(null);
   readonly busy = new SvelteSet<string>();
   readonly advice: Advice;
+  readonly orders: Orders;
 
   constructor(private readonly board: Board) {
     this.advice = new Advice(board);
+    this.orders = new Orders(board);
   }
 
   openIncident = async (incident: NewIncident): Promise<Problem | null> => {
@@ -227,6 +232,34 @@ export class Commands {
     return Boolean(row);
   };
 
+  /** Answers the problem where the order itself is wrong, so that its form can say so. */
+  planAid = async (incident: string, order: OrderAsk): Promise<Problem | null> => {
+    let failure: Problem | null = null;
+    const plan = await this.run(`order:${incident}`, 'Plan', () =>
+      this.board.api.planAid(incident, order).catch((error: unknown) => {
+        if (error instanceof Problem) failure = error;
+        throw error;
+      }),
+    );
+    if (!plan) return failure;
+    this.orders.show(plan);
+    this.echoOk(`Plan for ${plural(plan.plan.figures.units, 'unit')}`);
+    return null;
+  };
+
+  sendAidPlan = async (plan: AidPlan, units: string[]): Promise<void> => {
+    const sent = await this.run(`order:${plan.incident}`, 'Ask all', () =>
+      this.board.api.sendAidPlan(plan.id, units),
+    );
+    if (!sent) return;
+    this.orders.sent(sent);
+    const lenders = new Set(sent.requests.map((row) => row.lender)).size;
+    const asked = `${plural(lenders, 'lender')} asked for ${plural(sent.requests.length, 'unit')}`;
+    this.echoOk(
+      sent.refused.length ? `${asked}; ${sent.refused.length} could not be asked` : asked,
+    );
+  };
+
   overrideCover = async (state: CoverState, minutes: number, reason: string): Promise<boolean> => {
     const { home, api } = this.board;
     if (!home) return false;
@@ -248,7 +281,8 @@ export class Commands {
     const { home, api } = this.board;
     if (!home) return false;
     const row = await this.run('pre-alert', 'Pre-alert', () => api.sendPreAlert(home, to, note));
-    if (row) this.echoOk(`Pre-alert sent to ${row.to.map((id) => this.board.nameOf(id)).join(', ')}`);
+    if (row)
+      this.echoOk(`Pre-alert sent to ${row.to.map((id) => this.board.nameOf(id)).join(', ')}`);
     return Boolean(row);
   };
 
@@ -256,7 +290,8 @@ export class Commands {
     const row = await this.run(`pre-alert:${alert.id}`, 'Pre-alert seen', () =>
       this.board.api.acknowledgePreAlert(alert.id),
     );
-    if (row) this.echoOk(`${this.board.nameOf(alert.jurisdiction)} knows that its pre-alert was seen`);
+    if (row)
+      this.echoOk(`${this.board.nameOf(alert.jurisdiction)} knows that its pre-alert was seen`);
   };
 
   setStatus = async (unit: UnitRow, status: UnitStatus, because = ''): Promise<boolean> => {

@@ -23,14 +23,7 @@ export interface LenderShare {
 }
 
 export type Lack =
-  | 'floor'
-  | 'cap'
-  | 'terms'
-  | 'too_far'
-  | 'busy'
-  | 'crew'
-  | 'no_agreement'
-  | 'no_unit';
+  'floor' | 'cap' | 'terms' | 'too_far' | 'busy' | 'crew' | 'no_agreement' | 'no_unit';
 
 export interface Missing {
   need: UnitType;

@@ -186,14 +186,7 @@ export interface SnapshotFrame extends Rows {
 }
 
 export type GoneKind =
-  | 'unit'
-  | 'incident'
-  | 'request'
-  | 'assignment'
-  | 'cover'
-  | 'closure'
-  | 'waiver'
-  | 'pre_alert';
+  'unit' | 'incident' | 'request' | 'assignment' | 'cover' | 'closure' | 'waiver' | 'pre_alert';
 
 export interface DeltaFrame extends Partial<Rows> {
   type: 'delta';

@@ -31,9 +31,12 @@ export function coverSaid(cover: CoverRow, name: string): CoverSaid {
   const level = isAls ? als : cover;
   const free = `${level.free} of ${plural(level.total, COUNTED[isAls ? 'als' : 'any'])} free`;
   const calls = level.pending ? `, ${plural(level.pending, 'call')} waiting` : '';
+  const { override } = cover;
   return {
     state: level.state,
-    headline: headline(level, `${name}${isAls ? "'s ALS" : ''}`, free, calls),
+    headline: override
+      ? `${name} is ${override.state} by hand: ${free}${calls}`
+      : headline(level, `${name}${isAls ? "'s ALS" : ''}`, free, calls),
     reasons: measured(level.reasons),
   };
 }
