@@ -2,7 +2,7 @@
 
 import type { EtaBasis, Reason } from './types';
 
-export type CourseName = 'send_own' | 'ask' | 'hold' | 'nobody';
+export type CourseName = 'send_own' | 'redirect' | 'ask' | 'hold' | 'nobody';
 export type RuleName =
   | 'fastest'
   | 'tie'
@@ -103,4 +103,6 @@ export interface WeighedUnit {
   crew: Crew | null;
   figures: UnitFigures | null;
   sentence: string;
+  /** It stands by here already: it is sent on, and nobody is asked. */
+  stands_by?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { SecondOpinion } from './advice';
 import type { OverrideRow, PreAlertRow } from './cover';
 import type { AidPlan, AidPlanSent, OrderAsk } from './order';
+import type { StandbyAsk, StandbyAsked, StandbyProposals } from './standby';
 import { Problem, problemOf } from './problem';
 import type { ClosureRow, WaiverRow } from './standing';
 import type {
@@ -125,6 +126,15 @@ export class Api {
   aidPlan = (plan: string) => this.get<AidPlan>(`/api/aid-plans/${enc(plan)}`);
   sendAidPlan = (plan: string, units: string[]) =>
     this.command<AidPlanSent>(`/api/aid-plans/${enc(plan)}/send`, { unit_ids: units });
+  standbyProposals = (home: string) =>
+    this.get<StandbyProposals>(`/api/jurisdictions/${enc(home)}/standby-proposals`);
+  askStandby = (home: string, wanted: StandbyAsk) =>
+    this.command<StandbyAsked>(`/api/jurisdictions/${enc(home)}/standbys`, { ...wanted });
+  redirect = (assignment: string, incident: string, version: number) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/redirect`, {
+      incident,
+      expected_version: version,
+    });
   setStatus = (unit: string, status: UnitStatus, version: number, forcedBecause = '') =>
     this.command<UnitRow>(`/api/units/${enc(unit)}/status`, {
       status,

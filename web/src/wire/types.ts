@@ -31,6 +31,8 @@ export type Freshness = 'fresh' | 'ageing' | 'stale' | 'lost';
 export type RequestState = 'offered' | 'accepted' | 'declined' | 'expired' | 'withdrawn';
 export type AssignmentState =
   'dispatched' | 'en_route' | 'on_scene' | 'transporting' | 'at_hospital' | 'returning' | 'ended';
+/** Whether a unit is asked for a call, or to stand by in an emptied area. */
+export type Purpose = 'incident' | 'standby';
 export type CoverState = 'green' | 'amber' | 'red';
 export type Role = 'dispatcher' | 'supervisor' | 'admin' | 'analyst' | 'feed' | 'service';
 export type EtaBasis = 'road' | 'straight_line' | 'unreachable';
@@ -77,6 +79,7 @@ export interface IncidentRow {
   version: number;
   own: boolean;
   assigned: string[];
+  purpose?: Purpose;
   entries?: number;
 }
 
@@ -113,6 +116,9 @@ export interface RequestRow {
   on_no_answer: 'next_candidate' | 'nothing';
   /** After a refusal, for the borrower: somebody else was asked, or nobody is left to ask now. */
   next: 'asked' | 'none' | null;
+  purpose?: Purpose;
+  /** For the lender: what it should think of before it says yes. */
+  warnings?: { code: string; sentence: string }[];
 }
 
 export interface AssignmentRow {
@@ -136,6 +142,7 @@ export interface AssignmentRow {
   extended_until: string | null;
   confirmed_at: string | null;
   duties: Duty[];
+  purpose?: Purpose;
   version: number;
 }
 
