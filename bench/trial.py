@@ -210,7 +210,8 @@ def list_lines(
         f"### {settings['title']}, load {settings['load']:g}",
         "",
         f"{settings['units']} ambulances, {settings['jurisdictions']} jurisdictions, "
-        f"{settings['agreements']} agreements; {settings['seeds']} seeds x {settings['days']} days. Ratios to `closest` on the same "
+        f"{settings['agreements']} agreements; "
+        f"{settings['seeds']} seeds x {settings['days']} days. Ratios to `closest` on the same "
         "calls, with 95 % intervals.",
         "",
         "| policy | " + " | ".join(titles) + " |",

@@ -131,6 +131,8 @@ def arrival_at(
 
 def learned_at(survey: Survey, row: int) -> int:
     """What of the row's ``eta_seconds`` was learned; 0 where there is none."""
+    if survey.reached.profile.factor[row] == 1.0:
+        return 0
     arrival = arrival_at(survey, row)
     return arrival.find(ArrivalPart.LEARNED) if arrival else 0
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from dispatch.agreements.pairs import Pairs
 from dispatch.aid.posts import Posts, Sought
-from dispatch.live.picture import Picture, Roster
+from dispatch.live.picture import Picture
+from dispatch.live.roster import Roster
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.unit import SATISFIED_BY, UnitType

@@ -13,7 +13,8 @@ from scipy.spatial import cKDTree
 
 from dispatch.aid.eta import last_of, whole_seconds
 from dispatch.aid.snap_bank import SnapBank
-from dispatch.live.picture import TYPE_CODE, Roster, has_code
+from dispatch.live.picture import TYPE_CODE, has_code
+from dispatch.live.roster import Roster
 from dispatch.model.geo import EARTH_RADIUS_M, Point
 from dispatch.model.ids import JurisdictionId, StationId
 from dispatch.model.incident import Incident

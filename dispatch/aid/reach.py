@@ -14,7 +14,8 @@ import numpy as np
 from dispatch.aid.posts import Posts
 from dispatch.aid.snap_bank import BoolArray, SnapBank, nowhere
 from dispatch.live.freshness import FRESHNESS_BY_CODE, Freshness
-from dispatch.live.picture import TYPE_CODE, Picture, Roster
+from dispatch.live.picture import TYPE_CODE, Picture
+from dispatch.live.roster import Roster
 from dispatch.model.geo import EARTH_RADIUS_M, Point
 from dispatch.model.jurisdiction import Station
 from dispatch.model.region import Region

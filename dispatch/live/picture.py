@@ -4,11 +4,12 @@ A single writer applies reports and recorded states; everybody reads. Applying i
 not depend on order: whatever arrives late or twice, the same reports make the same picture.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, overload
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from dispatch.live.freshness import (
     freshness_of,
 )
 from dispatch.live.report import Accepted, Flag, Ignored, PositionReport
+from dispatch.live.roster import Roster, UnitsAt
 from dispatch.model.errors import NotFound
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.unit import Fix, Unit, UnitState, UnitStatus, UnitType
@@ -54,14 +56,6 @@ class Change:
     kind: ChangeKind
     counter: int
     flags: tuple[Flag, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """All units by row, and the picture's counter when each was added or registered anew."""
-
-    units: tuple[Unit, ...]
-    registered_at: NDArray[np.int64]
 
 
 class Picture:
@@ -333,41 +327,23 @@ class Part(Picture):
     def find_row(self, unit_id: UnitId) -> int | None:
         row = self._row_in_whole.get(unit_id)
         if row is not None:
-            at = int(np.searchsorted(self._rows, row))
+            at = bisect_left(self._rows, row)
             if at < len(self._rows) and self._rows[at] == row:
                 return at
         return self._row.get(unit_id)
 
-
-class UnitsAt(Sequence[Unit]):
-    """Units by row of a part: those of the roster at ``rows``, and whatever is added behind them."""
-
-    def __init__(self, roster: tuple[Unit, ...], rows: NDArray[np.int64]) -> None:
-        self._roster, self._rows = roster, rows
-        self._more: dict[int, Unit] = {}
-        self._count = len(rows)
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, row: int) -> Unit: ...
-    @overload
-    def __getitem__(self, row: slice) -> Sequence[Unit]: ...
-    def __getitem__(self, row: int | slice) -> Unit | Sequence[Unit]:
-        if isinstance(row, slice):
-            return [self[one] for one in range(*row.indices(self._count))]
-        if not 0 <= row < self._count:
-            raise IndexError(row)
-        return self._more[row] if row in self._more else self._roster[self._rows[row]]
-
-    def __setitem__(self, row: int, unit: Unit) -> None:
-        self._more[row] = unit
-
-    def append(self, unit: Unit) -> None:
-        """Give the unit the next row."""
-        self._more[self._count] = unit
-        self._count += 1
+    def rows(self, unit_ids: Iterable[UnitId]) -> NDArray[np.int64]:
+        ids = list(unit_ids)
+        whole = np.array([self._row_in_whole.get(unit_id, -1) for unit_id in ids], dtype=np.int64)
+        at = np.searchsorted(self._rows, whole)
+        here = at < len(self._rows)
+        here[here] = self._rows[at[here]] == whole[here]
+        for index in np.flatnonzero(~here).tolist() if self._row else ():
+            row = self._row.get(ids[index])
+            if row is not None:
+                at[index], here[index] = row, True
+        found: NDArray[np.int64] = at[here]
+        return found
 
 
 def _fix(kept: KeptFix) -> Fix:

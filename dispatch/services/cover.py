@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from dispatch.aid.advice.forecast import Forecast
 from dispatch.aid.assignment import AssignmentState
 from dispatch.aid.cover.known import KnownCover
 from dispatch.aid.cover.reading import Capability, Sighted
@@ -34,6 +35,9 @@ HOUR: Final = timedelta(hours=1)
 DONE: Final = frozenset({AssignmentState.RETURNING, AssignmentState.ENDED})
 
 
+Expected = Mapping[Capability, Mapping[JurisdictionId, float]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """What all looks of one moment share: open calls by jurisdiction, and how many come."""
@@ -41,7 +45,7 @@ class _Facts:
     now: datetime
     pending: Mapping[JurisdictionId, Sequence[Incident]]
     last_hour: Mapping[Capability, Mapping[JurisdictionId, int]]
-    expected: Mapping[Capability, Mapping[JurisdictionId, float]]
+    expected: Expected
     pace: float
 
 
@@ -56,6 +60,7 @@ class CoverWatch:
         self._measured: dict[JurisdictionId, Mapping[Capability, CoverMemory]] = {}
         self._said: dict[tuple[JurisdictionId, Capability], CoverState] = {}
         self._unrecorded: list[OverwhelmChanged] = []
+        self._expected: tuple[Forecast, datetime, Expected] | None = None
         self.has_news = asyncio.Event()
         self._remember(core.world.advice.known)
 
@@ -144,8 +149,6 @@ class CoverWatch:
     def _take_facts(self, now: datetime) -> _Facts:
         world, forecast = self._core.world, self._core.engine.advisor.forecast
         served = {a.incident_id for a in world.assignments.values() if a.state not in DONE}
-        any_expected = dict(zip(forecast.jurisdictions, forecast.calls_per_hour(now).tolist(), strict=True))
-        als_share = dict(zip(forecast.jurisdictions, forecast.als_share.tolist(), strict=True))
         return _Facts(
             now=now,
             pending=_by_home(world.incidents, served),
@@ -153,12 +156,24 @@ class CoverWatch:
                 Capability.ANY: world.count_opened(since=now - HOUR),
                 Capability.ALS: world.count_opened(since=now - HOUR, als=True),
             },
-            expected={
-                Capability.ANY: any_expected,
-                Capability.ALS: {home: als_share[home] * rate for home, rate in any_expected.items()},
-            },
+            expected=self._expect(forecast, now),
             pace=forecast.occupancy_seconds / TYPICAL_SECONDS,
         )
+
+    def _expect(self, forecast: Forecast, now: datetime) -> Expected:
+        """Calls per hour; the same within a quarter of an hour, on which every time zone's hours begin."""
+        quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+        if self._expected is None or self._expected[0] is not forecast or self._expected[1] != quarter:
+            rates = forecast.calls_per_hour(now)
+            found = {
+                capability: dict(zip(forecast.jurisdictions, share.tolist(), strict=True))
+                for capability, share in (
+                    (Capability.ANY, rates),
+                    (Capability.ALS, rates * forecast.als_share),
+                )
+            }
+            self._expected = (forecast, quarter, found)
+        return self._expected[2]
 
     def _note(self, cover: Cover, level: LevelCover, now: datetime) -> None:
         """A state that is not the one said last is to be journalled; the very first of all is not news."""

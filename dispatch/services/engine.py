@@ -16,6 +16,7 @@ from dispatch.aid.advice.counsel import Counsel
 from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.arrival.predict import Prediction, predict
+from dispatch.aid.assignment import Assignment
 from dispatch.aid.chain import list_asked
 from dispatch.aid.cover.late import late_call_of
 from dispatch.aid.lending import Asking
@@ -68,13 +69,12 @@ class Engine:
         ``requester``: the role of whoever asks, as far as agreements want to know.
         """
         world = self._world
-        assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
         agreements = world.book.pairs
+        assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         asking = self._ask(incident, requester, counsel, now=now)
-        here, picture = world.list_assignments_of(incident.id), world.picture
         near = neighbourhood_for(
-            incident, picture=picture, pairs=agreements, assignments=here, exclude=exclude
+            incident, picture=world.picture, pairs=agreements, assignments=assignments, exclude=exclude
         )
 
         def compute() -> Recommendation:
@@ -96,8 +96,7 @@ class Engine:
 
         found = await self.run(compute)
         waited = (now - incident.opened_at).total_seconds()
-        practice = world.practice_of(incident.jurisdiction_id)
-        world.note_late(incident, late_call_of(incident, found, practice, waited_seconds=waited))
+        world.note_late(incident, late_call_of(incident, found, counsel.practice, waited_seconds=waited))
         return found
 
     def _ask(self, incident: Incident, requester: Role | None, counsel: Counsel, *, now: datetime) -> Asking:
@@ -134,7 +133,7 @@ class Engine:
         Units that said no or nothing to this incident before are left out.
         """
         world = self._world
-        assignments, requests = tuple(world.assignments.values()), tuple(world.list_outstanding())
+        assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
         agreements = world.book.pairs
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         asking = self._ask(incident, requester, counsel, now=now)
@@ -169,3 +168,11 @@ class Engine:
     def close(self) -> None:
         """Let the current computation end and take no more."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def _bound_around(world: World, incident: Incident) -> tuple[Assignment, ...]:
+    """The live assignments that a decision about the incident can depend on: of its neighbourhood's units."""
+    borrower, live = incident.jurisdiction_id, world.assignments
+    of_homes = live.list_of_homes((borrower, *world.book.pairs.list_others(borrower)))
+    own = {one.id for one in of_homes}
+    return (*of_homes, *(one for one in live.list_of_incident(incident.id) if one.id not in own))

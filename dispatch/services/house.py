@@ -35,6 +35,7 @@ from dispatch.services.engine import Engine
 from dispatch.services.escalation import Escalation
 from dispatch.services.exports import Exports
 from dispatch.services.follower import POLL_SECONDS, Follower
+from dispatch.services.forecasting import Forecasting
 from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
@@ -57,6 +58,7 @@ from dispatch.services.world import World, changed_jurisdictions
 
 SWEEP_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 0.25
+FORECAST_SECONDS: Final = 24 * 3600.0
 POSITIONS_SECONDS: Final = 0.5
 BEAT_SECONDS: Final = 2.0
 SESSIONS_SECONDS: Final = 15.0
@@ -213,6 +215,7 @@ def _open_background(
             *_list_rules(core, hub, cover, escalation, follower),
             *_list_other_timers(core, hub, identity),
             Timer("arrivals", arrivals.relearn, seconds=LEARN_SECONDS),
+            Timer("forecast", Forecasting(core).relearn, seconds=FORECAST_SECONDS),
         ),
     )
 

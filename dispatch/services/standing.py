@@ -37,12 +37,13 @@ UNNEEDED: Final[tuple[Assignment, ...]] = ()
 def asking_now(world: World, incident: Incident, *, requester: Role | None, now: datetime) -> Asking:
     """As this process knows it."""
     cover = world.covers.get(incident.jurisdiction_id)
+    homes = (incident.jurisdiction_id, *world.book.pairs.list_others(incident.jurisdiction_id))
     return Asking(
         requester=requester,
         cover=cover.state_for(incident) if cover else None,
         standing=world.standing_for(incident.id, now),
-        recent=tuple(world.list_recent(now)),
-        crews=Crews(work=world.work_of_crews(), rules=world.crew_rules),
+        recent=tuple(world.list_recent(now, homes)),
+        crews=Crews(work=world.work_of_crews(homes), rules=world.crew_rules),
     )
 
 

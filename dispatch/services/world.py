@@ -24,7 +24,6 @@ from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.waiver import AskedWaiver
 from dispatch.live.picture import Picture
 from dispatch.model.ids import (
-    AssignmentId,
     ClosureId,
     IncidentId,
     JurisdictionId,
@@ -36,6 +35,7 @@ from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitState
 from dispatch.services.advice_book import AdviceBook
+from dispatch.services.assignment_index import AssignmentIndex
 from dispatch.services.audience import Key, Table
 from dispatch.services.book import AgreementBook
 from dispatch.services.ports import Advised, Changed, Committed, Filed, Reader
@@ -65,13 +65,13 @@ class World:
         self.picture = Picture(region.units)
         self.incidents: dict[IncidentId, Incident] = {}
         self.requests: dict[RequestId, AidRequest] = {}
-        self.assignments: dict[AssignmentId, Assignment] = {}
+        self.assignments = AssignmentIndex(units=region.units)
         self.closures: dict[ClosureId, LendingClosure] = {}
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
         self.advice = AdviceBook()
         self._due_covers: set[JurisdictionId] = set()
-        self._recent: dict[AssignmentId, Assignment] = {}
+        self._recent = AssignmentIndex(units=region.units)
         self._work: dict[UnitId, tuple[Assignment, ...]] = {}
         self._opened: dict[IncidentId, tuple[JurisdictionId, datetime, bool]] = {}
         self.epoch = ""
@@ -93,7 +93,7 @@ class World:
 
     def list_assignments_of(self, incident_id: IncidentId) -> Sequence[Assignment]:
         """The incident's live assignments."""
-        return [a for a in self.assignments.values() if a.incident_id == incident_id]
+        return self.assignments.list_of_incident(incident_id)
 
     def list_requests_of(self, incident_id: IncidentId) -> Sequence[AidRequest]:
         """The incident's requests, oldest first."""
@@ -111,13 +111,14 @@ class World:
             if incident.jurisdiction_id == jurisdiction_id and incident.state is IncidentState.ACTIVE
         ]
 
-    def list_recent(self, now: datetime) -> Sequence[Assignment]:
-        """The loans that began in the last two days, ended ones too."""
-        return [loan for loan in self._recent.values() if loan.assigned_at > now - RECENT]
+    def list_recent(self, now: datetime, homes: Iterable[JurisdictionId]) -> Sequence[Assignment]:
+        """These lenders' loans that began in the last two days, ended ones too."""
+        return [loan for loan in self._recent.list_of_homes(homes) if loan.assigned_at > now - RECENT]
 
-    def work_of_crews(self) -> Mapping[UnitId, Sequence[Assignment]]:
-        """Of each unit the assignments of the last two days, as they stand now."""
-        return dict(self._work)
+    def work_of_crews(self, homes: Iterable[JurisdictionId]) -> Mapping[UnitId, Sequence[Assignment]]:
+        """Of these jurisdictions' units the assignments of the last two days, as they stand now."""
+        units = (unit.id for home in homes for unit in self.units_of(home))
+        return {unit_id: work for unit_id in units if (work := self._work.get(unit_id))}
 
     def count_opened(self, *, since: datetime, als: bool = False) -> Mapping[JurisdictionId, int]:
         """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too.
@@ -179,7 +180,7 @@ class World:
             self.picture.apply_state(state)
         active = reader.list_incidents(active_only=True)
         self.incidents = {incident.id: incident for incident in active}
-        self.assignments = {a.id: a for a in reader.list_live_assignments()}
+        self.assignments = AssignmentIndex(reader.list_live_assignments(), units=self.region.units)
         for assignment in self.assignments.values():
             self._live_by_unit[assignment.unit_id] = assignment
             incident_id = assignment.incident_id
@@ -193,7 +194,7 @@ class World:
             for request in reader.list_requests(incident_id=incident.id)
         }
         recent = reader.list_assignments(since=now - RECENT)
-        self._recent = {a.id: a for a in recent if a.lent}
+        self._recent = AssignmentIndex((a for a in recent if a.lent), units=self.region.units)
         for assignment in recent:
             self._note_work(assignment)
         self.closures = {closure.id: closure for closure in reader.list_closures(holding_at=now)}
@@ -310,17 +311,15 @@ class World:
             del self.closures[closure_id]
 
     def _forget_ended(self) -> None:
-        ended = [key for key, a in self.assignments.items() if a.ended_at is not None]
-        for assignment_id in ended:
-            del self.assignments[assignment_id]
+        self.assignments.forget_ended()
         closed = {key for key, i in self.incidents.items() if i.state is not IncidentState.ACTIVE}
         for request_id in [key for key, r in self.requests.items() if r.incident_id in closed]:
             del self.requests[request_id]
         for waiver_id in [key for key, w in self.waivers.items() if w.incident_id in closed]:
             del self.waivers[waiver_id]
-        still_out = {a.incident_id for a in self.assignments.values()}
-        for incident_id in closed - still_out:
-            del self.incidents[incident_id]
+        for incident_id in closed:
+            if not self.assignments.list_of_incident(incident_id):
+                del self.incidents[incident_id]
 
 
 def _opened(incident: Incident) -> tuple[JurisdictionId, datetime, bool]:

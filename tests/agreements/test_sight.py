@@ -290,6 +290,8 @@ def test_a_partner_sees_a_jurisdictions_cover_but_not_the_calls_that_wait():
         "total": 5,
         "pending": None,
         "reasons": [],
+        "levels": None,
+        "override": None,
     }
     assert see_cover(Looker(ELM)) is None
 

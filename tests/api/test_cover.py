@@ -85,10 +85,10 @@ async def test_a_practice_is_read_and_set_with_a_version(house: House) -> None:
     PracticeRow.model_validate(row)
     assert (row["version"], row["practice"], row["by"]) == (0, {}, None)
     body = {"practice": {"method": "closest", "alarm": {"floor": 2}}, "version": 0}
-    answer = await put(admin, f"{HARLOW}/practice", body, key="k1")
+    answer = await put(admin, f"{HARLOW}/practice", body, key="practice-1")
     assert answer.status_code == 200, answer.text
     assert answer.json()["in_force"]["alarm"]["floor"] == 2
-    assert (await put(admin, f"{HARLOW}/practice", body, key="k1")).json() == answer.json()
+    assert (await put(admin, f"{HARLOW}/practice", body, key="practice-1")).json() == answer.json()
     stale = await put(admin, f"{HARLOW}/practice", body)
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
 

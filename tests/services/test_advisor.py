@@ -55,7 +55,7 @@ async def test_an_agency_that_wants_plain_closest_misses_nothing(
 ) -> None:
     async with open_world(record, clock) as world:
         plain = replace(DEFAULT_PRACTICE, method=Method.CLOSEST)
-        world.core.engine.advisor.practices = {JurisdictionId("harlow"): plain}
+        world.core.world.advice.practices[JurisdictionId("harlow")] = plain
         found = await shown(world, await world.open())
         assert (found["advice"]["rule"], NOT_READY in found["degraded"]) == ("plain", False)
 

@@ -9,7 +9,7 @@ from dispatch.model.principal import Role
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
 from tests.make_standing import advise, bring_home, lend, reasons_against, text_of
-from tests.make_world import meta, open_world
+from tests.make_world import CEDAR, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -107,7 +107,7 @@ async def test_a_restart_forgets_no_loan_of_the_day(record: SqlStore, clock: Man
         assert await reasons_against(world, await world.open(), "c2") == ["daily_cap"]
         clock.advance(seconds=3 * 86_400)
         world.core.world.forget_over(clock())
-        assert world.core.world.list_recent(clock()) == []
+        assert world.core.world.list_recent(clock(), [CEDAR]) == []
 
 
 async def test_a_cap_per_incident_holds_for_that_incident_alone(record: SqlStore, clock: ManualClock) -> None:

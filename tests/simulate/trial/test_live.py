@@ -150,6 +150,8 @@ class Beside:
         if desk.waiting:
             return  # the live service leaves it to people that a lender with a waiting call keeps its units
         shown = self._recommend(row, at, desk)
+        if any(unit.promised for unit in shown.own):
+            return  # live, one's own unit may still be sent while a neighbour's request for it is open
         free_own = [unit for unit in shown.own if unit.free_in_seconds == 0 and not unit.estimate]
         assert [(unit.unit_id, unit.eta_seconds) for unit in free_own] == [
             (desk.scene.units[each.unit].id, each.eta_seconds) for each in sorted(desk.list_own(row, at))

@@ -6,7 +6,7 @@ Revision ID: 0003
 import sqlalchemy as sa
 from alembic import op
 
-from dispatch.store.schema import Moment
+from dispatch.store.moment import Moment
 
 revision = "0003"
 down_revision = "0002"

@@ -6,7 +6,7 @@ Revision ID: 0005
 import sqlalchemy as sa
 from alembic import op
 
-from dispatch.store.schema import Moment
+from dispatch.store.moment import Moment
 
 revision = "0005"
 down_revision = "0004"

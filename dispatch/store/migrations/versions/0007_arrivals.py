@@ -13,7 +13,7 @@ from alembic import op
 
 from dispatch.model.clock import parse_iso
 from dispatch.model.unit import UnitStatus, duty_after
-from dispatch.store.schema import Moment
+from dispatch.store.moment import Moment
 
 revision = "0007"
 down_revision = "0005"
