@@ -116,6 +116,8 @@ export const makeCover = (row: Partial<CoverRow> = {}): CoverRow => ({
   total: 4,
   pending: 0,
   reasons: [],
+  levels: null,
+  override: null,
   ...row,
 });
 
@@ -165,5 +167,6 @@ export const makeSnapshot = (frame: Partial<SnapshotFrame> = {}): SnapshotFrame 
   covers: [],
   closures: [],
   waivers: [],
+  pre_alerts: [],
   ...frame,
 });

@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
+import type { SecondOpinion } from '../wire/advice';
 import { Problem } from '../wire/problem';
 import type { Recommendation, UnitType } from '../wire/types';
 import type { Board } from './board.svelte';
@@ -12,15 +13,24 @@ export interface Advised {
 
 /** Younger than this, a recommendation is shown again rather than asked for again: each is on record. */
 const REUSE_MS = 60_000;
+/** The server waits for an opinion until its own deadline; so often it is asked whether there is one now. */
+const OPINION_TRIES = 4;
+const OPINION_AGAIN_MS = 1500;
 
-/** The newest recommendation of each incident. */
+/** The newest recommendation of each incident, and what simulated futures say of each. */
 export class Advice {
   private readonly known = new SvelteMap<string, Advised>();
+  private readonly opinions = new SvelteMap<string, SecondOpinion>();
 
   constructor(private readonly board: Board) {}
 
   of(incident: string): Advised | null {
     return this.known.get(incident) ?? null;
+  }
+
+  /** Null until the server has said something. */
+  opinionOf(recommendation: string): SecondOpinion | null {
+    return this.opinions.get(recommendation) ?? null;
   }
 
   async askIfOld(incident: string): Promise<void> {
@@ -40,9 +50,27 @@ export class Advice {
     try {
       const fresh = await this.board.api.recommend(incident, need ?? undefined);
       this.known.set(incident, { asking: false, need, recommendation: fresh, problem: '' });
+      // Not for a critical call: the fastest goes, and nothing is waited for.
+      const critical = this.board.picture?.incidents.get(incident)?.priority === 'critical';
+      if (!critical) void this.hearOpinion(fresh.id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.known.set(incident, { asking: false, need, recommendation, problem: error.message });
+    }
+  }
+
+  /** After the answer is on the screen, and never instead of it: whatever fails here stays silent. */
+  private async hearOpinion(recommendation: string): Promise<void> {
+    for (let tries = 0; tries < OPINION_TRIES; tries += 1) {
+      try {
+        const said = await this.board.api.secondOpinion(recommendation);
+        this.opinions.set(recommendation, said);
+        if (said.status !== 'pending') return;
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        return;
+      }
+      await new Promise((done) => setTimeout(done, OPINION_AGAIN_MS));
     }
   }
 }

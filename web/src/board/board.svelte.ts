@@ -4,6 +4,7 @@ import { shortSign } from '../words/format';
 import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
 import type { Api } from '../wire/api';
+import type { PreAlertRow } from '../wire/cover';
 import type { WaiverRow } from '../wire/standing';
 import { BoardSocket, type Link } from '../wire/socket';
 import type {
@@ -14,6 +15,9 @@ import type {
   RegionInfo,
   RequestRow,
 } from '../wire/types';
+
+/** What stands above the requests: the recommendation where nothing else was opened. */
+export type Side = 'advice' | 'entry' | 'cover' | 'order';
 
 const ANNOUNCE_AT_S = [30, 10];
 
@@ -30,8 +34,10 @@ export class Board {
   selectedIncident = $state<string | null>(null);
   /** The candidate whose line the map draws. */
   selectedCandidate = $state<string | null>(null);
-  entryOpen = $state(false);
-  /** Where the new incident's pin stands, while its form is open. */
+  side = $state<Side>('advice');
+  /** Whether a click on the map sets the pin. */
+  picking = $state(false);
+  /** Where the new incident, or the staging point of an order, is to be. */
   pin = $state.raw<{ lon: number; lat: number } | null>(null);
 
   live = $derived(this.link.state === 'live');
@@ -45,6 +51,12 @@ export class Board {
     [...(this.picture?.closures.values() ?? [])]
       .filter((row) => !row.ends_at || Date.parse(row.ends_at) > this.now)
       .sort((a, b) => Number(b.jurisdiction === this.home) - Number(a.jurisdiction === this.home)),
+  );
+  /** Partners' pre-alerts that hold, and one's own, oldest first. */
+  preAlerts = $derived(
+    [...(this.picture?.preAlerts.values() ?? [])]
+      .filter((row) => Date.parse(row.expires_at) > this.now)
+      .sort((a, b) => Date.parse(a.sent_at) - Date.parse(b.sent_at)),
   );
   incident = $derived(
     this.selectedIncident ? (this.picture?.incidents.get(this.selectedIncident) ?? null) : null,
@@ -149,13 +161,15 @@ export class Board {
     this.selectedIncident = id;
   }
 
-  openEntry(): void {
-    if (this.mayDispatch) this.entryOpen = true;
+  openSide(side: Side): void {
+    if (side === this.side || (side !== 'advice' && side !== 'cover' && !this.mayDispatch)) return;
+    this.side = side;
+    this.picking = side === 'entry';
+    this.pin = null;
   }
 
-  closeEntry(): void {
-    this.entryOpen = false;
-    this.pin = null;
+  closeSide(): void {
+    this.openSide('advice');
   }
 
   hear(frame: Frame): void {
@@ -166,6 +180,7 @@ export class Board {
     this.announceIncoming(frame.requests ?? []);
     this.announceAnswers(frame.requests ?? []);
     this.announceWaivers(frame.waivers ?? []);
+    this.announcePreAlerts(frame.pre_alerts ?? []);
   }
 
   private linked(link: Link): void {
@@ -207,6 +222,13 @@ export class Board {
           ? `${this.nameOf(row.lender)} has ${row.state} the waiver of ${what}`
           : `${this.nameOf(row.borrower)} asks to waive ${what}`,
       );
+    }
+  }
+
+  private announcePreAlerts(rows: readonly PreAlertRow[]): void {
+    for (const row of rows) {
+      if (row.jurisdiction === this.home || !this.first(row.id)) continue;
+      this.announce(`Pre-alert. ${row.sentence}`);
     }
   }
 

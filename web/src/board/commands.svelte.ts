@@ -1,6 +1,6 @@
 import { getContext, setContext } from 'svelte';
-import { SvelteSet } from 'svelte/reactivity';
-import { heldUnit, Problem, type Held } from '../wire/problem';
+import type { AidPlan, OrderAsk } from '../wire/order';
+import { Problem } from '../wire/problem';
 import type { ClosureRow, WaiverRow } from '../wire/standing';
 import type {
   AssignmentRow,
@@ -12,40 +12,25 @@ import type {
   UnitRow,
   UnitStatus,
 } from '../wire/types';
-import { codeName } from '../words/names';
+import { plural } from '../words/format';
 import { STATUSES } from '../words/statuses';
 import { Advice } from './advice.svelte';
 import type { Board } from './board.svelte';
-
-/** After this long without the server's word a command is shown as not confirmed. */
-const SLOW_MS = 1000;
-
-export type CommandState = 'sent' | 'slow' | 'ok' | 'failed';
-
-export interface Echo {
-  state: CommandState;
-  label: string;
-  text: string;
-  at: number;
-}
-
-/** A command that lost a race, with what can be done instead. */
-export interface Clash {
-  where: 'recommendation' | 'requests' | 'units';
-  incident: string | null;
-  text: string;
-  held: Held | null;
-}
+import { CoverActs } from './cover-acts';
+import { Orders } from './orders.svelte';
+import { Runner } from './runner.svelte';
 
 /** Everything a dispatcher can order. Each command answers true only after the server's word. */
-export class Commands {
-  echo = $state.raw<Echo | null>(null);
-  clash = $state.raw<Clash | null>(null);
-  readonly busy = new SvelteSet<string>();
+export class Commands extends Runner {
   readonly advice: Advice;
+  readonly cover: CoverActs;
+  readonly orders: Orders;
 
-  constructor(private readonly board: Board) {
+  constructor(board: Board) {
+    super(board);
+    this.cover = new CoverActs(this);
     this.advice = new Advice(board);
+    this.orders = new Orders(board);
   }
 
   openIncident = async (incident: NewIncident): Promise<Problem | null> => {
@@ -63,7 +48,7 @@ export class Commands {
       const { seq } = board.picture;
       board.hear({ type: 'delta', seq, now: new Date(board.now).toISOString(), incidents: [row] });
     }
-    board.closeEntry();
+    board.closeSide();
     board.selectIncident(row.id);
     void this.advice.ask(row.id);
     return null;
@@ -197,7 +182,11 @@ export class Commands {
     if (row) this.echoOk('Open to lending');
   };
 
-  askWaiver = async (incident: string, refused: RefusedUnit, reason: Reason): Promise<void> => {
+  askWaiver = async (
+    incident: string,
+    refused: Pick<RefusedUnit, 'unit'>,
+    reason: Pick<Reason, 'agreement' | 'clause'>,
+  ): Promise<void> => {
     const { agreement, clause } = reason;
     if (!agreement || !clause) return;
     const row = await this.run(`waiver:${refused.unit}`, `Waiver of clause ${clause}`, () =>
@@ -221,6 +210,50 @@ export class Commands {
     return Boolean(row);
   };
 
+  /** Answers the problem where the order itself is wrong, so that its form can say so. */
+  planAid = async (incident: string, order: OrderAsk): Promise<Problem | null> => {
+    let failure: Problem | null = null;
+    const plan = await this.run(`order:${incident}`, 'Plan', () =>
+      this.board.api.planAid(incident, order).catch((error: unknown) => {
+        if (error instanceof Problem) failure = error;
+        throw error;
+      }),
+    );
+    if (!plan) return failure;
+    this.orders.show(plan);
+    this.echoOk(`Plan for ${plural(plan.plan.figures.units, 'unit')}`);
+    return null;
+  };
+
+  sendAidPlan = async (plan: AidPlan, units: string[]): Promise<void> => {
+    const sent = await this.run(`order:${plan.incident}`, 'Ask all', () =>
+      this.board.api.sendAidPlan(plan.id, units),
+    );
+    if (!sent) return;
+    this.orders.sent(sent);
+    const lenders = new Set(sent.requests.map((row) => row.lender)).size;
+    const asked = `${plural(lenders, 'lender')} asked for ${plural(sent.requests.length, 'unit')}`;
+    this.echoOk(
+      sent.refused.length ? `${asked}; ${sent.refused.length} could not be asked` : asked,
+    );
+  };
+
+  /** A unit that stands by is sent on to a call; nobody is asked again. */
+  sendOn = async (incident: string, unit: string): Promise<void> => {
+    const standing = [...(this.board.picture?.assignments.values() ?? [])].find(
+      (row) => row.unit === unit && row.state !== 'ended' && row.state !== 'returning',
+    );
+    if (!standing) return;
+    const sign = this.board.callSign(unit);
+    const row = await this.run(
+      `unit:${unit}`,
+      `Send on ${sign}`,
+      () => this.board.api.redirect(standing.id, incident, standing.version),
+      { where: 'recommendation', incident },
+    );
+    if (row) this.echoOk(`${sign} is sent on to ${this.board.incidentNumber(incident)}`);
+  };
+
   setStatus = async (unit: UnitRow, status: UnitStatus, because = ''): Promise<boolean> => {
     const word = STATUSES[status];
     const row = await this.run(
@@ -232,74 +265,6 @@ export class Commands {
     if (row) this.echoOk(`${unit.call_sign} is ${word.name}`);
     return Boolean(row);
   };
-
-  dismissClash = () => (this.clash = null);
-
-  private async run<T>(
-    key: string,
-    label: string,
-    ask: () => Promise<T>,
-    clash?: Pick<Clash, 'where' | 'incident'>,
-  ): Promise<T | null> {
-    if (this.busy.has(key)) return null;
-    keepFocus();
-    this.busy.add(key);
-    this.clash = null;
-    this.show('sent', label, 'sent');
-    const slow = setTimeout(() => this.show('slow', label, 'not confirmed yet'), SLOW_MS);
-    try {
-      const answer = await ask();
-      this.show('ok', label, 'done');
-      return answer;
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      if (error.status === 401) this.board.endSession();
-      const text = this.sayProblem(error);
-      this.show('failed', label, text);
-      this.board.announce(`${label}: ${text}`);
-      if (clash && error.status === 409) this.clash = { ...clash, text, held: heldUnit(error) };
-      return null;
-    } finally {
-      clearTimeout(slow);
-      this.busy.delete(key);
-    }
-  }
-
-  private sayProblem(problem: Problem): string {
-    const held = heldUnit(problem);
-    if (held) return `${this.board.callSign(held.unit)} is held by ${this.holder(held.holder)}`;
-    switch (problem.code) {
-      case 'no_answer':
-        return 'not confirmed: the server did not answer. Check before you repeat it';
-      case 'stale_version':
-        return 'changed meanwhile; look again';
-      case 'illegal_step':
-        return codeName(String(problem.details['because'] ?? problem.message));
-      default:
-        return problem.message;
-    }
-  }
-
-  private holder(holder: string): string {
-    const known = this.board.jurisdiction(holder);
-    return known ? this.board.nameOf(holder) : this.board.incidentNumber(holder);
-  }
-
-  private echoOk(text: string): void {
-    this.show('ok', text, '');
-    this.board.announce(text);
-  }
-
-  private show(state: CommandState, label: string, text: string): void {
-    this.echo = { state, label, text, at: this.board.now };
-  }
-}
-
-/** What was pressed is about to go: its panel takes the focus, so that the next key still lands there. */
-function keepFocus(): void {
-  const panel = document.activeElement?.closest<HTMLElement>('[data-panel]');
-  // The entry form stays until the server has said yes: its fields keep the focus.
-  if (panel && panel.dataset['panel'] !== 'entry') panel.focus({ preventScroll: true });
 }
 
 const KEY = Symbol('commands');

@@ -1,3 +1,4 @@
+import type { PreAlertRow } from '../wire/cover';
 import type { ClosureRow, WaiverRow } from '../wire/standing';
 import type {
   AssignmentRow,
@@ -34,6 +35,7 @@ export interface Picture {
   covers: ReadonlyMap<string, CoverRow>;
   closures: ReadonlyMap<string, ClosureRow>;
   waivers: ReadonlyMap<string, WaiverRow>;
+  preAlerts: ReadonlyMap<string, PreAlertRow>;
   fixes: ReadonlyMap<string, Fix>;
 }
 
@@ -67,6 +69,7 @@ function fromSnapshot(frame: SnapshotFrame): Picture {
     covers: new Map(frame.covers.map((row) => [row.jurisdiction, row])),
     closures: byId(frame.closures),
     waivers: byId(frame.waivers),
+    preAlerts: byId(frame.pre_alerts),
     fixes: withFixesOf(new Map(), frame.units),
   };
 }
@@ -87,6 +90,7 @@ function withDelta(picture: Picture, frame: DeltaFrame): Picture {
     covers: replaceBy((row) => row.jurisdiction, picture.covers, frame.covers, gone('cover')),
     closures: replaceBy((row) => row.id, picture.closures, frame.closures, gone('closure')),
     waivers: replaceBy((row) => row.id, picture.waivers, frame.waivers, gone('waiver')),
+    preAlerts: replaceBy((row) => row.id, picture.preAlerts, frame.pre_alerts, gone('pre_alert')),
     fixes: mergeFixes(picture.fixes, frame.units, goneUnits),
   };
 }

@@ -1,8 +1,13 @@
+import type { SecondOpinion } from './advice';
+import type { OverrideRow, PreAlertRow } from './cover';
+import type { AidPlan, AidPlanSent, OrderAsk } from './order';
+import type { StandbyAsk, StandbyAsked, StandbyProposals } from './standby';
 import { Problem, problemOf } from './problem';
 import type { ClosureRow, WaiverRow } from './standing';
 import type {
   AgreementInfo,
   AssignmentRow,
+  CoverState,
   IncidentRow,
   NewIncident,
   Recommendation,
@@ -55,6 +60,8 @@ export class Api {
       `/api/incidents/${enc(incident)}/recommendation`,
       need ? { need } : {},
     );
+  secondOpinion = (recommendation: string) =>
+    this.get<SecondOpinion>(`/api/recommendations/${enc(recommendation)}/second-opinion`);
   assignOwn = (incident: string, unit: string) =>
     this.command<AssignmentRow>(`/api/incidents/${enc(incident)}/assignments`, { unit_id: unit });
   requestAid = (incident: string, unit: string, recommendation: string | null) =>
@@ -102,6 +109,32 @@ export class Api {
     this.command<WaiverRow>(`/api/waivers/${enc(waiver)}/grant`, {});
   refuseWaiver = (waiver: string, reason: string) =>
     this.command<WaiverRow>(`/api/waivers/${enc(waiver)}/refuse`, { reason });
+  overrideCover = (home: string, state: CoverState, minutes: number, reason: string) =>
+    this.command<OverrideRow>(`/api/jurisdictions/${enc(home)}/cover/override`, {
+      state,
+      minutes,
+      reason,
+    });
+  endOverride = (home: string) =>
+    this.command<OverrideRow>(`/api/jurisdictions/${enc(home)}/cover/override/end`, {});
+  sendPreAlert = (home: string, to: string[], note: string) =>
+    this.command<PreAlertRow>(`/api/jurisdictions/${enc(home)}/cover/pre-alert`, { to, note });
+  acknowledgePreAlert = (alert: string) =>
+    this.command<PreAlertRow>(`/api/pre-alerts/${enc(alert)}/acknowledge`, {});
+  planAid = (incident: string, order: OrderAsk) =>
+    this.command<AidPlan>(`/api/incidents/${enc(incident)}/aid-plan`, { ...order });
+  aidPlan = (plan: string) => this.get<AidPlan>(`/api/aid-plans/${enc(plan)}`);
+  sendAidPlan = (plan: string, units: string[]) =>
+    this.command<AidPlanSent>(`/api/aid-plans/${enc(plan)}/send`, { unit_ids: units });
+  standbyProposals = (home: string) =>
+    this.get<StandbyProposals>(`/api/jurisdictions/${enc(home)}/standby-proposals`);
+  askStandby = (home: string, wanted: StandbyAsk) =>
+    this.command<StandbyAsked>(`/api/jurisdictions/${enc(home)}/standbys`, { ...wanted });
+  redirect = (assignment: string, incident: string, version: number) =>
+    this.command<AssignmentRow>(`/api/assignments/${enc(assignment)}/redirect`, {
+      incident,
+      expected_version: version,
+    });
   setStatus = (unit: string, status: UnitStatus, version: number, forcedBecause = '') =>
     this.command<UnitRow>(`/api/units/${enc(unit)}/status`, {
       status,

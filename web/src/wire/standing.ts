@@ -1,13 +1,20 @@
 /** Rows about what parties say around a request, exactly as the server sends them. */
 
 export type DutyCode =
-  'written_confirmation' | 'duration_over' | 'handover' | 'free_hours_over' | 'recall';
+  | 'written_confirmation'
+  | 'duration_over'
+  | 'handover'
+  | 'free_hours_over'
+  | 'recall'
+  | 'stand_down';
 
 /** What a loan asks of the two parties, and how near that is. */
 export interface Duty {
   code: DutyCode;
   due_at: string;
   state: 'upcoming' | 'due' | 'overdue';
+  /** Why, where the code does not say it all. */
+  sentence?: string;
 }
 
 /** A party that lends nothing for a while; without `ends_at` until it opens again. */

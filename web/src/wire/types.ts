@@ -1,5 +1,7 @@
 /** Rows and frames exactly as the server sends them. Times are RFC 3339 with `Z`; ids are text. */
 
+import type { AdviceRow, HeldBack, WeighedUnit } from './advice';
+import type { Capability, CoverLevel, OverrideRow, PreAlertRow } from './cover';
 import type { ClosureRow, Duty, WaiverRow } from './standing';
 
 export type UnitStatus =
@@ -29,6 +31,8 @@ export type Freshness = 'fresh' | 'ageing' | 'stale' | 'lost';
 export type RequestState = 'offered' | 'accepted' | 'declined' | 'expired' | 'withdrawn';
 export type AssignmentState =
   'dispatched' | 'en_route' | 'on_scene' | 'transporting' | 'at_hospital' | 'returning' | 'ended';
+/** Whether a unit is asked for a call, or to stand by in an emptied area. */
+export type Purpose = 'incident' | 'standby';
 export type CoverState = 'green' | 'amber' | 'red';
 export type Role = 'dispatcher' | 'supervisor' | 'admin' | 'analyst' | 'feed' | 'service';
 export type EtaBasis = 'road' | 'straight_line' | 'unreachable';
@@ -75,6 +79,7 @@ export interface IncidentRow {
   version: number;
   own: boolean;
   assigned: string[];
+  purpose?: Purpose;
   entries?: number;
 }
 
@@ -111,6 +116,9 @@ export interface RequestRow {
   on_no_answer: 'next_candidate' | 'nothing';
   /** After a refusal, for the borrower: somebody else was asked, or nobody is left to ask now. */
   next: 'asked' | 'none' | null;
+  purpose?: Purpose;
+  /** For the lender: what it should think of before it says yes. */
+  warnings?: { code: string; sentence: string }[];
 }
 
 export interface AssignmentRow {
@@ -134,6 +142,7 @@ export interface AssignmentRow {
   extended_until: string | null;
   confirmed_at: string | null;
   duties: Duty[];
+  purpose?: Purpose;
   version: number;
 }
 
@@ -146,7 +155,16 @@ export interface CoverRow {
   total: number;
   /** null for a partner's cover: how many calls wait there is not ours to know. */
   pending: number | null;
-  reasons: { code: string; figures: Figures; sentence?: string }[];
+  reasons: CoverReason[];
+  /** null for a partner's: how it stands per capability, and what was set by hand. */
+  levels: Partial<Record<Capability, CoverLevel>> | null;
+  override: OverrideRow | null;
+}
+
+export interface CoverReason {
+  code: string;
+  figures: Figures;
+  sentence?: string;
 }
 
 export interface Me {
@@ -163,6 +181,7 @@ interface Rows {
   covers: CoverRow[];
   closures: ClosureRow[];
   waivers: WaiverRow[];
+  pre_alerts: PreAlertRow[];
 }
 
 export interface SnapshotFrame extends Rows {
@@ -174,7 +193,7 @@ export interface SnapshotFrame extends Rows {
 }
 
 export type GoneKind =
-  'unit' | 'incident' | 'request' | 'assignment' | 'cover' | 'closure' | 'waiver';
+  'unit' | 'incident' | 'request' | 'assignment' | 'cover' | 'closure' | 'waiver' | 'pre_alert';
 
 export interface DeltaFrame extends Partial<Rows> {
   type: 'delta';
@@ -271,17 +290,15 @@ export interface PermitFacts {
   automatic: boolean;
 }
 
-export interface Candidate {
-  unit: string;
+export interface Candidate extends WeighedUnit {
   call_sign: string;
   unit_type: UnitType;
-  lender: string;
   eta_seconds: number;
   eta_basis: EtaBasis;
   position_age_seconds: number | null;
   position_basis: 'fix' | 'station';
   freshness?: Freshness;
-  permit: PermitFacts | null;
+  permit: PermitFacts;
   keeps: number | null;
   floor: number | null;
   gain_seconds: number | null;
@@ -293,18 +310,16 @@ export interface Candidate {
  * An own unit, free or committed. `eta_seconds` includes `free_in_seconds`; both are an `estimate`
  * unless the unit is free. `promised` units are on offer to a neighbour.
  */
-export interface OwnUnit {
-  unit: string;
+export interface OwnUnit extends WeighedUnit {
   call_sign: string;
   unit_type: UnitType;
   status: UnitStatus;
-  eta_seconds: number | null;
-  eta_basis: EtaBasis | null;
   position_age_seconds: number | null;
   position_basis: 'fix' | 'station';
   free_in_seconds: number;
   estimate: boolean;
   promised: boolean;
+  permit: null;
   route?: [number, number][];
 }
 
@@ -337,6 +352,8 @@ export interface Recommendation {
   own: OwnUnit[];
   candidates: Candidate[];
   refusals: RefusedUnit[];
+  advice: AdviceRow;
+  counterfactual: HeldBack | null;
 }
 
 export interface NewIncident {

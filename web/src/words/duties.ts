@@ -26,6 +26,8 @@ export function dutySentence(duty: Duty, at: string): string {
       return 'An own unit is free: hand over';
     case 'free_hours_over':
       return duty.state === 'due' ? `Costs money since ${at}` : `Free of charge until ${at}`;
+    case 'stand_down':
+      return duty.sentence ?? `May go home since ${at}`;
     case 'recall':
       return over ? `Recalled: may be taken home since ${at}` : `Recalled: to go home by ${at}`;
   }

@@ -1,0 +1,94 @@
+"""The advised unit in sight, with its reason, and asked for from the keys; a second opinion beside it."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.windows import Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page)
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
+
+
+def open_incident(page: Page, *, nature: str, priority: str = "emergent") -> None:
+    page.keyboard.press("F2")
+    page.get_by_test_id("entry-nature").fill(nature)
+    page.get_by_test_id(f"entry-priority-{priority}").check(force=True)
+    page.get_by_test_id("entry-place").fill("-141.062, 40.999")
+    page.get_by_test_id("entry-need-type").select_option("als_ambulance")
+    page.get_by_test_id("entry-submit").click()
+
+
+def test_the_advised_unit_stands_first_with_its_sentence_and_is_asked_for_from_the_keys(
+    harlow: Window,
+) -> None:
+    page = harlow.page
+    expect(page.get_by_test_id("cover-banner")).to_contain_text("overwhelmed", timeout=30_000)
+    open_incident(page, nature="Chest pain, asked from the keys")
+
+    first = page.get_by_test_id("advised-order").locator("[data-rank='1']")
+    sentence = first.get_by_test_id("advice-sentence")
+    expect(sentence).to_contain_text("arrives")
+    expect(first.get_by_test_id("advised-rule")).to_be_visible()
+    assert "min" in first.get_by_test_id("arrival-spread").inner_text()
+    sign = first.locator("b.sign").inner_text()
+    assert sign in sentence.inner_text()
+    expect(page.get_by_test_id("own-unit").first).to_be_visible()
+    expect(page.get_by_test_id("unit-figures")).to_have_count(0)
+    page.keyboard.press("f")
+    expect(page.get_by_test_id("unit-figures").first).to_contain_text("Late calls")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("command-echo")).to_contain_text(sign)
+    expect(page.get_by_test_id("request-line").first).to_contain_text(sign)
+    assert harlow.errors == harlow.foreign == []
+
+
+def test_a_critical_call_is_shown_no_second_opinion(harlow: Window) -> None:
+    open_incident(harlow.page, nature="Cardiac arrest, no second opinion", priority="critical")
+
+    expect(harlow.page.get_by_test_id("advised-rule")).to_have_attribute("data-rule", "fastest")
+    expect(harlow.page.get_by_test_id("second-opinion")).to_have_count(0)
+
+
+def disagree(route: Route) -> None:
+    """The server's own answer, turned around: which way a hundred futures end nobody can arrange."""
+    answer = route.fetch()
+    said = answer.json()
+    other = next(course for course in said["courses"] if course["unit"] != said["advised"]["unit"])
+    other |= {"difference": -0.04, "standard_error": 0.01}
+    said |= {"agrees": False, "fallback": None, "opinion": {"course": other["course"], "unit": other["unit"]}}
+    route.fulfill(response=answer, body=json.dumps(said))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_disagreement_is_seen_and_both_units_can_be_chosen(
+    open_window: Callable[..., Window], theme: str
+) -> None:
+    window = open_window("harlow-dispatcher")
+    page = window.page
+    if theme == "light":
+        page.get_by_test_id("theme-toggle").click()
+    page.route("**/second-opinion", disagree)
+    expect(page.get_by_test_id("cover-banner")).to_contain_text("overwhelmed", timeout=30_000)
+    open_incident(page, nature=f"Fall, two opinions in {theme}")
+
+    opinion = page.get_by_test_id("second-opinion")
+    expect(opinion).to_have_attribute("data-kind", "differs")
+    expect(opinion).to_contain_text("Simulated futures favour")
+    expect(opinion).to_contain_text("0.040 ± 0.010 late calls less")
+    assert violations(page) == []
+    page.get_by_test_id("recommendation-panel").focus()
+    page.keyboard.press("o")
+    expect(page.get_by_test_id("choose-opinion")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-testid='candidate'][aria-current='true'] .btn")).to_be_focused()
+    page.get_by_test_id("choose-advised").click()
+    expect(page.locator("[data-rank='1']")).to_have_attribute("aria-current", "true")
+    assert window.errors == window.foreign == []
