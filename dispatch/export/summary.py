@@ -38,6 +38,7 @@ SENTENCES: Final = {
     "loan.extended": "The loan of {unit} was extended to {until}.",
     "loan.confirmed": "The loan of {unit} was confirmed in writing.",
     "unit.status_changed": "{unit}'s status went from {before} to {after}{forced_text}.",
+    "unit.shift_set": "The end of {unit}'s shift was set to {shift_ends_at}.",
     "jurisdiction.overwhelm_changed": "Cover of {jurisdiction} went from {before} to {after}.",
     "incident.opened": (
         "Incident {number} was opened: {nature}, {priority}, needs {needs_text}{place_text}{note_text}."
