@@ -43,8 +43,9 @@ async def open_call(world: World, priority: Priority = Priority.EMERGENT) -> Inc
 
 async def shorten(world: World, practice: Practice = UNHURRIED) -> None:
     """Harlow's only basic unit is gone, so that its cover is amber; what advice looks at is ready."""
+    wary = replace(practice, alarm=replace(practice.alarm, floor=1))
+    world.core.world.advice.practices[HARLOW] = wary
     await world.say("on_scene", "h2")
-    world.core.engine.advisor.practices = {HARLOW: practice}
     await world.core.engine.advisor.refresh(world.clock())
 
 
