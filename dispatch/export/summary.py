@@ -41,7 +41,7 @@ SENTENCES: Final = {
     "unit.shift_set": "The shift of {unit}'s crew ends at {shift_ends_at}.",
     "jurisdiction.overwhelm_changed": "Cover of {jurisdiction} went from {before} to {after}.",
     "practice.changed": "{jurisdiction} changed what it sets for its advice, version {practice_version}.",
-    "cover.overridden": "Cover of {jurisdiction} was set to {state} by hand until {ends_at}{reason_text}.",
+    "cover.overridden": "Cover of {jurisdiction} was set to {state} by hand until {ends_at}.",
     "cover.override_ended": "Cover of {jurisdiction} is what is measured again.",
     "cover.pre_alert_sent": "{jurisdiction} told partners that it runs low: {free} of {total} free.",
     "cover.pre_alert_acknowledged": "{jurisdiction} has seen a partner's pre-alert.",
