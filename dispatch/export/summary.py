@@ -38,8 +38,13 @@ SENTENCES: Final = {
     "loan.extended": "The loan of {unit} was extended to {until}.",
     "loan.confirmed": "The loan of {unit} was confirmed in writing.",
     "unit.status_changed": "{unit}'s status went from {before} to {after}{forced_text}.",
-    "unit.shift_set": "The end of {unit}'s shift was set to {shift_ends_at}.",
+    "unit.shift_set": "The shift of {unit}'s crew ends at {shift_ends_at}.",
     "jurisdiction.overwhelm_changed": "Cover of {jurisdiction} went from {before} to {after}.",
+    "practice.changed": "{jurisdiction} changed what it sets for its advice, version {practice_version}.",
+    "cover.overridden": "Cover of {jurisdiction} was set to {state} by hand until {ends_at}.",
+    "cover.override_ended": "Cover of {jurisdiction} is what is measured again.",
+    "cover.pre_alert_sent": "{jurisdiction} told partners that it runs low: {free} of {total} free.",
+    "cover.pre_alert_acknowledged": "{jurisdiction} has seen a partner's pre-alert.",
     "incident.opened": (
         "Incident {number} was opened: {nature}, {priority}, needs {needs_text}{place_text}{note_text}."
     ),

@@ -25,6 +25,7 @@ class CoverOverridden(Event):
     """A person set the state of a jurisdiction's cover, whatever is measured, until ``ends_at``."""
 
     type = "cover.overridden"
+    personal = frozenset({"reason"})
     override_id: OverrideId
     state: str
     reason: str
@@ -45,6 +46,7 @@ class PreAlertSent(Event):
     """A jurisdiction told partners that it runs low. It asks for nothing."""
 
     type = "cover.pre_alert_sent"
+    personal = frozenset({"note"})
     pre_alert_id: PreAlertId
     partners: tuple[JurisdictionId, ...]
     state: str

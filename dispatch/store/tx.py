@@ -44,6 +44,8 @@ REDACTED_COLUMNS: Final = {
     "incident.opened": (schema.incident, "incident_id"),
     "aid.answered": (schema.request, "request_id"),
     "waiver.asked": (schema.waiver, "waiver_id"),
+    "cover.overridden": (schema.cover_override, "override_id"),
+    "cover.pre_alert_sent": (schema.pre_alert, "pre_alert_id"),
 }
 """Where a personal field of an event was copied to, and what in the event names the row."""
 

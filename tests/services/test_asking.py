@@ -6,10 +6,11 @@ from dispatch.model.clock import ManualClock
 from dispatch.model.errors import NotPermitted
 from dispatch.model.ids import UnitId
 from dispatch.model.principal import Role
+from dispatch.model.unit import UnitType
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
 from tests.make_standing import advise, bring_home, lend, reasons_against, text_of
-from tests.make_world import CEDAR, meta, open_world
+from tests.make_world import CEDAR, HARLOW, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -68,14 +69,26 @@ async def test_aid_is_lent_only_to_whoever_is_short(store: SqlStore, clock: Manu
     async with open_world(store, clock, agreements=[text_of(trigger)]) as world:
         incident_id = await world.open()
         assert await reasons_against(world, incident_id, "c1") == ["trigger"]
-        await world.say("out_of_service", "h2")  # the other kind of care is not what the call is short of
+        await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h1"))
+        other = await world.open(needs=(UnitType.BLS_AMBULANCE,))
         with pytest.raises(NotPermitted):
-            await world.ask(incident_id, "c1")
-        await world.say("out_of_service", "h1")
+            await world.ask(other, "c1")
+        await world.say("out_of_service", "h2")
         world.core.world.covers.clear()
-        asked = await world.ask(incident_id, "c1")
-        await world.say("available", "h1")
+        asked = await world.ask(other, "c1")
+        await world.say("available", "h2")
         await world.accept(asked)  # it was short when it asked
+
+
+async def test_whoever_has_no_advanced_life_support_left_is_short_for_a_call_that_needs_it(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    trigger = 'id: "7.1", type: trigger, cover_at_least: red'
+    async with open_world(store, clock, agreements=[text_of(trigger)]) as world:
+        incident_id = await world.open()
+        await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h1"))
+        assert world.core.world.covers[HARLOW].state == "green"
+        assert (await world.ask(await world.open(), "c1"))["state"] == "offered"
 
 
 async def test_a_cap_per_day_counts_what_has_ended_today(store: SqlStore, clock: ManualClock) -> None:

@@ -9,6 +9,7 @@ import pytest
 from dispatch.aid.pre_alert import LASTS
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound, StaleVersion
+from dispatch.model.events import FieldRedacted
 from dispatch.model.ids import JurisdictionId, PreAlertId
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
@@ -205,3 +206,32 @@ async def test_all_of_it_is_there_again_after_a_restart(store: SqlStore, clock: 
         assert world.core.world.practice_of(HARLOW).tie_seconds == 10
         assert world.cover.covers[HARLOW].state == "red"
         assert len(world.core.world.advice.pre_alerts) == 1
+
+
+async def test_what_people_wrote_can_be_redacted_and_the_proof_holds(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        await override(world, CoverState.RED)
+        await tell(world, CEDAR)
+        entries = await store.read(lambda reader: reader.list_entries())
+        fields = {"cover.overridden": "reason", "cover.pre_alert_sent": "note"}
+        written = {e.seq: fields[e.type] for e in entries if e.type in fields}
+
+        def redact(tx: Any) -> None:
+            for seq, name in written.items():
+                tx.redact(seq=seq, field=name)
+                said = FieldRedacted(
+                    occurred_at=clock(),
+                    entry_seq=seq,
+                    field=name,
+                    reason="names a patient",
+                    authority="court",
+                )
+                tx.record(said, actor=meta("harlow", role=Role.ADMIN).actor)
+
+        await store.write(redact)
+        assert [o.reason for o in await store.read(lambda reader: reader.list_overrides())] == [""]
+        assert [a.note for a in await store.read(lambda reader: reader.list_pre_alerts())] == [""]
+        report = await store.read(verify_store)  # type: ignore[arg-type]
+        assert report.ok, report

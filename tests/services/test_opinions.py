@@ -27,12 +27,8 @@ from tests.make_world import HARLOW, SOUTH, WEST, World, draft, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
-UNHURRIED = replace(
-    DEFAULT_PRACTICE,
-    rollouts=replace(DEFAULT_PRACTICE.rollouts, deadline_seconds=60.0),
-    alarm=replace(DEFAULT_PRACTICE.alarm, floor=1),
-)
-"""A busy machine must not tell in what is said; and with one unit left the agency is short."""
+UNHURRIED = replace(DEFAULT_PRACTICE, rollouts=replace(DEFAULT_PRACTICE.rollouts, deadline_seconds=60.0))
+"""A busy machine must not tell in what is said."""
 
 NEAR_CEDAR = Point(lon=WEST + 0.19, lat=SOUTH + 0.1)
 """In Harlow, where Cedar's units are hardly later than its own."""
@@ -47,8 +43,9 @@ async def open_call(world: World, priority: Priority = Priority.EMERGENT) -> Inc
 
 async def shorten(world: World, practice: Practice = UNHURRIED) -> None:
     """Harlow's only basic unit is gone, so that its cover is amber; what advice looks at is ready."""
+    wary = replace(practice, alarm=replace(practice.alarm, floor=1))
+    world.core.world.advice.practices[HARLOW] = wary
     await world.say("on_scene", "h2")
-    world.core.world.advice.practices[HARLOW] = practice
     await world.core.engine.advisor.refresh(world.clock())
 
 
