@@ -5,6 +5,7 @@ Snapping to the road is the slow half, so each row keeps its snap until it moves
 before somebody asks how far it is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,9 +18,8 @@ from dispatch.live.freshness import FRESHNESS_BY_CODE, Freshness
 from dispatch.live.picture import TYPE_CODE, Picture
 from dispatch.live.roster import Roster
 from dispatch.model.geo import EARTH_RADIUS_M, Point
-from dispatch.model.jurisdiction import Station
 from dispatch.model.region import Region
-from dispatch.model.unit import UnitType
+from dispatch.model.unit import Unit, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.routing.travel import FloatArray, IntArray, Snaps, TravelTimes
 
@@ -76,13 +76,14 @@ class Reach:
 
     def __init__(self, travel: TravelTimes, region: Region) -> None:
         self.travel, self._region = travel, region
-        self._at_fix, self._at_station, self._home = SnapBank(), SnapBank(), SnapBank()
+        self._at_fix, self._at_station, self._homes = SnapBank(), SnapBank(), SnapBank()
         self._posts: Posts | None = None
 
     def posts(self, roster: Roster) -> Posts:
         """Who waits where; worked out anew only for another roster."""
         if self._posts is None or self._posts.roster is not roster:
             self._posts = Posts(roster, self._region, ground=self.travel, air=FLIGHT)
+            self._put_homes(np.arange(len(roster.units)), roster.units, roster.registered_at)
         return self._posts
 
     def locate(self, picture: Picture, now: datetime, *, live: BoolArray | None = None) -> Located:
@@ -91,13 +92,14 @@ class Reach:
         from_fix = picture.freshness_codes(now) != LOST_CODE
         live = np.ones(count, dtype=np.bool_) if live is None else live
         from_fix &= live
-        at_home = self._home_of(picture)
+        lon, lat = picture.lon[:count], picture.lat[:count]
+        home_lon, home_lat = self._homes_of(picture)
         return Located(
             live=live,
-            lon=np.where(from_fix, picture.lon[:count], at_home.lon),
-            lat=np.where(from_fix, picture.lat[:count], at_home.lat),
+            lon=np.where(from_fix, lon, home_lon),
+            lat=np.where(from_fix, lat, home_lat),
             from_fix=from_fix,
-            rolling=from_fix & _are_apart(picture.lon[:count], picture.lat[:count], at_home),
+            rolling=from_fix & _are_apart(lon - home_lon, lat - home_lat, home_lat),
         )
 
     def to_target(self, picture: Picture, located: Located, rows: IntArray, target: Point) -> Reached:
@@ -132,31 +134,32 @@ class Reach:
             if len(stale):
                 snaps = self.travel.snap_columns(lon[stale], lat[stale])
                 bank.put(origin[stale], snaps, stamps[stale])
+        if from_fix.all():
+            return self._at_fix.take(origin)
         return _choose(from_fix, self._at_fix.take(origin), self._at_station.take(origin))
 
-    def _home_of(self, picture: Picture) -> Snaps:
-        """Each row's station as a place that is not snapped; what was registered anew is looked up."""
+    def _homes_of(self, picture: Picture) -> tuple[FloatArray, FloatArray]:
+        """Where each row's station is; what was registered anew is looked up."""
         count = len(picture)
         origin, stamps = picture.origin[:count], picture.registered_at[:count]
-        stale = np.flatnonzero(self._home.is_stale(origin, stamps))
+        stale = np.flatnonzero(self._homes.is_stale(origin, stamps))
         if len(stale):
-            posts = [self._station_of(picture, row) for row in stale.tolist()]
-            found = nowhere(len(stale))
-            found.lon[:] = [post.position.lon if post else np.nan for post in posts]
-            found.lat[:] = [post.position.lat if post else np.nan for post in posts]
-            self._home.put(origin[stale], found, stamps[stale])
-        return self._home.take(origin)
+            units = [picture.units[row] for row in stale.tolist()]
+            self._put_homes(origin[stale], units, stamps[stale])
+        return self._homes.places(origin)
 
-    def _station_of(self, picture: Picture, row: int) -> Station | None:
-        station_id = picture.units[row].station_id
-        return self._region.stations.get(station_id) if station_id else None
+    def _put_homes(self, rows: IntArray, units: Sequence[Unit], stamps: IntArray) -> None:
+        stations, homes = self._region.stations, nowhere(len(units))
+        posts = [stations.get(unit.station_id) if unit.station_id else None for unit in units]
+        homes.lon[:] = [post.position.lon if post else np.nan for post in posts]
+        homes.lat[:] = [post.position.lat if post else np.nan for post in posts]
+        self._homes.put(rows, homes, stamps)
 
 
-def _are_apart(lon: FloatArray, lat: FloatArray, stations: Snaps) -> BoolArray:
-    """Where both are known and farther apart than ``AT_STATION_M``, on the plane between them."""
-    north = lat - stations.lat
-    east = (lon - stations.lon + 180.0) % 360.0 - 180.0
-    metres = np.hypot(north, east * np.cos(np.radians(stations.lat))) * METRES_PER_DEGREE
+def _are_apart(east: FloatArray, north: FloatArray, lat: FloatArray) -> BoolArray:
+    """Which are farther apart than ``AT_STATION_M``, on the plane at ``lat``; all in degrees."""
+    east = (east + 180.0) % 360.0 - 180.0
+    metres = np.hypot(north, east * np.cos(np.radians(lat))) * METRES_PER_DEGREE
     apart: BoolArray = metres > AT_STATION_M  # nan, where either is unknown, is not
     return apart
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.routing.travel import IntArray, Snaps
+from dispatch.routing.travel import FloatArray, IntArray, Snaps
 
 BoolArray = NDArray[np.bool_]
 
@@ -17,13 +17,12 @@ class SnapBank:
 
     def is_stale(self, rows: IntArray, stamps: IntArray) -> BoolArray:
         """Which rows have changed since they were put here, or never were."""
-        most = int(rows.max(initial=-1)) + 1
-        if most > len(self._stamps):
-            self._grow(max(most, 2 * len(self._stamps)))
+        self._hold(rows)
         return self._stamps[rows] < stamps
 
     def put(self, rows: IntArray, snaps: Snaps, stamps: IntArray) -> None:
         """Keep the snaps of these rows."""
+        self._hold(rows)
         _put(self._snaps, rows, snaps)
         self._stamps[rows] = stamps
 
@@ -37,6 +36,15 @@ class SnapBank:
             lon=bank.lon[rows],
             lat=bank.lat[rows],
         )
+
+    def places(self, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Only where these rows' points were: longitudes and latitudes."""
+        return self._snaps.lon[rows], self._snaps.lat[rows]
+
+    def _hold(self, rows: IntArray) -> None:
+        most = int(rows.max(initial=-1)) + 1
+        if most > len(self._stamps):
+            self._grow(max(most, 2 * len(self._stamps)))
 
     def _grow(self, count: int) -> None:
         known = len(self._stamps)

@@ -52,6 +52,7 @@ class Engine:
         self.corrections: Corrections = NO_CORRECTIONS
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
         self._reach = Reach(travel, world.region)
+        self._thread.submit(self._reach.posts, world.picture.roster())  # or the first to ask would wait
         self.advisor = Advisor(world, travel, self.run, places=places)
 
     async def recommend(

@@ -72,7 +72,7 @@ class World:
         self.advice = AdviceBook()
         self._due_covers: set[JurisdictionId] = set()
         self._recent = AssignmentIndex(units=region.units)
-        self._work: dict[UnitId, tuple[Assignment, ...]] = {}
+        self._work: defaultdict[JurisdictionId, dict[UnitId, tuple[Assignment, ...]]] = defaultdict(dict)
         self._opened: dict[IncidentId, tuple[JurisdictionId, datetime, bool]] = {}
         self.epoch = ""
         self.seq = 0
@@ -117,8 +117,10 @@ class World:
 
     def work_of_crews(self, homes: Iterable[JurisdictionId]) -> Mapping[UnitId, Sequence[Assignment]]:
         """Of these jurisdictions' units the assignments of the last two days, as they stand now."""
-        units = (unit.id for home in homes for unit in self.units_of(home))
-        return {unit_id: work for unit_id in units if (work := self._work.get(unit_id))}
+        work: dict[UnitId, Sequence[Assignment]] = {}
+        for home in homes:
+            work.update(self._work.get(home, {}))
+        return work
 
     def count_opened(self, *, since: datetime, als: bool = False) -> Mapping[JurisdictionId, int]:
         """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too.
@@ -294,15 +296,18 @@ class World:
             del self._live_by_unit[assignment.unit_id]
 
     def _note_work(self, assignment: Assignment) -> None:
-        others = (one for one in self._work.get(assignment.unit_id, ()) if one.id != assignment.id)
-        self._work[assignment.unit_id] = (*others, assignment)
+        unit = self.region.units.get(assignment.unit_id)
+        work = self._work[unit.jurisdiction_id if unit else assignment.home]
+        others = (one for one in work.get(assignment.unit_id, ()) if one.id != assignment.id)
+        work[assignment.unit_id] = (*others, assignment)
 
     def forget_over(self, now: datetime) -> None:
         """Let go of what the time has passed: loans of days ago, and closures that are over."""
         for loan_id in [key for key, loan in self._recent.items() if loan.assigned_at <= now - RECENT]:
             del self._recent[loan_id]
-        for unit_id, work in list(self._work.items()):
-            self._work[unit_id] = tuple(a for a in work if a.ended_at is None or a.ended_at > now - RECENT)
+        for work in self._work.values():
+            for unit_id, done in work.items():
+                work[unit_id] = tuple(a for a in done if a.ended_at is None or a.ended_at > now - RECENT)
         for incident_id in [key for key, (_, at, _als) in self._opened.items() if at <= now - RECENTLY]:
             del self._opened[incident_id]
         self.advice.forget_over(now, open_incidents=self.incidents)
