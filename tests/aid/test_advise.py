@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.agreements.restrictions import ReserveFloor
@@ -238,7 +238,6 @@ def test_a_need_is_of_the_least_level_that_meets_it():
 statuses = st.sampled_from([UnitStatus.AVAILABLE, UnitStatus.AT_HOSPITAL, UnitStatus.OFF_DUTY])
 
 
-@settings(deadline=None)
 @given(st.lists(statuses, min_size=8, max_size=8), st.sampled_from(Priority), st.sampled_from(CoverState))
 def test_whatever_is_advised_is_shown_and_may_be_done(states, priority, cover):
     world = country(brook=4, cedar=2)

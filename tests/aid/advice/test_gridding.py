@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
@@ -84,7 +84,6 @@ def test_a_jurisdiction_without_places_gets_points_of_its_area():
     assert all(9.0 < point.lon < 9.5 and 45.0 < point.lat < 45.1 for point in found)
 
 
-@settings(deadline=None)
 @given(places, st.integers(1, 16), st.randoms(use_true_random=False))
 def test_cells_are_places_whose_shares_make_one_whatever_order_they_are_given_in(where, count, chance):
     found = cluster(where, count)

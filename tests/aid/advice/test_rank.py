@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dispatch.aid.advice.options import Course, Rule
@@ -99,7 +99,6 @@ def test_the_order_of_call_gives_way_to_the_fastest():
     assert ask(far, near, call=CRITICAL).unit_id == "c1"
 
 
-@settings(deadline=None)
 @given(options_with_situation(), st.sampled_from(CoverState), st.sampled_from([0.0, 300.0]))
 def test_no_life_threatening_call_gets_a_unit_slower_than_the_rules_admit(case, cover, waited):
     options, situation = case
@@ -191,7 +190,6 @@ def test_a_dearer_crew_gives_way_to_a_fresh_one():
 # -- always -------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(options_with_situation(), calls, st.randoms(use_true_random=False))
 def test_the_order_is_total_and_no_order_of_giving_counts(case, call, chance):
     options, situation = case
@@ -203,7 +201,6 @@ def test_the_order_is_total_and_no_order_of_giving_counts(case, call, chance):
     assert (ids(first), said(first), first.figures) == (ids(second), said(second), second.figures)
 
 
-@settings(deadline=None)
 @given(options_with_situation(), calls, st.booleans())
 def test_plain_closest_is_own_first_then_by_arrival(case, call, known):
     options, situation = case
@@ -214,7 +211,6 @@ def test_plain_closest_is_own_first_then_by_arrival(case, call, known):
     assert advice.rule is (Rule.PLAIN if free else Rule.NOBODY)
 
 
-@settings(deadline=None)
 @given(options_with_situation(), calls)
 def test_no_call_is_held_past_its_cap_and_only_for_own_units(case, call):
     options, situation = case
@@ -229,7 +225,6 @@ def test_no_call_is_held_past_its_cap_and_only_for_own_units(case, call):
         assert advice.unit_id == first.option.unit_id
 
 
-@settings(deadline=None)
 @given(options_with_situation(), calls, st.integers(31, 5000), st.booleans())
 def test_a_worse_unit_more_never_changes_the_choice(case, call, later, foreign):
     options, situation = case
@@ -245,7 +240,6 @@ def test_a_worse_unit_more_never_changes_the_choice(case, call, later, foreign):
     assert said(after) == said(before)
 
 
-@settings(deadline=None)
 @given(options_with_situation(), st.data())
 def test_whoever_follows_would_be_first_without_those_before(case, data):
     options, situation = case

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.aid.advice.forecast import forecast_of
@@ -122,7 +122,6 @@ def test_an_hour_as_forecast_changes_nothing_and_a_busy_one_raises_what_is_expec
     assert 0 <= found[3] < 0.001
 
 
-@settings(deadline=None)
 @given(st.floats(0.0, 30.0), st.integers(0, 60))
 def test_what_is_expected_lies_between_the_forecast_and_the_last_hour(forecast: float, seen: int):
     (found,) = expected_calls(np.array([forecast]), np.array([float(seen)]), DEFAULT_PRACTICE)

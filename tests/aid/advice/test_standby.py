@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.aid.advice.cascade import propose_cascade
@@ -102,7 +102,6 @@ def test_the_only_unit_at_a_post_gains_nothing_by_going_to_a_worse_one():
     assert propose(situation) == ()
 
 
-@settings(deadline=None)
 @given(units, st.lists(st.booleans(), min_size=9, max_size=9), st.integers(0, 2), st.integers(0, 2))
 def test_nothing_borrowed_or_standing_by_is_ever_moved_on(fleet, lent, area, elsewhere):
     situation = make_situation(fleet)
@@ -117,7 +116,6 @@ def test_nothing_borrowed_or_standing_by_is_ever_moved_on(fleet, lent, area, els
         assert move.net > DEFAULT_PRACTICE.standby.gain
 
 
-@settings(deadline=None)
 @given(units, st.integers(0, 2), st.integers(0, 2))
 def test_every_move_leaves_the_lender_what_it_must_keep(fleet, area, keeps):
     situation = make_situation(fleet)
@@ -129,7 +127,6 @@ def test_every_move_leaves_the_lender_what_it_must_keep(fleet, area, keeps):
         assert move.is_move_up or count_spare(after, move.lender, level=1) == move.keeps >= keeps
 
 
-@settings(deadline=None)
 @given(units, st.integers(0, 2))
 def test_a_move_up_gains_what_the_areas_cover_gains(fleet, area):
     """Against the whole sum: cover after less cover before, the way aside."""
@@ -198,7 +195,6 @@ def test_who_has_enough_left_needs_no_backfill():
     assert cascade(situation, aid=0, cover=CoverState.GREEN).backfill is None
 
 
-@settings(deadline=None)
 @given(units, st.data())
 def test_a_backfill_is_never_the_unit_that_was_lent_nor_the_borrowers(fleet, data):
     situation = make_situation(fleet)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.aid.advice.covering import Covers
@@ -30,7 +30,6 @@ def test_a_call_served_at_its_target_is_half_late_and_each_minute_costs():
     assert late == pytest.approx(0.3 * (1 / (1 + math.exp(5)) + 0.2))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 100_000), st.integers(1, 5_000), st.sampled_from(Priority))
 def test_later_is_never_cheaper(arrival: int, more: int, priority: Priority):
     target = TARGETS[priority]
@@ -90,7 +89,6 @@ def test_a_busy_unit_is_judged_as_if_it_were_free_beside_the_others():
     assert busy == pytest.approx(free * 0.35)
 
 
-@settings(deadline=None)
 @given(st.floats(-50.0, 0.0))
 def test_who_received_more_than_it_gave_has_no_price(hours: float):
     situation = make_situation([(1, 4, 0.0)], ledger_hours=np.full(3, hours))
@@ -109,7 +107,6 @@ def test_without_a_situation_only_the_call_is_weighed():
     assert (found.cover_loss, found.ledger_price, found.aid_price) == (0.0, 0.0, 0.02)
 
 
-@settings(deadline=None)
 @given(options_with_situation(), calls, st.data())
 def test_another_free_unit_of_the_lender_never_makes_its_units_dearer(case, call, data):
     options, situation = case
@@ -125,7 +122,6 @@ def test_another_free_unit_of_the_lender_never_makes_its_units_dearer(case, call
         assert other.cost <= one.cost + 1e-12
 
 
-@settings(deadline=None)
 @given(options_with_situation(), st.integers(60, 1200))
 def test_the_cover_of_an_area_agrees_with_the_formula_over_its_cells(case, within_seconds):
     _, situation = case

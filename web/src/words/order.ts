@@ -52,6 +52,20 @@ export function missingByNeed(missing: readonly Missing[]): { need: UnitType; ro
   return [...found].map(([need, rows]) => ({ need, rows }));
 }
 
+/** Those that one and the same thing keeps away stand in one line. */
+export function byReason(
+  rows: readonly Missing[],
+  sentenceOf: (row: Missing) => string,
+): { sentence: string; rows: Missing[] }[] {
+  const found = new Map<string, { sentence: string; rows: Missing[] }>();
+  for (const row of rows) {
+    const sentence = sentenceOf(row);
+    const key = `${row.unit?.lender ?? ''}|${sentence}`;
+    found.set(key, { sentence, rows: [...(found.get(key)?.rows ?? []), row] });
+  }
+  return [...found.values()];
+}
+
 /** "5 ALS, 2 BLS", without those of which none is wanted. */
 export const needsWords = (needs: readonly Need[]): string =>
   needs.map((need) => `${need.count} ${levelOf(need.unit_type)}`).join(', ');

@@ -35,6 +35,13 @@ export function askOf(found: StandbyProposals, move: StandbyMove): StandbyAsk | 
   };
 }
 
+/** When the unit goes home: whichever comes first. */
+export function endsWords(move: StandbyMove, borrower: string, lender: string): string {
+  const { ends_at_free, lender_keeps, longest_minutes } = move.ends;
+  const short = move.own ? '' : `${lender} has fewer than ${lender_keeps}, `;
+  return `Ends when ${borrower} has ${ends_at_free} free of its own, ${short}or after ${longest_minutes} min`;
+}
+
 /** The mark of what simulated futures say of a move. */
 export const OPINION_MARKS: Record<StandbyMove['opinion']['verdict'], string> = {
   pays: '✓',

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { AidPlan, Missing, PlanFigures } from '../../src/wire/order';
-import { lackName, missingByNeed, needsOf, needsWords, planWords } from '../../src/words/order';
+import {
+  byReason,
+  lackName,
+  missingByNeed,
+  needsOf,
+  needsWords,
+  planWords,
+} from '../../src/words/order';
 
 const figures = (more: Partial<PlanFigures> = {}): PlanFigures => ({
   units: 7,
@@ -55,4 +62,10 @@ test('what does not come stands together by need', () => {
     ['supervisor', 1],
   ]);
   expect(lackName('floor')).toBe('its lender keeps it in reserve');
+});
+
+test('units of one lender that the same clause holds back are told in one line', () => {
+  const one = (lender: string) => ({ unit: { lender } }) as Missing;
+  const lines = byReason([one('a'), one('b'), one('a')], () => 'clause 3.3 allows 3');
+  expect(lines.map(({ rows }) => rows.map((row) => row.unit?.lender))).toEqual([['a', 'a'], ['b']]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StandbyMove, StandbyProposals } from '../../src/wire/standby';
-import { allMoves, askOf, placeTogether } from '../../src/words/standby';
+import { allMoves, askOf, endsWords, placeTogether } from '../../src/words/standby';
 
 const place = (post: string | null, lon: number | null = -141, lat: number | null = 41) => ({
   post,
@@ -42,4 +42,13 @@ test('only of several moves is said which to make together', () => {
   expect(placeTogether(found([a, b], { together: [b, a] }), a)).toBe(2);
   expect(placeTogether(found([a, b], { together: [a] }), a)).toBeNull();
   expect(placeTogether(found([a, b], { together: [] }), b)).toBeNull();
+});
+
+test('an own unit that was moved up ends with nobody else', () => {
+  const ends = { ends_at_free: 3, lender_keeps: 1, longest_minutes: 180, sentence: '' };
+  const aid = move('a', 0.1, { ends, own: false });
+  expect(endsWords(aid, 'Harlow', 'Cedar Fen')).toBe(
+    'Ends when Harlow has 3 free of its own, Cedar Fen has fewer than 1, or after 180 min',
+  );
+  expect(endsWords({ ...aid, own: true }, 'Harlow', 'Harlow')).not.toContain('fewer');
 });
