@@ -80,6 +80,7 @@ def test_the_charts_are_the_same_bytes_each_time(tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("units", [3, 6, 12])
 def test_it_is_on_in_time_and_rarely_for_nothing(units: int):
     trace = play(Setting(units=units, days=240, seed=4))
