@@ -2,8 +2,11 @@
 
 import pytest
 
+from dispatch.agreements.permit import Refusal
+from dispatch.agreements.question import Loans
+from dispatch.agreements.reasons import ReasonCode
 from dispatch.aid.assignment import AssignmentState
-from dispatch.aid.lending import Asking
+from dispatch.aid.lending import Asking, lending_for
 from dispatch.aid.waiting import find_own_need, list_waiting
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Priority, Purpose
@@ -17,6 +20,7 @@ from tests.make_aid import (
     make_world,
     reasons_by_unit,
 )
+from tests.make_live import NOON
 
 BROOK = JurisdictionId("brook")
 ALS, BLS = UnitType.ALS_AMBULANCE, UnitType.BLS_AMBULANCE
@@ -63,7 +67,7 @@ def test_a_call_waits_until_a_unit_works_or_has_worked_on_it(state: AssignmentSt
     assert bool(list_waiting([brooks_call()], [sent])) is waiting
 
 
-def test_the_lenders_units_are_refused_with_the_reason_and_a_former_partners_calls_are_not_told():
+def test_the_lenders_units_are_refused_with_the_reason():
     world = make_world(*make_neighbours(2), agreements=[make_agreement()])
     for unit in ("b1", "b2"):
         world.put(unit, km=5.0)
@@ -74,5 +78,17 @@ def test_the_lenders_units_are_refused_with_the_reason_and_a_former_partners_cal
         "b1": ["own_call_waiting"],
         "b2": ["own_call_waiting"],
     }
-    world.agreements = [make_agreement(expired=True)]
-    assert reasons_by_unit(world.ask(mine, asking=asking)) == {"b1": ["expired"], "b2": ["expired"]}
+
+
+@pytest.mark.parametrize(("expired", "told"), [(False, True), (True, False)])
+def test_only_a_partner_hears_of_the_lenders_calls(expired: bool, told: bool):
+    lending = lending_for(
+        make_incident(priority=Priority.EMERGENT),
+        agreements=[make_agreement(expired=expired)],
+        loans={BROOK: Loans(free_by_type={ALS: 2})},
+        now=NOON,
+        asking=Asking(waiting=list_waiting([brooks_call()], [])),
+    )
+    answer = lending.answer(make_neighbours(1)[0])
+    assert isinstance(answer, Refusal)
+    assert (answer.reasons[0].code is ReasonCode.OWN_CALL_WAITING) is told
