@@ -30,6 +30,8 @@ SIGNED = ("/suspend", "/resume", "/notice", "/terminate")
 """Operations on an agreement of Harlow's and Cedar's, by how far it must have come to be reached for."""
 OF_AN_INCIDENT = ("incident_id", "request_id", "assignment_id", "waiver_id", "recommendation_id")
 PLAN = {"needs": [{"unit_type": "als_ambulance", "count": 1}]}
+STANDBYS = "/api/jurisdictions/{jurisdiction_id}/standbys"
+MOVE_UP = {"unit": "harlow-1", "post": "harlow-station"}
 CLOSURE = {"reason": "Storm on the coast road"}
 OF_ITSELF = ("closure_id", "plan_id", "pre_alert_id", "jurisdiction_id", "unit_id", "agreement_id", "job_id")
 OVERRIDE = {"state": "red", "minutes": 30, "reason": "bus crash, three more calls to come"}
@@ -124,6 +126,9 @@ class Walker:
             expect(await lender.post(f"/api/requests/{request}/accept"), 200)
             live = await self.house.store.read(lambda reader: reader.list_live_assignments())
             things["assignment_id"] = next(one.id for one in live if one.unit_id == things["lent"])
+        elif path.endswith("/redirect"):
+            moved = await self.owner.post(fill(STANDBYS, things), MOVE_UP)
+            things["assignment_id"] = expect(moved, 201)["assignment"]["id"]
         elif "assignment_id" in path:
             sent = await self.owner.post(
                 f"/api/incidents/{incident['id']}/assignments", {"unit_id": "harlow-1"}
@@ -199,6 +204,8 @@ class Walker:
         for place in ("harlow", "cedar"):
             left = f"/api/agreements/{things['agreement_id']}/draft"
             await call(self.consoles["admin", place], "DELETE", left, None)
+        if path == STANDBYS or path.endswith("/redirect"):
+            await self._bring_home("harlow", MOVE_UP["unit"])
         await self._bring_home("harlow", things["unit_id"])
         if "lent" in things:
             await self._bring_home("cedar", things["lent"])
@@ -289,6 +296,8 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/jurisdictions/{jurisdiction_id}/cover/override": OVERRIDE,
         "/api/jurisdictions/{jurisdiction_id}/cover/pre-alert": PRE_ALERT,
         "/api/jurisdictions/{jurisdiction_id}/practice": {"practice": {"tie_seconds": 20}, "version": 0},
+        STANDBYS: MOVE_UP,
+        "/api/assignments/{assignment_id}/redirect": {"incident": things.get("incident_id", MISSING)},
         "/api/assignments/{assignment_id}/recall": {"reason": "needed at home"},
         "/api/assignments/{assignment_id}/extend": {"hours": 2},
         "/api/requests/{request_id}/decline": {"reason": "weather"},

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from dispatch.agreements.parse import parse_agreement
 from dispatch.agreements.permit import Permit, Refusal, may_lend
 from dispatch.agreements.question import Call, LentUnit, Loans
-from dispatch.agreements.restrictions import ContentField, Purpose
+from dispatch.agreements.restrictions import ContentField
 from dispatch.agreements.standing import Closure, Standing, Waiver
 from dispatch.agreements.terms import ActKind, Agreement, AgreementAct
 from dispatch.model.geo import Point
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, RequestId, UnitId, WaiverId
-from dispatch.model.incident import Priority
+from dispatch.model.incident import Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType

@@ -40,6 +40,12 @@ class Action(StrEnum):
     PLAN_AID = "plan_aid"
     """An order for many units, and what it is answered with."""
     SEND_AID_PLAN = "send_aid_plan"
+    PROPOSE_STANDBY = "propose_standby"
+    ASK_STANDBY = "ask_standby"
+    ASK_BACKFILL = "ask_backfill"
+    """Asking a third to stand by for a partner, from whom one has asked for a unit oneself."""
+    REDIRECT_UNIT = "redirect_unit"
+    """Sending a unit that stands by on to a call."""
     ASSIGN_OWN = "assign_own"
     REQUEST_AID = "request_aid"
     WITHDRAW_REQUEST = "withdraw_request"
@@ -79,6 +85,7 @@ class Action(StrEnum):
     RUN_WHAT_IF = "run_what_if"
     READ_LEDGER = "read_ledger"
     READ_ARRIVAL_ACCURACY = "read_arrival_accuracy"
+    READ_FLOOR_REPORT = "read_floor_report"
 
     OVERRIDE_COVER = "override_cover"
     """And to end an override."""
@@ -102,6 +109,8 @@ class Action(StrEnum):
 
     EXPIRE_REQUEST = "expire_request"
     ASK_NEXT_CANDIDATE = "ask_next_candidate"
+    END_STANDBY = "end_standby"
+    """Ending a standby where nobody stands by any more, and taking back its other half."""
     RECORD_COVER = "record_cover"
 
 
@@ -145,3 +154,4 @@ class FieldGroup(StrEnum):
     OVERRIDE = "override"
     PRACTICE = "practice"
     ARRIVAL_ACCURACY = "arrival_accuracy"
+    FLOOR_REPORT = "floor_report"

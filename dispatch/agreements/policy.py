@@ -89,6 +89,10 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.READ_SECOND_OPINION: _OWN_DESK,
     Action.PLAN_AID: _OWN_DESK,
     Action.SEND_AID_PLAN: _OWN_DESK,
+    Action.PROPOSE_STANDBY: _OWN_DESK,
+    Action.ASK_STANDBY: _OWN_DESK,
+    Action.ASK_BACKFILL: (_grant(_DESK, [R.PARTNER]),),
+    Action.REDIRECT_UNIT: _OWN_DESK,
     Action.ASSIGN_OWN: _OWN_DESK,
     Action.REQUEST_AID: _OWN_DESK,
     Action.WITHDRAW_REQUEST: _OWN_DESK,
@@ -125,6 +129,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.ACKNOWLEDGE_PRE_ALERT: (_grant(_DESK, [R.PARTY]),),
     Action.READ_PRACTICE: (_grant(_PEOPLE, [R.OWN], F.PRACTICE),),
     Action.CHANGE_PRACTICE: (_grant(_ADMIN, [R.OWN]),),
+    Action.READ_FLOOR_REPORT: (_grant(_SUPERVISOR | _ANALYST | _ADMIN, [R.OWN], F.FLOOR_REPORT),),
     Action.LIST_CLOSURES: (_grant(_PEOPLE, [R.OWN, R.PARTNER], F.CLOSURE),),
     Action.CLOSE_LENDING: (_grant(_SUPERVISOR | _ADMIN, [R.OWN]),),
     Action.ASK_WAIVER: _OWN_DESK,
@@ -137,6 +142,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.MANAGE_API_KEYS: (_grant(_ADMIN, [R.OWN]),),
     Action.EXPIRE_REQUEST: _ITSELF,
     Action.ASK_NEXT_CANDIDATE: _ITSELF,
+    Action.END_STANDBY: _ITSELF,
     Action.RECORD_COVER: _ITSELF,
 }
 """One row per action; the fields of all grants that fit add up. No fit is no."""

@@ -18,7 +18,6 @@ from dispatch.agreements.restrictions import (
     IncidentCap,
     OnHolidays,
     Priorities,
-    Purpose,
     Purposes,
     RequestContent,
     Requesters,
@@ -31,6 +30,7 @@ from dispatch.agreements.restrictions import (
 )
 from dispatch.agreements.terms import AgreementKind
 from dispatch.agreements.zones import contains
+from dispatch.model.incident import Purpose
 from dispatch.model.jurisdiction import CoverState
 
 UNKNOWN: Final = "unknown"

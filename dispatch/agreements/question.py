@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatch.agreements.reasons import Figures, Reason, ReasonCode
-from dispatch.agreements.restrictions import ContentField, Purpose
+from dispatch.agreements.restrictions import ContentField
 from dispatch.agreements.terms import Agreement
 from dispatch.model.geo import Point
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, UnitId
-from dispatch.model.incident import Priority
+from dispatch.model.incident import Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType

@@ -47,6 +47,7 @@ class ReasonCode(StrEnum):
     UNREACHABLE = "unreachable"
     BEYOND_HORIZON = "beyond_horizon"
     WRONG_CAPABILITY = "wrong_capability"
+    OWN_CALL_WAITING = "own_call_waiting"
 
     CREW_HOURS = "crew_hours"
     CREW_SHIFT_ENDS = "crew_shift_ends"

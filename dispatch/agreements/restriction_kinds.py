@@ -19,7 +19,7 @@ from dispatch.agreements.kinds import (
     whole,
 )
 from dispatch.agreements.terms import Clause
-from dispatch.model.incident import Priority
+from dispatch.model.incident import Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType
@@ -97,7 +97,7 @@ SCOPES: Final = (
     _recommender(
         *("purposes", r.Purposes, 2, Group.SCOPE, "Purposes"),
         "Units are lent only for incidents, or only to stand by in an emptied area.",
-        pick("allow", "Purposes", r.Purpose, many=True),
+        pick("allow", "Purposes", Purpose, many=True),
     ),
     _recommender(
         *("trigger", r.Trigger, 7, Group.SCOPE, "When aid may be asked for"),

@@ -10,21 +10,13 @@ from enum import StrEnum
 from typing import Final
 
 from dispatch.model.ids import JurisdictionId
-from dispatch.model.incident import Priority
+from dispatch.model.incident import Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import TRANSPORTS, UnitType
 
 GROUND_TRANSPORTS: Final = tuple(t for t in UnitType if t in TRANSPORTS and t is not UnitType.AIR_ROTOR)
 """Ground types that carry a patient, in the order of ``UnitType``: what a floor without types protects."""
-
-
-class Purpose(StrEnum):
-    """What a unit is asked for (NEMSIS eResponse.05: emergency response, standby)."""
-
-    INCIDENT = "incident"
-    STANDBY = "standby"
-    """Cover in the emptied area of a neighbour (move-up)."""
 
 
 class Weekday(StrEnum):

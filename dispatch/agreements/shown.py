@@ -16,21 +16,39 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     F.UNIT_EXACT_POSITION: ("lon", "lat", "position_at", "coarse"),
     F.INCIDENT: (
         *("id", "number", "jurisdiction", "lon", "lat", "priority", "nature", "needs", "address", "note"),
-        *("opened_at", "state", "version", "own", "assigned"),
+        *("opened_at", "state", "version", "own", "assigned", "purpose"),
     ),
     F.INCIDENT_ENTRIES: ("entries",),
     F.REQUEST: (
         *("id", "direction", "incident", "incident_number", "unit", "borrower", "lender", "agreement"),
         *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis"),
         *("keeps", "floor", "requested_at", "expires_at", "state", "answered_at", "answered_by"),
-        *("reason", "attempt", "version", "priority", "nature", "on_no_answer", "next"),
+        *(
+            "reason",
+            "attempt",
+            "version",
+            "priority",
+            "nature",
+            "on_no_answer",
+            "next",
+            "purpose",
+            "warnings",
+        ),
     ),
     F.REQUEST_COARSE_PLACE: ("lon", "lat"),
     F.REQUEST_EXACT_PLACE: ("lon", "lat"),
     F.ASSIGNMENT: (
         *("id", "incident", "incident_number", "unit", "home", "borrower", "lent", "request"),
         *("agreement", "agreement_version", "state", "assigned_at", "changed_at", "ended_at", "version"),
-        *("recalled_at", "recall_due", "recall_reason", "extended_until", "confirmed_at", "duties"),
+        *(
+            "recalled_at",
+            "recall_due",
+            "recall_reason",
+            "extended_until",
+            "confirmed_at",
+            "duties",
+            "purpose",
+        ),
     ),
     F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
     F.COVER_LOAD: ("pending", "reasons", "levels", "override"),
@@ -56,6 +74,10 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     ),
     F.OVERRIDE: ("id", "jurisdiction", "state", "reason", "by", "begins_at", "ends_at"),
     F.PRACTICE: ("jurisdiction", "version", "practice", "in_force", "by", "set_at"),
+    F.FLOOR_REPORT: (
+        *("jurisdiction", "days", "since", "until", "target_seconds", "blocked", "cost", "saved"),
+        *("by_borrower", "sentences"),
+    ),
     F.ARRIVAL_ACCURACY: ("jurisdiction", "learned_at", "since", "accuracies"),
 }
 """Field group -> the fields it lets through. Whether a position is exact is the group's other half."""

@@ -24,7 +24,7 @@ from dispatch.agreements.standing import list_missing_signatures, state_at
 from dispatch.agreements.terms import Agreement
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
-from dispatch.model.incident import Incident
+from dispatch.model.incident import Incident, Purpose
 from dispatch.model.unit import Fix, Unit, UnitState, UnitStatus
 
 Row: TypeAlias = dict[str, Any]
@@ -121,6 +121,7 @@ def incident_view(
         "version": incident.version,
         "own": viewer.jurisdiction_id == incident.jurisdiction_id,
         "assigned": list(assigned),
+        "purpose": incident.purpose.value,
     }
     if entries is not None and F.INCIDENT_ENTRIES in fields:
         row["entries"] = list(entries)
@@ -136,6 +137,7 @@ def request_view(
     live: bool = True,
     next_step: str | None = None,
     withheld: Collection[Withheld] = (),
+    warnings: Sequence[Row] = (),
 ) -> Row | None:
     """A request's row for its borrower or its lender; nobody else knows of it.
 
@@ -143,6 +145,7 @@ def request_view(
     aid has ended; the lender then no longer sees the exact place. ``next_step``: whether somebody else
     was asked after this request, or nobody is left; the borrower's alone to know. ``withheld``: what
     its agreement hides; the lender then sees the priority but not the nature until it has said yes.
+    ``warnings``: what the lender should think of before it says yes; its own alone to know.
     """
     accepted = request.state == "accepted" and live
     resource = between(borrower=request.borrower, lender=request.lender, accepted=accepted)
@@ -158,6 +161,7 @@ def request_view(
         "direction": direction,
         "on_no_answer": on_no_answer,
         "next": next_step if direction == "out" else None,
+        "warnings": list(warnings) if direction == "in" else [],
     }
     if Withheld.CALL_NATURE in withheld and F.REQUEST_EXACT_PLACE not in fields:
         row["nature"] = None
@@ -191,15 +195,21 @@ def _request_row(request: RequestLike, incident: Incident) -> Row:
         "version": request.version,
         "priority": incident.priority.value,
         "nature": incident.nature,
+        "purpose": incident.purpose.value,
     }
 
 
 def assignment_view(
-    assignment: AssignmentLike, *, viewer: Viewer, incident_number: str, duties: Sequence[Row] = ()
+    assignment: AssignmentLike,
+    *,
+    viewer: Viewer,
+    incident_number: str,
+    duties: Sequence[Row] = (),
+    purpose: Purpose = Purpose.INCIDENT,
 ) -> Row | None:
     """An assignment's row, for the jurisdiction that the unit works for and for the unit's home.
 
-    ``duties``: what the agreement asks of the two about it, now.
+    ``duties``: what the agreement asks of the two about it, now. ``purpose``: to a call, or to stand by.
     """
     resource = between(borrower=assignment.borrower, lender=assignment.home, accepted=True)
     fields = _fields(Action.READ_ASSIGNMENT, viewer, resource)
@@ -226,6 +236,7 @@ def assignment_view(
         "extended_until": _wire_time_or_none(assignment.extended_until),
         "confirmed_at": _wire_time_or_none(assignment.confirmed_at),
         "duties": list(duties),
+        "purpose": purpose.value,
         "version": assignment.version,
     }
     return let_through(row, fields)

@@ -64,6 +64,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "unreachable": "no road leads from it to the incident",
     "beyond_horizon": "it is {eta_seconds} away, beyond the limit of {horizon_seconds}",
     "wrong_capability": "{has} cannot stand in for {need}",
+    "own_call_waiting": "{lender} has a call of its own that waits for {need}, at least as urgent",
     "crew_hours": "on duty {on_duty_seconds}: {lends}",
     "crew_shift_ends": "its shift ends at {shift_ends_at}; out and back takes {mission_seconds}, "
     "and {margin_seconds} are kept",

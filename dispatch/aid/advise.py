@@ -127,6 +127,7 @@ def list_own_options(own: Sequence[OwnUnit], counsel: Counsel, seen: Seen | None
             eta_seconds=unit.eta_seconds - unit.free_in_seconds,
             free_in_seconds=unit.free_in_seconds if unit.estimate else 0,
             crew_price=counsel.crew_prices.get(unit.unit_id, 0.0),
+            stands_by=unit.stands_by,
         )
         for unit in own
         if unit.eta_seconds is not None
@@ -134,7 +135,10 @@ def list_own_options(own: Sequence[OwnUnit], counsel: Counsel, seen: Seen | None
 
 
 def list_aid_options(candidates: Sequence[Candidate], counsel: Counsel, seen: Seen | None) -> list[Option]:
-    """The neighbours' units that may come, each with what asking takes."""
+    """The neighbours' units that may come, each with what asking takes.
+
+    One that stands by here was lent before: it is sent like an own one, and nobody is asked.
+    """
     return [
         Option(
             unit_id=unit.unit_id,
@@ -142,8 +146,9 @@ def list_aid_options(candidates: Sequence[Candidate], counsel: Counsel, seen: Se
             row=seen.row_of.get(unit.unit_id) if seen else None,
             eta_seconds=unit.eta_seconds,
             asked_seconds=_asked_seconds(unit, counsel),
-            permit=unit.permit,
+            permit=None if unit.stands_by else unit.permit,
             crew_price=_crew_price(unit, counsel),
+            stands_by=unit.stands_by,
         )
         for unit in candidates
     ]
@@ -151,6 +156,8 @@ def list_aid_options(candidates: Sequence[Candidate], counsel: Counsel, seen: Se
 
 def _asked_seconds(unit: Candidate, counsel: Counsel) -> int:
     """As it is shown in the unit's arrival; by the permit where nobody made an estimate."""
+    if unit.stands_by:
+        return 0
     if unit.arrival is not None:
         return unit.arrival.find(ArrivalPart.ASKED)
     return asked_seconds(unit.permit, counsel.practice)
@@ -178,6 +185,7 @@ def figures_of(
         "aid_price": round(weighed.aid_price, 4),
         "ledger_price": round(weighed.ledger_price, 4),
         "crew_price": round(weighed.crew_price, 4),
+        "stands_by": weighed.option.stands_by,
         **_left_at_home(weighed.option, situation),
     }
 
@@ -186,7 +194,9 @@ def _left_at_home(option: Option, situation: Situation | None) -> Mapping[str, i
     if situation is None or option.row is None:
         return {"left_free": None, "left_als": None, "on_duty": None}
     row = option.row
-    home, free = int(situation.home[row]), int(situation.free_in_seconds[row] <= 0.0)
+    home = int(situation.home[row])
+    at_home = not situation.lent[row] and int(situation.serves[row]) == home
+    free = int(at_home and situation.free_in_seconds[row] <= 0.0)
     is_als = int(situation.level[row] >= ALS)
     on_duty = (situation.home == home) & np.isfinite(situation.free_in_seconds)
     return {

@@ -59,6 +59,9 @@ FOLLOWS: Final[Mapping[UnitStatus, A]] = {
 """Where a unit's own status report takes its live assignment."""
 
 
+REDIRECTED: Final = "redirected"
+"""Why a standby ended whose unit was sent on to a call: one loan goes on in another assignment."""
+
 SERVED: Final = frozenset({f"unit_{UnitStatus.AVAILABLE}", f"unit_{UnitStatus.AVAILABLE_DELAYED}"})
 """Ends that a unit reports when it is done, as against one that broke down or was let go."""
 

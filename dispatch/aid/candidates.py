@@ -34,6 +34,7 @@ class Candidate:
     for partners in force: nobody else is a candidate.
     ``gain_seconds`` is how much sooner it arrives than the best own unit (negative: later); None where
     there is no own unit to compare with. ``keeps`` and ``floor`` are the lender's reserve after lending.
+    ``stands_by``: it was lent already and stands by for the borrower: it is sent on, and nobody is asked.
     """
 
     unit_id: UnitId
@@ -49,6 +50,7 @@ class Candidate:
     gain_seconds: int | None
     arrival: Arrival | None = None
     crew: CrewShown | None = None
+    stands_by: bool = False
 
     @property
     def learned_seconds(self) -> int:
@@ -83,6 +85,7 @@ class Candidate:
             "gain_seconds": self.gain_seconds,
             "arrival": self.arrival.to_json() if self.arrival else None,
             "crew": self.crew.to_json() if self.crew else None,
+            "stands_by": self.stands_by,
         }
 
 
@@ -93,7 +96,7 @@ class OwnUnit:
     ``eta_seconds`` includes ``free_in_seconds`` (0 for a free unit) and is an ``estimate`` unless the
     unit is free; None where the unit's place is unknown or no way leads to the incident. ``promised``
     units are on offer to a neighbour: sending one at home goes before, and costs the offer. ``arrival``
-    has the parts and the spread.
+    has the parts and the spread. ``stands_by``: it waits at another post after a move-up, and is sent on.
     """
 
     unit_id: UnitId
@@ -110,6 +113,7 @@ class OwnUnit:
     estimate: bool
     promised: bool
     arrival: Arrival | None = None
+    stands_by: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The unit as a row; a candidate's keys, with those that need a permit left null."""
@@ -133,6 +137,7 @@ class OwnUnit:
             "gain_seconds": None,
             "arrival": self.arrival.to_json() if self.arrival else None,
             "crew": None,
+            "stands_by": self.stands_by,
         }
 
 

@@ -13,6 +13,7 @@ from dispatch.agreements.provisions import Cost, CostMode, Handover, WrittenConf
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.loan import WORKING, ends_by
+from dispatch.aid.stand_down import StandDown
 from dispatch.model.clock import iso
 
 LEAD: Final = timedelta(minutes=30)
@@ -28,6 +29,8 @@ class DutyCode(StrEnum):
     COST = "free_hours_over"
     """Asks nothing, but is due from the moment at which the loan costs money."""
     RECALL = "recall"
+    STAND_DOWN = "stand_down"
+    """The end rule of a standby holds: the unit may go home. Who lets it go is a person."""
 
 
 class DutyState(StrEnum):
@@ -40,15 +43,17 @@ class DutyState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """One duty at one moment."""
+    """One duty at one moment. ``because``: why, where a code does not say it all."""
 
     code: DutyCode
     due_at: datetime
     state: DutyState
+    because: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """``{"code", "due_at", "state"}``."""
-        return {"code": self.code.value, "due_at": iso(self.due_at), "state": self.state.value}
+        """``{"code", "due_at", "state"}``, with ``because`` where there is one."""
+        row = {"code": self.code.value, "due_at": iso(self.due_at), "state": self.state.value}
+        return row if self.because is None else {**row, "because": self.because}
 
 
 def list_duties(
@@ -75,6 +80,16 @@ def _confirmation(loan: Assignment, agreement: Agreement | None, now: datetime) 
     if clause is not None and loan.confirmed_at is None:
         due_at = loan.assigned_at + timedelta(hours=clause.within_hours)
         yield Duty(code=DutyCode.CONFIRM, due_at=due_at, state=_nearness(due_at, now))
+
+
+def stand_down_duty(stand_down: StandDown) -> Duty:
+    """The prompt for whoever has the unit."""
+    return Duty(
+        code=DutyCode.STAND_DOWN,
+        due_at=stand_down.since,
+        state=DutyState.DUE,
+        because=stand_down.because.value,
+    )
 
 
 def _recall(loan: Assignment, now: datetime) -> Iterator[Duty]:

@@ -37,7 +37,7 @@ from dispatch.model.events import (
 )
 from dispatch.model.geo import Point
 from dispatch.model.ids import AssignmentId, ClosureId, IncidentId, RequestId, UnitId, WaiverId
-from dispatch.model.incident import Incident, IncidentState, Need, Priority
+from dispatch.model.incident import Incident, IncidentState, Need, Priority, Purpose
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitState, UnitStatus, UnitType, duty_after
 
@@ -135,6 +135,8 @@ class Fold:
             opened_at=event.occurred_at,
             address=event.address,
             note=event.note,
+            purpose=Purpose(event.purpose),
+            backfill_of=event.backfill_of,
         )
 
     def _incident_moved(self, event: IncidentClosed | IncidentNeedsRaised) -> None:

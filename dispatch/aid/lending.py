@@ -9,7 +9,7 @@ from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit, Refusal, Speaker, judge, list_speakers
 from dispatch.agreements.question import Call, LentUnit, Loans
 from dispatch.agreements.reasons import Reason, ReasonCode
-from dispatch.agreements.restrictions import ContentField, Purpose, Staffing, UnitTypes
+from dispatch.agreements.restrictions import ContentField, Staffing, UnitTypes
 from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
@@ -17,12 +17,13 @@ from dispatch.aid.arrival.estimate import REQUEST_SECONDS
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.crew import NO_CREWS, Crews, list_crew_reasons
-from dispatch.aid.loans import Commitments, PostOf, asked_for, commitments_of, loans_of
+from dispatch.aid.loans import Commitments, PostOf, asked_for, commitments_of, loans_of, without_standby
 from dispatch.aid.request import AidRequest
+from dispatch.aid.waiting import Waiting, find_own_need
 from dispatch.model.clock import iso
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, RequestId, UnitId
-from dispatch.model.incident import Incident
+from dispatch.model.incident import Incident, Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import FREE, Unit, UnitState, UnitStatus, UnitType
@@ -41,7 +42,8 @@ class Asking:
     ``recent``: assignments that began in the last two days, ended ones too. ``purpose``: to an
     incident, or to stand by. ``request_seconds``: from asking a neighbour to its unit being sent, where
     somebody is asked and the agreement gives so long; ``corrections``: what was learned of arrivals;
-    ``crews``: what crews have worked.
+    ``crews``: what crews have worked. ``stands_by``: units that stand by for whoever asks and may be sent
+    on. ``waiting``: the calls that wait for a unit of their own jurisdiction's.
     """
 
     requester: Role | None = None
@@ -52,6 +54,22 @@ class Asking:
     request_seconds: int = REQUEST_SECONDS
     corrections: Corrections = NO_CORRECTIONS
     crews: Crews = NO_CREWS
+    stands_by: Mapping[UnitId, Assignment] = field(default_factory=dict)
+    waiting: Waiting = field(default_factory=dict)
+
+    def commitments(
+        self,
+        assignments: Iterable[Assignment],
+        requests: Iterable[AidRequest],
+        *,
+        now: datetime,
+        looked_at: RequestId | None = None,
+    ) -> Commitments:
+        """What binds units for whoever asks."""
+        recent, stands_by = self.recent, self.stands_by
+        return commitments_of(
+            assignments, requests, now=now, looked_at=looked_at, recent=recent, stands_by=stands_by
+        )
 
 
 NOBODY_ASKS: Final = Asking()
@@ -73,6 +91,8 @@ class Lending:
     loans: Mapping[JurisdictionId, Loans]
     standing: Standing = NO_STANDING
     post_of: PostOf | None = None
+    waiting: Waiting = field(default_factory=dict)
+    stands_by: Mapping[UnitId, Assignment] = field(default_factory=dict)
     _answers: dict[tuple[JurisdictionId, LentUnit, bool], Permit | Refusal] = field(default_factory=dict)
     _speakers: dict[JurisdictionId, tuple[Speaker, ...]] = field(default_factory=dict)
     _particular: dict[JurisdictionId, bool] = field(default_factory=dict)
@@ -82,22 +102,44 @@ class Lending:
 
         A unit that is not among the lender's free ones (``counted_free`` false) is judged as if it
         were: what its reserve would say once it is back, not a floor that it never held up.
+        One that stands by for the borrower is judged as if it had stayed at home.
         """
         lender, facts = unit.jurisdiction_id, self.facts_of(unit)
         key = (lender, facts, counted_free)
         known = self._answers.get(key)
+        standby = self.stands_by.get(unit.id)
+        if standby is not None:
+            # It was lent before: what its home needs now is for a recall to say.
+            loans = self.loans.get(lender, NO_LOANS)
+            return self._judge(lender, facts, without_standby(loans, facts, standby))
         if known is None:
             loans = self.loans.get(lender, NO_LOANS)
-            known = self._answers[key] = judge(
-                self._speakers_of(lender),
-                lender=lender,
-                unit=facts,
-                call=self.call,
-                loans=loans if counted_free else _with_one_more(loans, facts),
-                now=self.now,
-                standing=self.standing,
-            )
+            answer = self._judge(lender, facts, loans if counted_free else _with_one_more(loans, facts))
+            known = self._answers[key] = self._unless_needed(lender, unit.unit_type, answer)
         return known
+
+    def _judge(self, lender: JurisdictionId, facts: LentUnit, loans: Loans) -> Permit | Refusal:
+        return judge(
+            self._speakers_of(lender),
+            lender=lender,
+            unit=facts,
+            call=self.call,
+            loans=loans,
+            now=self.now,
+            standing=self.standing,
+        )
+
+    def _unless_needed(
+        self, lender: JurisdictionId, unit_type: UnitType, answer: Permit | Refusal
+    ) -> Permit | Refusal:
+        """A stranger's calls are none of the borrower's business."""
+        if lender not in self.partners:
+            return answer
+        call = self.call
+        needed = find_own_need(self.waiting, lender, unit_type, priority=call.priority, purpose=call.purpose)
+        if needed is None:
+            return answer
+        return Refusal(reasons=(needed, *(answer.reasons if isinstance(answer, Refusal) else ())))
 
     def _speakers_of(self, lender: JurisdictionId) -> tuple[Speaker, ...]:
         known = self._speakers.get(lender)
@@ -150,19 +192,24 @@ class Lending:
 
 
 def call_of(incident: Incident, asking: Asking) -> Call:
-    """The call for aid that an incident makes."""
+    """The call for aid that an incident makes.
+
+    To stand by is asked for with life-threatening calls in view: nobody knows yet which will come. When one
+    does, the unit is judged again for it.
+    """
     given = {
         ContentField.ADDRESS: incident.address,
         ContentField.NOTE: incident.note,
         ContentField.NATURE: incident.nature,
     }
+    purpose = asking.purpose if incident.is_call else incident.purpose
     return Call(
         borrower=incident.jurisdiction_id,
-        priority=incident.priority,
+        priority=incident.priority if incident.is_call else Priority.CRITICAL,
         nature=incident.nature,
         position=incident.position,
         incident_id=incident.id,
-        purpose=asking.purpose,
+        purpose=purpose,
         requester=asking.requester,
         cover=asking.cover,
         stated=frozenset(name for name, said in given.items() if said.strip()),
@@ -188,6 +235,8 @@ def lending_for(
         loans=loans,
         standing=asking.standing,
         post_of=post_of,
+        waiting=asking.waiting,
+        stands_by=asking.stands_by,
     )
 
 
@@ -196,7 +245,9 @@ def list_unit_reasons(unit_id: UnitId, *, status: UnitStatus, commitments: Commi
     reasons = []
     assignment = commitments.assigned.get(unit_id)
     offer = commitments.promised.get(unit_id)
-    if assignment is not None:
+    if unit_id in commitments.stands_by:
+        pass  # it stands by for whoever asks, and may be sent on
+    elif assignment is not None:
         reasons.append(Reason(code=ReasonCode.COMMITTED, figures={"state": assignment.state.value}))
     elif status is UnitStatus.UNKNOWN:
         reasons.append(Reason(code=ReasonCode.UNKNOWN_STATUS))
@@ -232,7 +283,7 @@ def still_permitted(
     """
     lender = unit.jurisdiction_id
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
-    commitments = commitments_of(assignments, requests, now=now, looked_at=looked_at, recent=asking.recent)
+    commitments = asking.commitments(assignments, requests, now=now, looked_at=looked_at)
     state = states.get(unit.id)
     status = state.status if state else UnitStatus.UNKNOWN
     loans = loans_of(

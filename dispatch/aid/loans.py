@@ -5,7 +5,7 @@ record (values, for one lender inside a transaction).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -14,7 +14,7 @@ import numpy as np
 
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.question import LentUnit, Loans
-from dispatch.aid.assignment import Assignment
+from dispatch.aid.assignment import REDIRECTED, Assignment
 from dispatch.aid.request import AidRequest, is_outstanding
 from dispatch.live.picture import STATUS_CODE, TYPE_BY_CODE, Picture, has_code
 from dispatch.model.geo import Point
@@ -34,16 +34,19 @@ class Commitments:
 
     ``out_by_agreement``: for each lender, its units that are lent or on offer under each agreement.
     ``begun_at``: for each lender, when each loan or offer under each agreement began, for caps per day.
+    ``stands_by``: units that only stand by for whoever asks, each with its live assignment: they can be sent
+    on at any moment, but are out of their homes like any that are lent.
     """
 
     assigned: Mapping[UnitId, Assignment]
     promised: Mapping[UnitId, AidRequest]
     out_by_agreement: Mapping[JurisdictionId, Mapping[AgreementId, int]]
     begun_at: Mapping[JurisdictionId, Mapping[AgreementId, Sequence[datetime]]] = field(default_factory=dict)
+    stands_by: Mapping[UnitId, Assignment] = field(default_factory=dict)
 
     def is_bound(self, unit_id: UnitId) -> bool:
-        """Whether the unit cannot be offered to anyone, whatever its status says."""
-        return unit_id in self.assigned or unit_id in self.promised
+        """Whether its home cannot offer the unit to anyone, whatever its status says."""
+        return unit_id in self.assigned or unit_id in self.promised or unit_id in self.stands_by
 
 
 def commitments_of(
@@ -53,17 +56,21 @@ def commitments_of(
     now: datetime,
     looked_at: RequestId | None = None,
     recent: Iterable[Assignment] = (),
+    stands_by: Collection[UnitId] = frozenset(),
 ) -> Commitments:
     """What binds units at ``now``. Ended assignments and answered or expired requests bind nothing.
 
     ``looked_at`` is a request that is judged again: its own offer does not stand in its own way.
     ``recent`` are those that began in the last two days, ended ones too: caps per day count them.
+    ``stands_by``: units that their live assignment does not bind, because they would be sent on from it. A
+    standby from which a unit was sent on is no loan of its own: the mission that followed is.
     """
     assignments = tuple(assignments)
-    assigned = {a.unit_id: a for a in assignments if a.ended_at is None}
+    live = {a.unit_id: a for a in assignments if a.ended_at is None}
+    assigned = {unit_id: a for unit_id, a in live.items() if unit_id not in stands_by}
     promised = {r.unit_id: r for r in requests if r.id != looked_at and is_outstanding(r, now=now)}
     out: defaultdict[JurisdictionId, Counter[AgreementId]] = defaultdict(Counter)
-    for assignment in assigned.values():
+    for assignment in live.values():
         if assignment.lent and assignment.agreement_id is not None:
             out[assignment.home][assignment.agreement_id] += 1
     for request in promised.values():
@@ -72,11 +79,18 @@ def commitments_of(
         lambda: defaultdict(list)
     )
     for assignment in {a.id: a for a in (*recent, *assignments)}.values():
-        if assignment.lent and assignment.agreement_id is not None:
+        counted = assignment.lent and assignment.end_reason != REDIRECTED
+        if counted and assignment.agreement_id is not None:
             begun[assignment.home][assignment.agreement_id].append(assignment.assigned_at)
     for request in promised.values():
         begun[request.lender][request.agreement_id].append(request.requested_at)
-    return Commitments(assigned=assigned, promised=promised, out_by_agreement=out, begun_at=begun)
+    return Commitments(
+        assigned=assigned,
+        promised=promised,
+        out_by_agreement=out,
+        begun_at=begun,
+        stands_by={unit_id: live[unit_id] for unit_id in stands_by if unit_id in live},
+    )
 
 
 def out_on_incident(
@@ -94,9 +108,10 @@ def out_on_incident(
 
 
 def free_rows(picture: Picture, commitments: Commitments) -> IntArray:
-    """The rows of all units that could be sent right now, ascending."""
+    """The rows of all units that their homes could send right now, ascending."""
     free = has_code(picture.status[: len(picture)], (STATUS_CODE[status] for status in FREE))
-    free[picture.rows([*commitments.assigned, *commitments.promised])] = False
+    away = [*commitments.assigned, *commitments.promised, *commitments.stands_by]
+    free[picture.rows(away)] = False
     return np.flatnonzero(free)
 
 
@@ -179,5 +194,30 @@ def asked_for(loans: Loans, unit: LentUnit, permit: Permit, *, now: datetime) ->
     )
 
 
+def without_standby(loans: Loans, unit: LentUnit, standby: Assignment) -> Loans:
+    """The lender's loans as if one that stands by had stayed at home: what it is judged on for a call."""
+    kind, agreement_id = unit.unit_type, standby.agreement_id
+    posts = loans.free_posts
+    lifted = replace(
+        loans,
+        free_by_type=_one_more(loans.free_by_type, kind),
+        free_posts={**posts, kind: (*posts.get(kind, ()), unit.post)} if posts else posts,
+    )
+    if agreement_id is None:
+        return lifted
+    begun = list(loans.begun_at.get(agreement_id, ()))
+    if standby.assigned_at in begun:
+        begun.remove(standby.assigned_at)
+    return replace(
+        lifted,
+        out_by_agreement=_one_less(loans.out_by_agreement, agreement_id),
+        begun_at={**loans.begun_at, agreement_id: tuple(begun)},
+    )
+
+
 def _one_more(counts: Mapping[K, int], key: K) -> Mapping[K, int]:
     return {**counts, key: counts.get(key, 0) + 1}
+
+
+def _one_less(counts: Mapping[K, int], key: K) -> Mapping[K, int]:
+    return {**counts, key: max(0, counts.get(key, 0) - 1)}

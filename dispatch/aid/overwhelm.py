@@ -239,7 +239,7 @@ def state_of(*, free: int, total: int, pending: int) -> CoverState:
 def list_pending(
     jurisdiction_id: JurisdictionId, incidents: Iterable[Incident], assignments: Collection[Assignment]
 ) -> list[Incident]:
-    """The jurisdiction's active incidents that no unit is working on, in the order given."""
+    """The jurisdiction's active calls that no unit is working on, in the order given."""
     served = {
         a.incident_id
         for a in assignments
@@ -249,6 +249,7 @@ def list_pending(
         incident
         for incident in incidents
         if incident.jurisdiction_id == jurisdiction_id
+        and incident.is_call
         and incident.state is IncidentState.ACTIVE
         and incident.id not in served
     ]

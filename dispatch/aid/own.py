@@ -46,7 +46,8 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
         picture,
         (a.unit_id for a in survey.commitments.assigned.values() if a.home == incident.jurisdiction_id),
     )
-    free = own & ~assigned & has_code(status, (STATUS_CODE[s] for s in FREE))
+    sent_on = rows_mask(picture, survey.commitments.stands_by)
+    free = own & (sent_on | (~assigned & has_code(status, (STATUS_CODE[s] for s in FREE))))
     shown = [
         _own_unit(survey, row, UnitStatus.AVAILABLE, arrival_at(survey, row))
         for row in survey.nearest(free, at_most)
@@ -104,4 +105,5 @@ def _own_unit(
         estimate=status not in FREE,
         promised=unit.id in survey.commitments.promised,
         arrival=arrival,
+        stands_by=unit.id in survey.commitments.stands_by,
     )

@@ -20,7 +20,6 @@ from dispatch.aid.call_order import in_call_order
 from dispatch.aid.candidates import Candidate, OwnUnit, RefusedUnit
 from dispatch.aid.describe import Degraded, Described, candidate_at, list_degraded, refused_at
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking
-from dispatch.aid.loans import commitments_of
 from dispatch.aid.needs import next_need
 from dispatch.aid.neighbourhood import Neighbourhood, add_strangers, neighbourhood_of
 from dispatch.aid.own import list_own
@@ -93,8 +92,11 @@ class Recommendation:
     counterfactual: Counterfactual | None
 
     def list_to_ask(self) -> tuple[Candidate, ...]:
-        """The candidates in the order in which they are asked: as advised; by arrival for a critical call."""
-        shown = {candidate.unit_id: candidate for candidate in self.candidates}
+        """The candidates in the order in which they are asked: as advised; by arrival for a critical call.
+
+        Those that stand by are not among them: they are there already, and are sent on.
+        """
+        shown = {candidate.unit_id: candidate for candidate in self.candidates if not candidate.stands_by}
         order = self.advised.advice.order
         if self.is_critical:
             order = tuple(sorted(order, key=lambda w: (w.arrival_seconds, w.option.unit_id)))
@@ -148,7 +150,8 @@ def recommend(
     """
     assignments = tuple(assignments)
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
-    near = neighbourhood_for(incident, picture=picture, pairs=pairs, assignments=assignments, exclude=exclude)
+    also = exclude.union(asking.stands_by)
+    near = neighbourhood_for(incident, picture=picture, pairs=pairs, assignments=assignments, exclude=also)
     need = need or _next_need(incident, assignments, near.picture)
     posts = reach.posts(near.roster)
     add_strangers(near, incident, posts, need=need, at_most=MOST_REFUSALS, horizon_seconds=horizon_seconds)
@@ -159,7 +162,7 @@ def recommend(
         picture=near.picture,
         reach=reach,
         agreements=pairs,
-        commitments=commitments_of(assignments, requests, now=now, recent=asking.recent),
+        commitments=asking.commitments(assignments, requests, now=now),
         now=now,
         asking=asking,
     )

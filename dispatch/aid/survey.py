@@ -109,9 +109,10 @@ def take_survey(
     count = len(picture)
     home, types = picture.home[:count], picture.unit_type[:count]
     at_liberty = free_rows(picture, commitments)
-    free, own = mask_of(count, at_liberty), mask_of(count, picture.rows_of(incident.jurisdiction_id))
+    own = mask_of(count, picture.rows_of(incident.jurisdiction_id))
+    free = mask_of(count, at_liberty) | rows_mask(picture, commitments.stands_by)
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
-    loans = _loans(picture, commitments, at_liberty, incident, pairs, region)
+    loans = loans_in(picture, commitments, at_liberty, incident, pairs, region)
     lending = lending_for(
         incident, agreements=pairs, loans=loans, now=now, asking=asking, post_of=region.home_of
     )
@@ -161,7 +162,7 @@ def _search(
     return Search(picture, reach, target=target or incident.position, located=located, profile=profile)
 
 
-def _loans(
+def loans_in(
     picture: Picture,
     commitments: Commitments,
     at_liberty: IntArray,
@@ -169,6 +170,7 @@ def _loans(
     pairs: Pairs,
     region: Region,
 ) -> Mapping[JurisdictionId, Loans]:
+    """What counts against each lender's reserve; ``at_liberty``: the picture's ``free_rows``."""
     loans = dict(list_loans(picture, commitments, at_liberty, incident_id=incident.id))
     placed = [lender for lender in loans if pairs.has_area_floor(lender)]
     if placed:
@@ -183,7 +185,8 @@ def _loans(
 def _permitted(picture: Picture, lending: Lending, asked: BoolArray) -> BoolArray:
     types = len(TYPE_BY_CODE)
     cell = picture.home[: len(picture)] * types + picture.unit_type[: len(picture)]
-    rows = np.flatnonzero(asked)
+    lent_before = rows_mask(picture, lending.stands_by)
+    rows = np.flatnonzero(asked & ~lent_before)
     cells, first = np.unique(cell[rows], return_index=True)
     allowed = np.zeros(len(picture.jurisdictions) * types, dtype=np.bool_)
     particular = np.zeros(len(allowed), dtype=np.bool_)
@@ -192,8 +195,9 @@ def _permitted(picture: Picture, lending: Lending, asked: BoolArray) -> BoolArra
             particular[pair] = True
         else:
             allowed[pair] = isinstance(lending.answer(picture.units[row]), Permit)
-    permitted: BoolArray = asked & allowed[cell]
-    # Where crews or posts count, each unit has an answer of its own.
-    for row in rows[particular[cell[rows]]].tolist():
+    permitted: BoolArray = asked & ~lent_before & allowed[cell]
+    # Where crews or posts count, each unit has an answer of its own; so has one that was lent before.
+    alone = asked & (particular[cell] | lent_before)
+    for row in np.flatnonzero(alone).tolist():
         permitted[row] = isinstance(lending.answer(picture.units[row]), Permit)
     return permitted

@@ -107,10 +107,14 @@ class IncidentRow(Row):
     version: int
     own: bool
     assigned: list[str]
+    purpose: str
 
 
 class RequestRow(Row):
-    """A request; ``lon`` and ``lat`` are coarse until it is accepted, ``nature`` null where withheld."""
+    """A request; ``lon`` and ``lat`` are coarse until it is accepted, ``nature`` null where withheld.
+
+    ``purpose``: for a call, or to stand by. ``warnings``: what the lender should think of first.
+    """
 
     id: str
     direction: str
@@ -142,10 +146,15 @@ class RequestRow(Row):
     lat: float
     on_no_answer: str
     next: str | None
+    purpose: str
+    warnings: list[dict[str, Any]]
 
 
 class DutyRow(Row):
-    """What a loan asks for, from when on, and how near that is: ``upcoming``, ``due`` or ``overdue``."""
+    """What a loan asks for, from when on, and how near that is: ``upcoming``, ``due`` or ``overdue``.
+
+    ``stand_down`` also has ``because`` and a ``sentence``: a unit that stands by may go home.
+    """
 
     code: str
     due_at: str
@@ -176,6 +185,7 @@ class AssignmentRow(Row):
     confirmed_at: str | None
     duties: list[DutyRow]
     version: int
+    purpose: str
 
 
 class ClosureRow(Row):

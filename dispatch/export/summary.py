@@ -46,7 +46,7 @@ SENTENCES: Final = {
     "cover.pre_alert_sent": "{jurisdiction} told partners that it runs low: {free} of {total} free.",
     "cover.pre_alert_acknowledged": "{jurisdiction} has seen a partner's pre-alert.",
     "incident.opened": (
-        "Incident {number} was opened: {nature}, {priority}, needs {needs_text}{place_text}{note_text}."
+        "{kind_text} {number} was opened: {nature}, {priority}, needs {needs_text}{place_text}{note_text}."
     ),
     "incident.closed": "The incident ended as {state}; it has {inc_n} entries to here.",
     "recommendation.made": (
@@ -62,6 +62,10 @@ SENTENCES: Final = {
     ),
     "aid_plan.sent": "Asked all lenders of the plan in one go: {requests_count} requests{unasked_text}.",
     "incident.needs_raised": "The incident now needs {needs_text}.",
+    "standby.proposed": (
+        "Shown to {jurisdiction} with cover {cover}: {moves_count} moves to stand by, "
+        "{move_ups_count} move-ups."
+    ),
     "aid.requested": (
         "{borrower} asked {lender} for {unit}, {eta_text} away by {eta_basis}, under {agreement_id} "
         "version {agreement_version}, clauses {clauses_text}; {lender} would keep {keeps} (floor {floor}); "
@@ -112,6 +116,7 @@ def _phrases(
     return {
         "forced_text": f" (forced: {body.get('reason', '')})" if body.get("forced") else "",
         "needs_text": ", ".join(f"{n['count']} {n['unit_type']}" for n in body.get("needs", ())),
+        "kind_text": "Standby" if body.get("purpose") == "standby" else "Incident",
         "place_text": f"; {address}" if address else "",
         "note_text": f"; {note}" if note else "",
         **_plan_phrases(body),
@@ -120,6 +125,8 @@ def _phrases(
         "own_text": _units_text(body.get("own", ())) or ": none",
         "refusals_count": str(len(body.get("refusals", ()))),
         "refusals_text": _refused_text(body.get("refusals", ())),
+        "moves_count": str(len(body.get("moves", ()))),
+        "move_ups_count": str(len(body.get("move_ups", ()))),
         "answer_text": _answer_text(body),
         "degraded_text": f"; degraded: {', '.join(body['degraded'])}" if body.get("degraded") else "",
         "eta_text": f"{body.get('eta_seconds', 0) / 60:.1f} min",

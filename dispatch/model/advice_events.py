@@ -67,10 +67,28 @@ class IncidentNeedsRaised(Event):
     incident_version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandbyProposed(Event):
+    """What a dispatcher was shown when asking whom to bring into the short area.
+
+    ``moves`` of neighbours' units and ``move_ups`` of own ones carry their figures, their permit, what the
+    futures say of them and, where a lender would be short itself, the unit to come to it meanwhile.
+    ``together``: the units to move if several are.
+    """
+
+    type = "standby.proposed"
+    proposal_id: RecommendationId
+    cover: str
+    moves: tuple[dict[str, Any], ...]
+    move_ups: tuple[dict[str, Any], ...]
+    together: tuple[dict[str, Any], ...] = ()
+
+
 ADVICE_EVENTS: Final[tuple[type[Event], ...]] = (
     SecondOpinionGiven,
     AidPlanMade,
     AidPlanSent,
     IncidentNeedsRaised,
+    StandbyProposed,
 )
 """Every event about advice."""

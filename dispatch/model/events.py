@@ -17,6 +17,7 @@ from dispatch.model.ids import (
     AgreementId,
     AssignmentId,
     ClosureId,
+    IncidentId,
     JurisdictionId,
     RecommendationId,
     RequestId,
@@ -78,7 +79,10 @@ class OverwhelmChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentOpened(Event):
-    """An incident was entered."""
+    """An incident was entered. ``purpose``: a call or a standby; older entries are all calls.
+
+    ``backfill_of``: the standby whose lender this one is to cover meanwhile.
+    """
 
     type = "incident.opened"
     personal = frozenset({"address", "note"})
@@ -90,6 +94,8 @@ class IncidentOpened(Event):
     needs: tuple[dict[str, Any], ...]
     address: str = ""
     note: str = ""
+    purpose: str = "incident"
+    backfill_of: IncidentId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

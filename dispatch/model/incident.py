@@ -31,6 +31,14 @@ class Priority(StrEnum):
         return self in (Priority.CRITICAL, Priority.EMERGENT)
 
 
+class Purpose(StrEnum):
+    """What a unit is asked for (NEMSIS eResponse.05: emergency response, standby)."""
+
+    INCIDENT = "incident"
+    STANDBY = "standby"
+    """Cover in the emptied area of a neighbour, or at another post of one's own (move-up)."""
+
+
 class IncidentState(StrEnum):
     """Where an incident stands."""
 
@@ -52,7 +60,9 @@ class Incident:
     """One event that needs units.
 
     ``jurisdiction_id`` is the jurisdiction responsible; ``address`` and ``note`` are free text and
-    may hold personal data: they are committed to the journal salted, never in clear.
+    may hold personal data: they are committed to the journal salted, never in clear. ``purpose``: a call, or
+    a cover assignment under a number of its own, whose ``position`` is the post; a standby is no call, and
+    no figure counts it as one. ``backfill_of``: the standby whose lender this one covers meanwhile.
     """
 
     id: IncidentId
@@ -68,3 +78,10 @@ class Incident:
     state: IncidentState = IncidentState.ACTIVE
     closed_at: datetime | None = None
     version: int = 1
+    purpose: Purpose = Purpose.INCIDENT
+    backfill_of: IncidentId | None = None
+
+    @property
+    def is_call(self) -> bool:
+        """Whether somebody called for help, as against a unit that only waits there."""
+        return self.purpose is Purpose.INCIDENT

@@ -23,6 +23,7 @@ from dispatch.model.clock import Clock
 from dispatch.model.ids import JurisdictionId
 from dispatch.routing.travel import TravelTimes
 from dispatch.services.book import AgreementBook
+from dispatch.services.stands import standing_on
 from dispatch.services.world import World
 
 T = TypeVar("T")
@@ -77,6 +78,7 @@ class Advisor:
             forecast=self.forecast,
             lending=self._lending,
             last_hour=self._world.count_opened(since=now - HOUR),
+            standing_by=standing_on(self._grid, self._world),
         )
         return Counsel(practice=practice, figures=figures)
 

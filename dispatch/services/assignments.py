@@ -20,7 +20,7 @@ from dispatch.services.door import require
 from dispatch.services.idempotency import once
 from dispatch.services.ports import Tx
 from dispatch.services.presenting import assignment_row
-from dispatch.services.recommend import require_active
+from dispatch.services.recommend import require_active, require_call
 from dispatch.services.standing import duty_rows, find_agreement
 from dispatch.services.steps import put_answer, put_assignment, put_lapses, put_release, state_of
 
@@ -59,7 +59,8 @@ class Assignments:
             require(meta.actor, Action.ASSIGN_OWN, resource, what="incident", which=incident_id, now=now)
             unit = _own_unit(core, unit_id, incident)
             require_active(incident, wanted="assigned")
-            _require_sendable(tx, unit, expected=expected_version, now=now)
+            require_call(incident, wanted="assigned")
+            require_sendable(tx, unit, expected=expected_version, now=now)
             _decline_offers(tx, meta, unit, now=now)
             assignment = _assignment(core, meta, incident, unit, predicted, now=now)
             put_assignment(tx, meta, assignment)
@@ -134,7 +135,8 @@ def _own_unit(core: Core, unit_id: UnitId, incident: Incident) -> Unit:
     return unit
 
 
-def _require_sendable(tx: Tx, unit: Unit, *, expected: int | None, now: datetime) -> None:
+def require_sendable(tx: Tx, unit: Unit, *, expected: int | None, now: datetime) -> None:
+    """Raises ``UnitCommitted``, ``StaleVersion`` and ``IllegalStep`` for an own unit that cannot be sent."""
     require_uncommitted(tx, unit)
     state = state_of(tx, unit.id, now=now)
     if expected is not None and expected != state.version:

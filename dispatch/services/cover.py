@@ -202,7 +202,7 @@ def _by_home(
     """The active calls that no unit works on."""
     pending: dict[JurisdictionId, list[Incident]] = defaultdict(list)
     for incident in incidents.values():
-        if incident.state is IncidentState.ACTIVE and incident.id not in served:
+        if incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in served:
             pending[incident.jurisdiction_id].append(incident)
     return pending
 

@@ -101,6 +101,8 @@ class Escalation:
         core = self._core
         self._tried[last.id] = core.clock()
         incident = core.world.incidents.get(last.incident_id)
+        if incident is not None and not incident.is_call:
+            return  # whom to ask to stand by is a person's choice, each time
         need = self._find_need(incident, last) if incident else None
         if incident is None or need is None:
             return

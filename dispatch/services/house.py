@@ -34,6 +34,7 @@ from dispatch.services.door import require
 from dispatch.services.engine import Engine
 from dispatch.services.escalation import Escalation
 from dispatch.services.exports import Exports
+from dispatch.services.floors import FloorReports
 from dispatch.services.follower import POLL_SECONDS, Follower
 from dispatch.services.forecasting import Forecasting
 from dispatch.services.hub import Hub
@@ -47,8 +48,12 @@ from dispatch.services.opinions import Opinions
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.practices import Practices
 from dispatch.services.recommend import Recommendations
+from dispatch.services.redirects import Redirects
 from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
+from dispatch.services.standby_proposals import StandbyProposals
+from dispatch.services.standby_watch import StandbyWatch
+from dispatch.services.standbys import Standbys
 from dispatch.services.timers import Timer
 from dispatch.services.units import Units
 from dispatch.services.waivers import Waivers
@@ -78,8 +83,19 @@ class Background:
     core: Core
     escalation: Escalation
     cover: CoverWatch
+    standbys: StandbyWatch
     follower: Follower
     timers: Sequence[Timer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandbyUses:
+    """What is done about standing by."""
+
+    proposals: StandbyProposals
+    asks: Standbys
+    redirects: Redirects
+    floors: FloorReports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +125,7 @@ class Services:
     ledger: Ledger
     hub: Hub
     what_if: WhatIfs
+    standby: StandbyUses
     background: Background | None = None
 
     @property
@@ -196,7 +213,17 @@ def _put_together(
         ledger=Ledger(core),
         hub=hub,
         what_if=WhatIfs(core, what_if, agreements),
+        standby=_open_standby(core, opinions),
         background=background,
+    )
+
+
+def _open_standby(core: Core, opinions: Opinions) -> StandbyUses:
+    return StandbyUses(
+        proposals=StandbyProposals(core, opinions),
+        asks=Standbys(core),
+        redirects=Redirects(core),
+        floors=FloorReports(core),
     )
 
 
@@ -204,24 +231,33 @@ def _open_background(
     core: Core, hub: Hub, identity: Identity, arrivals: Arrivals, opinions: Opinions, bus: Bus | None
 ) -> Background:
     cover, escalation = CoverWatch(core, core.world.covers), Escalation(core)
+    standbys = StandbyWatch(core, hub.publish)
     cover.assess_all(now=core.clock())
-    follower = _listen(core, hub, cover, escalation, opinions, bus)
+    follower = _listen(core, hub, cover, escalation, opinions, standbys, bus)
     return Background(
         core=core,
         escalation=escalation,
         cover=cover,
+        standbys=standbys,
         follower=follower,
         timers=(
             *_list_rules(core, hub, cover, escalation, follower),
             *_list_other_timers(core, hub, identity),
             Timer("arrivals", arrivals.relearn, seconds=LEARN_SECONDS),
             Timer("forecast", Forecasting(core).relearn, seconds=FORECAST_SECONDS),
+            Timer("standbys", standbys.sweep, seconds=TURNS_SECONDS, wake=standbys.has_news),
         ),
     )
 
 
 def _listen(
-    core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, opinions: Opinions, bus: Bus | None
+    core: Core,
+    hub: Hub,
+    cover: CoverWatch,
+    escalation: Escalation,
+    opinions: Opinions,
+    standbys: StandbyWatch,
+    bus: Bus | None,
 ) -> Follower:
     """Take each commit in, on the loop, before its command's caller goes on."""
 
@@ -232,6 +268,7 @@ def _listen(
         hub.publish(touched | cover.assess(homes, now=core.clock()))
         escalation.notice(committed)
         opinions.notice(committed)
+        standbys.notice(committed)
 
     follower = Follower(core, bus or LocalBus(), take_in)
     core.store.on_commit(follower.hear_own)

@@ -64,7 +64,7 @@ class Incidents:
 
         def run(tx: Tx) -> Row:
             incident = _opened(tx, core, draft, jurisdiction_id)
-            _put_opened(tx, meta, incident)
+            put_opened(tx, meta, incident)
             return {**incident_row(tx, incident, viewer=actor), "near_border": near}
 
         body = _body_of(draft)
@@ -96,7 +96,7 @@ class Incidents:
             _withdraw_all(tx, meta, before, now=now)
             _release_all(tx, meta, before, now=now)
             after = replace(before, state=state, closed_at=now, version=before.version + 1)
-            _put_closed(tx, meta, after, now=now)
+            put_closed(tx, meta, after, now=now)
             return incident_row(tx, after, viewer=meta.actor)
 
         body = {"incident": incident_id, "expected_version": expected_version, "cancelled": cancelled}
@@ -190,7 +190,8 @@ def _opened(tx: Tx, core: Core, draft: IncidentDraft, jurisdiction_id: Jurisdict
     )
 
 
-def _put_opened(tx: Tx, meta: CommandMeta, incident: Incident) -> None:
+def put_opened(tx: Tx, meta: CommandMeta, incident: Incident) -> None:
+    """A new incident, as it is entered."""
     tx.put_incident(incident)
     tx.record(
         IncidentOpened(
@@ -205,6 +206,8 @@ def _put_opened(tx: Tx, meta: CommandMeta, incident: Incident) -> None:
             needs=tuple({"unit_type": need.unit_type.value, "count": need.count} for need in incident.needs),
             address=incident.address,
             note=incident.note,
+            purpose=incident.purpose.value,
+            backfill_of=incident.backfill_of,
         ),
         actor=meta.actor,
         key=meta.key,
@@ -233,7 +236,8 @@ def _release_all(tx: Tx, meta: CommandMeta, incident: Incident, *, now: datetime
         put_release(tx, meta, assignment, expected=None, reason="incident_ended", now=now)
 
 
-def _put_closed(tx: Tx, meta: CommandMeta, incident: Incident, *, now: datetime) -> None:
+def put_closed(tx: Tx, meta: CommandMeta, incident: Incident, *, now: datetime) -> None:
+    """The incident as it ended."""
     tx.put_incident(incident)
     tx.record(
         IncidentClosed(

@@ -8,7 +8,7 @@ before this process started has none here.
 import asyncio
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -28,8 +28,10 @@ from dispatch.aid.advice.opinion import (
 from dispatch.aid.advice.opinion_wording import NO_OPINION, opinion_sentence
 from dispatch.aid.advice.options import Advice
 from dispatch.aid.advice.players import warm_kernel
-from dispatch.aid.advice.practice import Method
+from dispatch.aid.advice.practice import Method, Practice
 from dispatch.aid.advice.programme import warm_solver
+from dispatch.aid.advice.situation import Situation
+from dispatch.aid.advice.standby_opinion import Move, MoveOpinion, compare_standby
 from dispatch.aid.recommend import Recommendation
 from dispatch.model.advice_events import SecondOpinionGiven
 from dispatch.model.errors import DispatchError, NotFound
@@ -85,6 +87,34 @@ class Opinions:
         kept.deadline_seconds = outlook.practice.rollouts.deadline_seconds
         play = self._see_through(found, recommendation_id, outlook, kept)
         kept.task = asyncio.get_running_loop().create_task(play, name=recommendation_id)
+
+    async def play_moves(
+        self, moves: Sequence[Move], situation: Situation, practice: Practice, *, seed: int
+    ) -> Sequence[MoveOpinion | None]:
+        """What the futures say of each move to stand by, in order; None where they could not be played.
+
+        Never raises and never takes longer than the agency's deadline.
+        """
+        began, deadline_seconds, kernel = self._seconds(), practice.rollouts.deadline_seconds, self._is_warm
+        if not moves or practice.method is not Method.WEIGHED_WITH_ROLLOUTS:
+            return [None] * len(moves)
+
+        def compute() -> Sequence[MoveOpinion]:
+            left = deadline_seconds - (self._seconds() - began)
+            timed = replace(practice, rollouts=replace(practice.rollouts, deadline_seconds=left))
+            clock = self._seconds
+            return compare_standby(moves, situation, timed, seed=seed, clock=clock, kernel=kernel)
+
+        running = asyncio.get_running_loop().run_in_executor(self._thread, compute)
+        try:
+            return await asyncio.wait_for(running, deadline_seconds)
+        except TimeoutError:
+            return [
+                MoveOpinion(move=move, pays=False, fallback=Fallback.DEADLINE, seed=seed) for move in moves
+            ]
+        except Exception:
+            log.exception("opinions.moves_failed")
+            return [MoveOpinion(move=move, pays=False, fallback=Fallback.ERROR, seed=seed) for move in moves]
 
     def notice(self, committed: Committed) -> None:
         """Take in what was recommended and said, here or by another process."""

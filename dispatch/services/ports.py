@@ -167,7 +167,10 @@ class Reader(AgreementReader, AdviceReader, Protocol):
     def get_incident(self, incident_id: IncidentId) -> Incident: ...
     def list_incidents(self, *, active_only: bool = False) -> Sequence[Incident]: ...
     def list_incidents_between(self, since: datetime, until: datetime) -> Sequence[Incident]:
-        """Incidents of all jurisdictions opened from ``since`` on and before ``until``, oldest first."""
+        """Calls of all jurisdictions opened from ``since`` on and before ``until``, oldest first.
+
+        A unit that stands by is no call: standbys are not among them.
+        """
         ...
 
     def list_ended_incidents(self, jurisdiction_id: JurisdictionId, *, at_most: int) -> Sequence[Incident]:
@@ -204,7 +207,7 @@ class Reader(AgreementReader, AdviceReader, Protocol):
         ...
 
     def list_arrivals(self, since: datetime) -> Sequence[ArrivedUnit]:
-        """Arrivals on scene then or later that were predicted, oldest first."""
+        """Arrivals on scene then or later that were predicted, oldest first; none at a post to stand by."""
         ...
 
     def list_asked_between(
@@ -245,6 +248,10 @@ class Reader(AgreementReader, AdviceReader, Protocol):
         self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None
     ) -> Sequence[Entry]:
         """Journal entries in order, those of one incident or all, after ``after_seq``."""
+        ...
+
+    def list_entries_of(self, kind: str, *, since: datetime) -> Sequence[Entry]:
+        """All entries of one event type that were recorded then or later, in order."""
         ...
 
     def list_disclosures(

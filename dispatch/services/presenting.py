@@ -49,7 +49,7 @@ def request_row(
             request,
             incident,
             viewer=viewer,
-            escalates=may_escalate(request),
+            escalates=may_escalate(request, incident),
             live=live is not None and live.request_id == request.id,
             withheld=withheld,
         ),
@@ -58,8 +58,14 @@ def request_row(
 
 def assignment_row(reader: Reader, assignment: Assignment, *, viewer: Viewer, duties: Sequence[Row]) -> Row:
     """An assignment's row. Raises ``NotFound`` where this viewer may not know of it."""
-    number = reader.get_incident(assignment.incident_id).number
-    row = assignment_view(assignment, viewer=viewer, incident_number=number, duties=duties)
+    incident = reader.get_incident(assignment.incident_id)
+    row = assignment_view(
+        assignment,
+        viewer=viewer,
+        incident_number=incident.number,
+        duties=duties,
+        purpose=incident.purpose,
+    )
     return seen("assignment", assignment.id, row)
 
 
@@ -78,9 +84,9 @@ def entry_row(entry: Entry, disclosures: Sequence[Disclosure]) -> Row:
     }
 
 
-def may_escalate(request: AidRequest) -> bool:
-    """Whether the next candidate is asked when nobody answers: always, while the question is open."""
-    return request.state is RequestState.OFFERED
+def may_escalate(request: AidRequest, incident: Incident) -> bool:
+    """Whether the next candidate is asked when nobody answers: for a call, while the question is open."""
+    return incident.is_call and request.state is RequestState.OFFERED
 
 
 def seen(what: str, which: str, row: Row | None) -> Row:

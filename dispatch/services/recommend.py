@@ -39,6 +39,7 @@ class Recommendations:
         """
         core = self._core
         incident = await find_for(core, meta, Action.RECOMMEND, incident_id)
+        require_call(incident, wanted="recommended_for")
         if need is not None and need not in {wanted.unit_type for wanted in incident.needs}:
             raise Invalid("need", "is none of the incident's needs")
         found = await core.engine.recommend(incident, need=need, now=core.clock(), requester=meta.actor.role)
@@ -74,6 +75,12 @@ def require_active(incident: Incident, *, wanted: str) -> None:
     """Raises ``IllegalStep`` for an incident that has ended."""
     if incident.state is not IncidentState.ACTIVE:
         raise IllegalStep(incident.state, wanted=wanted, because="incident_ended")
+
+
+def require_call(incident: Incident, *, wanted: str) -> None:
+    """Raises ``IllegalStep`` for a standby: its one unit was asked for when it was opened."""
+    if not incident.is_call:
+        raise IllegalStep(incident.state, wanted=wanted, because="is_standby")
 
 
 def put_recommendation(

@@ -29,7 +29,7 @@ from dispatch.services.door import require
 from dispatch.services.idempotency import once
 from dispatch.services.ports import Tx
 from dispatch.services.presenting import request_row
-from dispatch.services.recommend import find_for, require_active
+from dispatch.services.recommend import find_for, require_active, require_call
 from dispatch.services.standing import find_agreement, withheld_by
 from dispatch.services.steps import put_answer
 
@@ -62,6 +62,7 @@ class Requests:
         """
         core = self._core
         incident = await find_for(core, meta, Action.REQUEST_AID, incident_id)
+        require_call(incident, wanted="requested")
         unit = self._unit(unit_id)
         if unit.jurisdiction_id == incident.jurisdiction_id:
             raise Invalid("unit_id", "is one's own: assign it")

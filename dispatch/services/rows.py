@@ -32,7 +32,13 @@ from dispatch.services.command import Row
 from dispatch.services.cover_acts import alert_row
 from dispatch.services.positions import Positions
 from dispatch.services.presenting import may_escalate
-from dispatch.services.standing import duty_rows, waived_sentence, withheld_between, withheld_by
+from dispatch.services.standing import (
+    duty_rows,
+    waived_sentence,
+    warnings_for,
+    withheld_between,
+    withheld_by,
+)
 from dispatch.services.world import World
 
 
@@ -137,14 +143,15 @@ class WorldRows:
             request,
             incident,
             viewer=audience,
-            escalates=may_escalate(request),
+            escalates=may_escalate(request, incident),
             live=live is not None and live.request_id == request.id,
             next_step=self._next_step(request, incident),
             withheld=withheld_by(self._world, request),
+            warnings=warnings_for(self._world, request, incident),
         )
 
     def _next_step(self, request: AidRequest, incident: Incident) -> NextStep | None:
-        if request.state not in BROKEN_OFF:
+        if request.state not in BROKEN_OFF or not incident.is_call:
             return None
         of_incident, units = self._world.list_requests_of(incident.id), self._world.region.units
         sent = self._world.list_assignments_of(incident.id)
@@ -157,7 +164,13 @@ class WorldRows:
         if assignment is None or incident is None:
             return None
         duties = duty_rows(self._world, assignment, now=now)
-        return assignment_view(assignment, viewer=audience, incident_number=incident.number, duties=duties)
+        return assignment_view(
+            assignment,
+            viewer=audience,
+            incident_number=incident.number,
+            duties=duties,
+            purpose=incident.purpose,
+        )
 
     def _closure(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         closure = self._world.closures.get(ClosureId(row_id))

@@ -4,7 +4,7 @@ From the read-model for what is shown (``asking_now``); from the record for what
 (``asking_in``), inside the transaction that commits it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,12 +14,17 @@ from dispatch.agreements.provisions import DataSharing, Withheld
 from dispatch.agreements.restrictions import DailyCap, Trigger
 from dispatch.agreements.standing import Standing, Waiver
 from dispatch.agreements.terms import Agreement, Kind
+from dispatch.agreements.wording import sentence
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.crew import Crews
-from dispatch.aid.duties import list_duties
+from dispatch.aid.duties import list_duties, stand_down_duty
 from dispatch.aid.lending import Asking
 from dispatch.aid.overwhelm import assess
-from dispatch.aid.request import AidRequest
+from dispatch.aid.request import AidRequest, RequestState
+from dispatch.aid.stand_down import StandDown
+from dispatch.aid.standby_wording import stand_down_sentence
+from dispatch.aid.standing_by import STANDING, list_sendable
+from dispatch.aid.waiting import Waiting, find_own_need, list_waiting
 from dispatch.aid.waiver import AskedWaiver, rests_on
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId
 from dispatch.model.incident import Incident
@@ -44,7 +49,18 @@ def asking_now(world: World, incident: Incident, *, requester: Role | None, now:
         standing=world.standing_for(incident.id, now),
         recent=tuple(world.list_recent(now, homes)),
         crews=Crews(work=world.work_of_crews(homes), rules=world.crew_rules),
+        stands_by=list_sendable(incident.jurisdiction_id, world.list_standing_by(), world.incidents),
+        waiting=waiting_now(world, homes),
     )
+
+
+def waiting_now(world: World, homes: Iterable[JurisdictionId]) -> Waiting:
+    """The calls of these jurisdictions that wait, as this process knows it."""
+    wanted = frozenset(homes)
+    calls = [one for one in world.incidents.values() if one.jurisdiction_id in wanted]
+    live = (work for one in calls for work in world.list_assignments_of(one.id))
+    done = (work for of_unit in world.work_of_crews(wanted).values() for work in of_unit)
+    return list_waiting(calls, (*live, *done))
 
 
 def asking_in(
@@ -71,7 +87,15 @@ def asking_in(
         standing=Standing(closures=closures, waivers=_list_given(reader, incident.id)),
         recent=tuple(reader.list_assignments(since=now - RECENT)) if counted else UNNEEDED,
         crews=Crews(rules=world.crew_rules),
+        waiting=waiting_in(reader, lender),
     )
+
+
+def waiting_in(reader: Reader, lender: JurisdictionId) -> Waiting:
+    """The lender's calls that wait, as the record says."""
+    ours = [one for one in reader.list_incidents(active_only=True) if one.jurisdiction_id == lender]
+    work = [done for one in ours for done in reader.list_assignments(incident_id=one.id)]
+    return list_waiting(ours, work)
 
 
 def asking_again(
@@ -79,7 +103,8 @@ def asking_again(
 ) -> Asking:
     """The same for a request that is being accepted, with the waivers that it rests on.
 
-    No closure stands in its way: who says yes is the lender itself, and aid under way goes on.
+    No closure stands in its way, and no call of its own that waits: who says yes is the lender itself, which
+    is told of it; and aid under way goes on.
     """
     asking = asking_in(
         reader, world, incident, pairs=pairs, lender=request.lender, requester=request.requester, now=now
@@ -133,12 +158,20 @@ def find_agreement(world: World, agreement_id: AgreementId | None, version: int 
 
 
 def duty_rows(world: World, loan: Assignment, *, now: datetime) -> Sequence[Row]:
-    """What the loan asks of the two parties at ``now``."""
+    """What the loan asks of the two parties at ``now``; and of one that stands by, whether it may go home."""
+    may_go = world.stand_downs.get(loan.id) if loan.state in STANDING else None
+    prompts = [stand_down_row(may_go)] if may_go else []
     if not loan.lent:
-        return []
+        return prompts
     agreement = find_agreement(world, loan.agreement_id, loan.agreement_version)
     since = _home_unit_free_since(world, loan)
-    return [duty.to_json() for duty in list_duties(loan, agreement, now=now, home_unit_free_since=since)]
+    duties = list_duties(loan, agreement, now=now, home_unit_free_since=since)
+    return [*prompts, *(duty.to_json() for duty in duties)]
+
+
+def stand_down_row(stand_down: StandDown) -> Row:
+    """The prompt with its sentence."""
+    return {**stand_down_duty(stand_down).to_json(), "sentence": stand_down_sentence(stand_down.because)}
 
 
 def waived_sentence(world: World, waiver: AskedWaiver) -> str:
@@ -146,6 +179,19 @@ def waived_sentence(world: World, waiver: AskedWaiver) -> str:
     agreement = find_agreement(world, waiver.agreement_id, waiver.agreement_version)
     clauses = agreement.clauses if agreement else ()
     return next((clause_sentence(c, world.names) for c in clauses if c.id == waiver.clause), "")
+
+
+def warnings_for(world: World, request: AidRequest, incident: Incident) -> Sequence[Row]:
+    """What the lender should think of before it lends: a call of its own that waits for just such a unit."""
+    unit = world.region.units.get(request.unit_id)
+    if unit is None or request.state is not RequestState.OFFERED:
+        return []
+    waiting = waiting_now(world, (request.lender,))
+    kind, purpose = unit.unit_type, incident.purpose
+    found = find_own_need(waiting, request.lender, kind, priority=incident.priority, purpose=purpose)
+    if found is None:
+        return []
+    return [{**found.to_json(), "sentence": sentence(found, world.names, lender=request.lender)}]
 
 
 def withheld_by(world: World, request: AidRequest) -> Collection[Withheld]:
@@ -173,7 +219,7 @@ def withheld_between(
 def _home_unit_free_since(world: World, loan: Assignment) -> datetime | None:
     """Since when a unit of the borrower is free that could do what the lent one does."""
     incident, lent = world.incidents.get(loan.incident_id), world.region.units.get(loan.unit_id)
-    if incident is None or lent is None:
+    if incident is None or lent is None or not incident.is_call:
         return None
     wanted = [need.unit_type for need in incident.needs if lent.unit_type in SATISFIED_BY[need.unit_type]]
     fitting = frozenset().union(*(SATISFIED_BY[need] for need in wanted or [lent.unit_type]))

@@ -21,9 +21,11 @@ from dispatch.aid.crew_rules import CrewRules
 from dispatch.aid.overwhelm import Cover
 from dispatch.aid.pre_alert import PreAlert
 from dispatch.aid.request import AidRequest, RequestState
+from dispatch.aid.stand_down import StandDown
 from dispatch.aid.waiver import AskedWaiver
 from dispatch.live.picture import Picture
 from dispatch.model.ids import (
+    AssignmentId,
     ClosureId,
     IncidentId,
     JurisdictionId,
@@ -56,7 +58,8 @@ class World:
 
     ``incidents``: active ones, and closed ones that a unit is still out for. ``requests`` and
     ``waivers``: those of active incidents. ``assignments``: live ones. ``closures``: those that are not
-    over. ``covers`` is kept by ``CoverWatch``.
+    over. ``covers`` is kept by ``CoverWatch``, ``stand_downs`` (who stands by and may go home) by
+    ``StandbyWatch``.
     """
 
     def __init__(self, region: Region, book: AgreementBook) -> None:
@@ -69,6 +72,7 @@ class World:
         self.closures: dict[ClosureId, LendingClosure] = {}
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
+        self.stand_downs: dict[AssignmentId, StandDown] = {}
         self.advice = AdviceBook()
         self._due_covers: set[JurisdictionId] = set()
         self._recent = AssignmentIndex(units=region.units)
@@ -122,8 +126,13 @@ class World:
             work.update(self._work.get(home, {}))
         return work
 
+    def list_standing_by(self) -> Sequence[Assignment]:
+        """The live assignments to posts: few, among many to calls."""
+        posts = [incident.id for incident in self.incidents.values() if not incident.is_call]
+        return [one for post in posts for one in self.assignments.list_of_incident(post)]
+
     def count_opened(self, *, since: datetime, als: bool = False) -> Mapping[JurisdictionId, int]:
-        """The incidents opened since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too.
+        """The calls since then, at most ``RECENTLY`` ago, by jurisdiction; ended ones too.
 
         ``als``: only those that need advanced life support.
         """
@@ -239,7 +248,8 @@ class World:
                 return {Key(Table.UNITS, value.unit_id)}
             case Incident():
                 self.incidents[value.id] = value
-                self._opened[value.id] = _opened(value)
+                if value.is_call:
+                    self._opened[value.id] = _opened(value)
                 return self._keys_around(value.id)
             case AidRequest():
                 self.requests[value.id] = value
@@ -286,6 +296,10 @@ class World:
         keys |= {Key(Table.WAIVERS, w.id) for w in self.waivers.values() if w.incident_id == incident_id}
         for assignment in self.list_assignments_of(incident_id):
             keys |= {Key(Table.ASSIGNMENTS, assignment.id), Key(Table.UNITS, assignment.unit_id)}
+        incident = self.incidents.get(incident_id)
+        if incident is not None:  # a lender with a call of its own that waits is warned
+            asked = (r for r in self.list_outstanding() if r.lender == incident.jurisdiction_id)
+            keys |= {Key(Table.REQUESTS, request.id) for request in asked}
         return keys
 
     def _index(self, assignment: Assignment) -> None:

@@ -80,19 +80,29 @@ class Crew:
         self._pace, self._chance = pace, chance
         self._assignment: AssignmentId | None = None
         self._lent = False
+        self._stands_by = False
         self._next: datetime | None = None
+
+    @property
+    def is_in_a_hurry(self) -> bool:
+        """Whether it drives to a scene, as against a post or home."""
+        return self.wish is Wish.SCENE and not self._stands_by
 
     def is_working(self) -> bool:
         """Whether the crew is on an incident or on its way home from one."""
         return self._assignment is not None
 
-    def observe(self, live: Assignment | None, *, now: datetime) -> None:
-        """Hear from the record: a new assignment, a release, or that nothing binds the unit."""
+    def observe(self, live: Assignment | None, *, now: datetime, stands_by: bool = False) -> None:
+        """Hear from the record: a new assignment, a release, or that nothing binds the unit.
+
+        ``stands_by``: the assignment is to a post, where the crew waits until it is told otherwise.
+        """
         if live is None:
             if self._assignment is not None and self.status is not UnitStatus.AVAILABLE:
                 self._stand_down()
             return
         if live.id != self._assignment:
+            self._stands_by = stands_by
             self._begin(live, now=now)
         elif live.state is AssignmentState.RETURNING and self.status is not UnitStatus.AVAILABLE_DELAYED:
             self._go_home()
@@ -129,6 +139,8 @@ class Crew:
 
     def _arrive(self, now: datetime) -> UnitStatus | None:
         if self.status is UnitStatus.EN_ROUTE:
+            if self._stands_by:
+                return self._turn(UnitStatus.ON_SCENE)
             self._wait(MEAN_SCENE_SECONDS, now)
             return self._turn(UnitStatus.ON_SCENE)
         if self.status is UnitStatus.TRANSPORTING:

@@ -63,6 +63,7 @@ class Scene:
 class _Known:
     live: Mapping[UnitId, Assignment]
     outstanding: Sequence[AidRequest]
+    standbys: frozenset[IncidentId]
 
 
 class Drive:
@@ -113,7 +114,9 @@ class Drive:
         now = self._clock()
         known = await self._store.read(_know)
         for unit_id, crew in self._crews.items():
-            crew.observe(known.live.get(unit_id), now=now)
+            live = known.live.get(unit_id)
+            stands_by = live is not None and live.incident_id in known.standbys
+            crew.observe(live, now=now, stands_by=stands_by)
         await self._report(await self._live(known, now), now)
         for call in self._demand.list_calls(now, span=timedelta(seconds=TICK_SECONDS)):
             if self._scene.calls and call.jurisdiction_id not in self._scene.humans:
@@ -164,7 +167,7 @@ class Drive:
             self._engine, self._find_way, crew.position, target
         )
         factor = self._services.region.jurisdictions[crew.unit.jurisdiction_id].agency.siren_factor
-        hurry = factor if crew.wish is Wish.SCENE else 1.0
+        hurry = factor if crew.is_in_a_hurry else 1.0
         return crew.drive(way, seconds=seconds / hurry, now=now)
 
     async def _target(self, crew: Crew, live: Assignment | None) -> Point | None:
@@ -222,4 +225,5 @@ def _know(reader: Reader) -> _Known:
     return _Known(
         live={assignment.unit_id: assignment for assignment in reader.list_live_assignments()},
         outstanding=reader.list_requests(outstanding_only=True),
+        standbys=frozenset(i.id for i in reader.list_incidents(active_only=True) if not i.is_call),
     )

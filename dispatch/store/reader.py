@@ -25,7 +25,7 @@ from dispatch.model.ids import (
     UnitId,
     WaiverId,
 )
-from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.incident import Incident, IncidentState, Purpose
 from dispatch.model.unit import UnitState
 from dispatch.services.ports import (
     AdoptedRegion,
@@ -110,8 +110,16 @@ _ARRIVALS: Final = (
         assignment.c.learned_seconds.label("learned"),
         _PREDICTED.label("predicted"),
     )
-    .select_from(assignment.outerjoin(request, request.c.id == assignment.c.request_id))
-    .where(assignment.c.arrived_at >= bindparam("since"), _PREDICTED.is_not(None))
+    .select_from(
+        assignment.outerjoin(request, request.c.id == assignment.c.request_id).join(
+            incident, incident.c.id == assignment.c.incident_id
+        )
+    )
+    .where(
+        assignment.c.arrived_at >= bindparam("since"),
+        _PREDICTED.is_not(None),
+        incident.c.purpose == Purpose.INCIDENT.value,
+    )
     .order_by(assignment.c.arrived_at, assignment.c.id)
 )
 _REGION: Final = select(region).order_by(region.c.adopted_at.desc()).limit(1)
@@ -159,6 +167,7 @@ class StoreReader(AdviceReads):
 
     def list_incidents_between(self, since: datetime, until: datetime) -> Sequence[Incident]:
         query = select(incident).where(incident.c.opened_at >= since, incident.c.opened_at < until)
+        query = query.where(incident.c.purpose == Purpose.INCIDENT.value)
         return self._all(query.order_by(incident.c.opened_at, incident.c.id), Incident)
 
     def list_ended_incidents(self, jurisdiction_id: JurisdictionId, *, at_most: int) -> Sequence[Incident]:
@@ -290,6 +299,26 @@ class StoreReader(AdviceReads):
         if incident_id is not None:
             query = query.where(journal_entry.c.incident_id == incident_id)
         return [entry_of(row) for row in self.connection.execute(query).mappings()]
+
+    def list_entries_of(self, kind: str, *, since: datetime) -> Sequence[Entry]:
+        query = select(journal_entry.c.hash, journal_entry.c.line)
+        query = query.where(journal_entry.c.seq >= self._first_since(since))
+        # Only a first sieve: what was written down may quote the words.
+        query = query.where(journal_entry.c.line.contains(f'"type":"{kind}"', autoescape=True))
+        found = self.connection.execute(query.order_by(journal_entry.c.seq)).mappings()
+        return [entry for row in found if (entry := entry_of(row)).type == kind]
+
+    def _first_since(self, since: datetime) -> int:
+        """The number of the first entry recorded then or later: numbers and times rise together."""
+        low, high = 1, self.head().seq + 1
+        while low < high:
+            middle = (low + high) // 2
+            [entry] = self.list_entries(after_seq=middle - 1, limit=1)
+            if entry.recorded_at < since:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def list_disclosures(
         self, *, incident_id: IncidentId | None = None, after_seq: int = 0, limit: int | None = None

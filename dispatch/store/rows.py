@@ -22,7 +22,7 @@ from dispatch.journal.canonical import require_storable
 from dispatch.journal.codec import to_json
 from dispatch.journal.entry import Disclosure, Entry, entry_from_header
 from dispatch.model.geo import Point
-from dispatch.model.incident import Incident, IncidentState, Need, Priority
+from dispatch.model.incident import Incident, IncidentState, Need, Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitState, UnitStatus, UnitType
@@ -45,7 +45,7 @@ def _needs(text: str) -> tuple[Need, ...]:
 
 _PARSERS: Final[Mapping[type, Mapping[str, Callable[[Any], Any]]]] = {
     UnitState: {"status": UnitStatus},
-    Incident: {"priority": Priority, "state": IncidentState, "needs": _needs},
+    Incident: {"priority": Priority, "state": IncidentState, "needs": _needs, "purpose": Purpose},
     AidRequest: {
         "state": RequestState,
         "clauses": _tuple,

@@ -98,6 +98,8 @@ incident = Table(
     Column("state", Text, nullable=False),
     Column("closed_at", Moment),
     Column("version", Integer, nullable=False),
+    Column("purpose", Text, nullable=False, server_default="incident"),
+    Column("backfill_of", Text),
     CheckConstraint("(state = 'active') = (closed_at IS NULL)", name="closed_has_a_time"),
 )
 Index(

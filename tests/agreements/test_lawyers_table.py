@@ -14,7 +14,7 @@ ROWS = rows()
 ABOUT_THE_UNIT = {
     *(ReasonCode.NOT_AVAILABLE, ReasonCode.UNKNOWN_STATUS, ReasonCode.COMMITTED, ReasonCode.PROMISED),
     *(ReasonCode.POSITION_LOST, ReasonCode.UNREACHABLE, ReasonCode.BEYOND_HORIZON),
-    ReasonCode.WRONG_CAPABILITY,
+    *(ReasonCode.WRONG_CAPABILITY, ReasonCode.OWN_CALL_WAITING),
 }
 """Codes that ``aid`` gives, never an agreement."""
 

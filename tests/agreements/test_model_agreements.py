@@ -10,13 +10,13 @@ from dispatch.agreements.parse import dump_agreement, parse_agreement, terms_sha
 from dispatch.agreements.permit import Permit, Refusal, may_lend
 from dispatch.agreements.provisions import Handover, ReturnHome, WrittenConfirmation
 from dispatch.agreements.question import Call, LentUnit, Loans
-from dispatch.agreements.restrictions import Purpose, ReserveFloor
+from dispatch.agreements.restrictions import ReserveFloor
 from dispatch.agreements.standing import AgreementState, state_at
 from dispatch.agreements.terms import Agreement, AgreementKind, Signature
 from dispatch.aid.request import DeclineReason, RequestState, decline
 from dispatch.model.errors import Forbidden
 from dispatch.model.ids import JurisdictionId
-from dispatch.model.incident import Priority
+from dispatch.model.incident import Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import UnitType
 from tests.make_aid import make_request

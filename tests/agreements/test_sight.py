@@ -214,6 +214,7 @@ def test_the_owner_sees_the_whole_incident():
         "version": 1,
         "own": True,
         "assigned": ["cedar-m1"],
+        "purpose": "incident",
     }
 
 
@@ -259,6 +260,7 @@ def test_a_request_row_has_the_fields_of_the_wire():
         *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis", "keeps"),
         *("floor", "requested_at", "expires_at", "state", "answered_at", "answered_by", "reason"),
         *("attempt", "version", "priority", "nature", "lon", "lat", "on_no_answer", "next"),
+        *("purpose", "warnings"),
     }
     hidden = [name for name, value in see_request(Looker(CEDAR), ACCEPTED).items() if value is None]
     assert hidden == ["next"]
@@ -271,6 +273,15 @@ def test_only_the_borrower_sees_that_nobody_is_left_to_ask():
         for who in (HARLOW, CEDAR)
     ]
     assert [row["next"] for row in rows] == ["none", None]
+
+
+def test_only_the_lender_is_warned():
+    warning = {"code": "own_call_waiting", "sentence": "…"}
+    rows = [
+        sight.request_view(REQUEST, INCIDENT, viewer=Looker(who), escalates=True, warnings=[warning])
+        for who in (HARLOW, CEDAR)
+    ]
+    assert [row["warnings"] for row in rows] == [[], [warning]]
 
 
 def test_both_sides_follow_a_lent_unit_and_nobody_else():

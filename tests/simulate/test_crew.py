@@ -1,6 +1,7 @@
 """A simulated crew does what crews do, in order, and never drives faster than the road time says."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -98,3 +99,22 @@ def test_a_leg_is_never_faster_than_its_even_speed(share: float, turns: list[flo
 
     assert crow_m(a, b) <= leg.speed_mps * 1.001 + 0.01
     assert leg.position(NOON + timedelta(seconds=100)) == way[-1]
+
+
+def test_a_crew_that_stands_by_drives_to_its_post_without_haste_and_waits_there():
+    crew, standby = make_crew(), make_assignment(lent=True)
+    said: list[UnitStatus] = []
+    for second in range(4_000):
+        now = NOON + timedelta(seconds=second)
+        crew.observe(standby, now=now, stands_by=True)
+        status = crew.tick(now)
+        if crew.wish is not None:
+            assert not crew.is_in_a_hurry
+            status = crew.drive((crew.position, SCENE), seconds=300, now=now) or status
+        said += [status] if status else []
+    assert said == [UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE]
+    assert crew.position == SCENE
+    call = replace(make_assignment(lent=True), id=AssignmentId("a2"))
+    said, _ = live_through(crew, call)
+    assert said[0] is UnitStatus.EN_ROUTE
+    assert said[-1] is UnitStatus.AVAILABLE

@@ -40,6 +40,10 @@ class Console:
                     return row
             self.apply(json.loads(self.board.recv(timeout=seconds)))
 
+    def wait_a_beat(self, *, seconds: float = 5) -> None:
+        """Take the next frame in, whatever it is: the service sends a beat every other second."""
+        self.apply(json.loads(self.board.recv(timeout=seconds)))
+
     def apply(self, frame: dict[str, Any]) -> None:
         """Fold a frame into the rows."""
         if frame["type"] not in ("snapshot", "delta"):

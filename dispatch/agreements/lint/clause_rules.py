@@ -14,7 +14,6 @@ from dispatch.agreements.restrictions import (
     Hours,
     OnHolidays,
     Priorities,
-    Purpose,
     Purposes,
     Requesters,
     ReserveFloor,
@@ -25,6 +24,7 @@ from dispatch.agreements.restrictions import (
 )
 from dispatch.agreements.terms import AgreementKind
 from dispatch.model.ids import JurisdictionId
+from dispatch.model.incident import Purpose
 from dispatch.model.jurisdiction import CoverState
 
 _MOST_SCOPES: Final = 64

@@ -55,7 +55,7 @@ def find_plain(advice: Advice) -> Key | None:
     free = sorted((one for one in advice.order if _is_free(one)), key=_soonest)
     own = [one for one in free if not _is_aid(one)]
     first = (own or _first_called(free))[:1]
-    return (_course_of(first[0]), first[0].option.unit_id) if first else None
+    return (first[0].course, first[0].option.unit_id) if first else None
 
 
 def _first_called(options: Sequence[Weighed]) -> list[Weighed]:
@@ -86,16 +86,12 @@ def _send(weighed: Weighed) -> OpenCourse:
         asked_seconds=option.asked_seconds,
         eta_seconds=option.eta_seconds,
     )
-    return OpenCourse(course=_course_of(weighed), weighed=weighed, opening=opening)
+    return OpenCourse(course=weighed.course, weighed=weighed, opening=opening)
 
 
 def _hold(weighed: Weighed, seconds: float) -> OpenCourse:
     opening = Opening(kind=Kind.HOLD, seconds=max(seconds, 0.0))
     return OpenCourse(course=Course.HOLD, weighed=weighed, opening=opening)
-
-
-def _course_of(weighed: Weighed) -> Course:
-    return Course.ASK if _is_aid(weighed) else Course.SEND_OWN
 
 
 def _is_aid(weighed: Weighed) -> bool:

@@ -104,6 +104,12 @@ def nearest_cell(grid: Grid, place: Point) -> int:
     return int(_squares(metres[1:], metres[:1]).argmin())
 
 
+def nearest_post(grid: Grid, place: Point) -> Point:
+    """The post that stands for a place where a unit waits. Raises ``ValueError`` for a grid without posts."""
+    metres = _in_plane([place, *grid.posts])
+    return grid.posts[int(_squares(metres[1:], metres[:1]).argmin())]
+
+
 def list_posts(region: Region, jurisdictions: Sequence[JurisdictionId]) -> tuple[Point, ...]:
     """Where the ambulances of these jurisdictions wait, each place once, from west to east."""
     wanted = frozenset(jurisdictions)

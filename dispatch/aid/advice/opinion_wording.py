@@ -54,5 +54,10 @@ def _course(opinion: Row, homes: Mapping[str, str], names: Names) -> str:
     unit = names.get(opinion["unit"], capital(opinion["unit"])) if opinion["unit"] else ""
     home = homes.get(opinion["unit"], "")
     asked = f"asking {names.get(home, home)} for {unit}" if home else f"asking for {unit}"
-    says = {"send_own": f"sending {unit}", "ask": asked, "hold": f"waiting for {unit}"}
+    says = {
+        "send_own": f"sending {unit}",
+        "redirect": f"sending {unit}, which stands by",
+        "ask": asked,
+        "hold": f"waiting for {unit}",
+    }
     return says.get(opinion["course"], "nobody can be sent")

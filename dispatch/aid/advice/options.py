@@ -26,6 +26,18 @@ class CallFacts:
     cover: CoverState
 
 
+class Course(StrEnum):
+    """What is advised."""
+
+    SEND_OWN = "send_own"
+    REDIRECT = "redirect"
+    """Send on a unit that stands by here."""
+    ASK = "ask"
+    HOLD = "hold"
+    """Wait for an own unit that is about to be free."""
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One unit that could be sent: an own one (``permit`` None) or a neighbour's that an agreement lets come.
@@ -33,7 +45,8 @@ class Option:
     ``eta_seconds`` from being sent to arrival, chute time included; ``asked_seconds`` before that, where a
     neighbour is asked. ``free_in_seconds``: an estimate, 0 for a unit that is free; an own busy unit is an
     option to wait for, never to send. ``row`` in the situation, None for a unit that takes no part in cover.
-    ``crew_price``: what the crew's fatigue weighs, in late calls.
+    ``crew_price``: what the crew's fatigue weighs, in late calls. ``stands_by``: it waits in the area
+    already, lent for that or moved up, and is sent like an own one: without a permit to ask for here.
     """
 
     unit_id: UnitId
@@ -44,6 +57,7 @@ class Option:
     free_in_seconds: int = 0
     permit: Permit | None = None
     crew_price: float = 0.0
+    stands_by: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +83,12 @@ class Weighed:
         """Everything together."""
         return self.lateness + self.cover_loss + self.aid_price + self.ledger_price + self.crew_price
 
-
-class Course(StrEnum):
-    """What is advised."""
-
-    SEND_OWN = "send_own"
-    ASK = "ask"
-    HOLD = "hold"
-    """Wait for an own unit that is about to be free."""
-    NOBODY = "nobody"
+    @property
+    def course(self) -> Course:
+        """What sending it at once means."""
+        if self.option.permit is not None:
+            return Course.ASK
+        return Course.REDIRECT if self.option.stands_by else Course.SEND_OWN
 
 
 class Rule(StrEnum):

@@ -171,8 +171,8 @@ def _is_called(weighed: Weighed) -> bool:
 
 
 def _send(first: Weighed, rule: Rule, order: tuple[Weighed, ...], figures: Figures) -> Advice:
-    course = Course.ASK if _is_aid(first) else Course.SEND_OWN
-    return Advice(course=course, unit_id=first.option.unit_id, rule=rule, order=order, figures=figures)
+    unit_id = first.option.unit_id
+    return Advice(course=first.course, unit_id=unit_id, rule=rule, order=order, figures=figures)
 
 
 def _nobody(busy: Sequence[Weighed]) -> Advice:

@@ -51,7 +51,7 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingBy:
-    """Where a neighbour's unit stands by under an agreement."""
+    """Where a unit stands by: a neighbour's under an agreement, or an own one after a move-up."""
 
     borrower: JurisdictionId
     post: Point
@@ -98,6 +98,8 @@ def situate(
     ``ledger_hours``: unit-hours given more than received, where agreements price it.
     """
     free_in_seconds = _free_in(picture, commitments, fleet, forecast.occupancy_seconds, now)
+    # Whoever stands by can be sent on at any moment, also on the way to the post.
+    free_in_seconds[[fleet.row_of[unit_id] for unit_id in standing_by or () if unit_id in fleet.row_of]] = 0.0
     serves, post = _where(fleet, grid, standing_by or {})
     calls_per_hour = expected_calls(_by_row(forecast, grid, now), _counts(last_hour, grid), practice)
     share, als = _shares(forecast, grid)

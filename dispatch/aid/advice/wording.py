@@ -83,6 +83,8 @@ def _lead(course: str, row: Row, names: Names) -> str:
     unit = _call_sign(row, names)
     if course == "ask":
         return f"Ask {_home(row, names)} for {unit}"
+    if course == "redirect":
+        return f"Send {unit}, which stands by"
     return f"Wait for {unit}" if course == "hold" else f"Send {unit}"
 
 

@@ -15,9 +15,21 @@ def late_call_of(
     if incident.priority is not Priority.CRITICAL or not recommendation.candidates:
         return None
     left = round(practice.targets[Priority.CRITICAL].within_seconds - waited_seconds)
-    neighbour = min(candidate.eta_seconds for candidate in recommendation.candidates)
+    asked = [unit.eta_seconds for unit in recommendation.candidates if not unit.stands_by]
+    if not asked:
+        return None
+    neighbour = min(asked)
+    # Whoever stands by here is sent like an own unit.
+    here = [unit.eta_seconds for unit in recommendation.candidates if unit.stands_by]
     own = min(
-        (u.eta_seconds for u in recommendation.own if u.eta_seconds is not None and not u.free_in_seconds),
+        [
+            *here,
+            *(
+                u.eta_seconds
+                for u in recommendation.own
+                if u.eta_seconds is not None and not u.free_in_seconds
+            ),
+        ],
         default=None,
     )
     if own is not None and (own <= left or neighbour > own - practice.drop_gain_seconds):

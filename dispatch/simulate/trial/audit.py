@@ -13,13 +13,12 @@ from typing import Final
 
 from dispatch.agreements.permit import Permit, Refusal, may_lend
 from dispatch.agreements.question import Call, LentUnit, Loans
-from dispatch.agreements.restrictions import Purpose
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
 from dispatch.aid.recommend import DEFAULT_HORIZON_SECONDS
 from dispatch.model.geo import Point
 from dispatch.model.ids import AgreementId, IncidentId
-from dispatch.model.incident import Priority
+from dispatch.model.incident import Priority, Purpose
 from dispatch.model.unit import SATISFIED_BY, UnitType
 from dispatch.simulate.replay.calls import PRIORITIES, TYPES
 from dispatch.simulate.trial.books import Breach

@@ -13,14 +13,14 @@ import numpy as np
 from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit, Refusal
 from dispatch.agreements.question import Call, Loans
-from dispatch.agreements.restrictions import Purpose, Trigger
+from dispatch.agreements.restrictions import Trigger
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.lending import Lending
 from dispatch.aid.overwhelm import state_of
 from dispatch.aid.recommend import DEFAULT_HORIZON_SECONDS
 from dispatch.model.geo import Point
 from dispatch.model.ids import IncidentId, JurisdictionId
-from dispatch.model.incident import Priority
+from dispatch.model.incident import Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import SATISFIED_BY, Unit
 from dispatch.simulate.replay.calls import PRIORITIES, TYPES, rows_of

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from dispatch.agreements.provisions import Discretion
-from dispatch.agreements.restrictions import Purpose, Purposes, ReserveFloor
+from dispatch.agreements.restrictions import Purposes, ReserveFloor
 from dispatch.agreements.terms import AgreementKind
-from dispatch.model.incident import Priority
+from dispatch.model.incident import Priority, Purpose
 from dispatch.simulate.trial.books import UNSERVED
 from dispatch.simulate.trial.conditions import KIND
 from dispatch.simulate.trial.engine import Trial
