@@ -241,7 +241,7 @@ def small_steps() -> Iterator[None]:
     """Searches that begin with one row, so that a handful of units needs several rounds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "ASKED_AT_FIRST", 1)
-        patch.setattr(search, "GROWTH", 1.5)
+        patch.setattr(search, "GROWTH", 2)
         patch.setattr(posts, "FIRST_STATIONS", 1)
         patch.setattr(posts, "GROWTH", 2)
         yield
