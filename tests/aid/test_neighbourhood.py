@@ -15,6 +15,7 @@ from dispatch.agreements.permit import Permit, Refusal
 from dispatch.agreements.restrictions import ReserveFloor, UnitTypes
 from dispatch.aid import posts, search
 from dispatch.aid.assignment import AssignmentState
+from dispatch.aid.crew import NO_CREWS, list_crew_reasons
 from dispatch.aid.lending import Lending, lending_for, list_unit_reasons
 from dispatch.aid.loans import Commitments, commitments_of, loans_of
 from dispatch.aid.neighbourhood import neighbourhood_of
@@ -197,7 +198,14 @@ class Walk:
         if unit.jurisdiction_id in self.lending.partners:
             status = state.status if state else UnitStatus.UNKNOWN
             reasons = list_unit_reasons(unit.id, status=status, commitments=self.commitments)
-            found += [reason.code.value for reason in reasons]
+            crew = list_crew_reasons(
+                NO_CREWS.facts_of(unit.id, state, NOON),
+                NO_CREWS.rules_of(unit.jurisdiction_id),
+                priority=self.incident.priority,
+                eta_seconds=None if self.eta(unit) == NEVER else self.eta(unit),
+                now=NOON,
+            )
+            found += [reason.code.value for reason in (*reasons, *crew)]
         if self.place(unit) is None:
             found.append("position_lost")
         elif self.eta(unit) == NEVER:
