@@ -5,6 +5,7 @@ it costs. Pure and quick: the live service and the simulator both decide here.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dispatch.aid.advice.options import Advice, CallFacts, Course, Option, Rule, Weighed
 from dispatch.aid.advice.practice import Method, Practice
@@ -34,9 +35,7 @@ def rank(
     if call.priority is Priority.CRITICAL:
         return _most_urgent(free, busy, practice)
     if call.cover is CoverState.GREEN and any(w.option.permit is None for w in free):
-        own = [w for w in free if w.option.permit is None]
-        aid = [w for w in free if w.option.permit is not None]
-        return _in_turn(call, own + _by_cost(aid, practice), busy, Rule.OWN_FIRST, {})
+        return _own_first(call, free, busy, practice)
     return _least_cost(call, free, busy, practice)
 
 
@@ -98,6 +97,19 @@ def _why_first(own: Sequence[Weighed], aid: Sequence[Weighed], practice: Practic
 # -- all others ---------------------------------------------------------------------------------------
 
 
+def _own_first(
+    call: CallFacts, free: Sequence[Weighed], busy: Sequence[Weighed], practice: Practice
+) -> Advice:
+    """Not short: one's own unit that costs least, within the band behind the fastest own one."""
+    own = [w for w in free if not _is_aid(w)]
+    latest = own[0].arrival_seconds + practice.targets[call.priority].band_seconds
+    order = _by_cost([replace(w, in_band=w.arrival_seconds <= latest) for w in own], practice)
+    chosen = order[0]
+    rule = Rule.OWN_FIRST if chosen.option is own[0].option else Rule.LEAST_COST
+    order += _by_cost([w for w in free if _is_aid(w)], practice)
+    return _in_turn(call, order, busy, rule, _beside_fastest(chosen, own[0]))
+
+
 def _least_cost(
     call: CallFacts, free: Sequence[Weighed], busy: Sequence[Weighed], practice: Practice
 ) -> Advice:
@@ -135,9 +147,17 @@ def _price(weighed: Weighed, practice: Practice) -> float:
 def _find_worth_waiting(
     call: CallFacts, order: Sequence[Weighed], busy: Sequence[Weighed], practice: Practice
 ) -> Weighed | None:
-    """The busy own unit that costs less than whoever could be sent, and is free before the call's cap."""
-    cap = practice.targets[call.priority].hold_seconds
-    in_time = [w for w in busy if not _is_aid(w) and call.waited_seconds + w.option.free_in_seconds <= cap]
+    """The busy own unit that costs less than whoever could be sent, is free before the call's cap and there
+    in target: in simulated days, whoever was held longer was late.
+    """
+    target = practice.targets[call.priority]
+    in_time = [
+        w
+        for w in busy
+        if not _is_aid(w)
+        and call.waited_seconds + w.option.free_in_seconds <= target.hold_seconds
+        and w.arrival_seconds <= target.within_seconds
+    ]
     best = min(in_time, key=lambda w: (w.cost, *_soonest(w)), default=None)
     return best if best and (not order or best.cost < _price(order[0], practice)) else None
 
@@ -181,7 +201,7 @@ def _nobody(busy: Sequence[Weighed]) -> Advice:
 
 def _beside_fastest(chosen: Weighed, fastest: Weighed) -> dict[str, int | float | str]:
     """Whom the chosen one stands in for, how much later it is there and what that saves."""
-    if chosen is fastest:
+    if chosen.option is fastest.option:
         return {}
     return {
         "fastest": fastest.option.unit_id,

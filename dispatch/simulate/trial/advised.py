@@ -74,7 +74,7 @@ class Advised:
         if soonest is not None and urgent and call.waited_seconds + soonest <= within:
             return table.follow(rank(call, free, self.sight.look(desk, at, around=here), self.practice))
         if soonest is not None and not urgent and cover is CoverState.GREEN:
-            return table.follow(rank(call, free, None, self.practice))
+            return table.follow(rank(call, free, self.sight.look(desk, at, around=here), self.practice))
         situation = self.sight.look(desk, at, around=here)
         options = [*free, *table.list_aid(), *table.list_busy_own(self.sight.free_in_seconds(desk, at))]
         advice = rank(call, options, situation, self.practice)

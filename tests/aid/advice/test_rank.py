@@ -17,6 +17,7 @@ from tests.make_advice import (
     calls,
     make_call,
     make_permit,
+    make_row_grid,
     make_situation,
     options_with_situation,
     own,
@@ -26,6 +27,10 @@ CRITICAL = make_call(Priority.CRITICAL)
 PLAIN = replace(DEFAULT_PRACTICE, method=Method.CLOSEST)
 QUIET = make_situation()
 """Nobody's cover counts: no unit of it is asked about."""
+
+
+FAR = make_row_grid(apart_seconds=700.0)
+"""No post reaches another's cell in time."""
 
 
 def ask(*options, call=None, situation=QUIET, practice=DEFAULT_PRACTICE):
@@ -127,6 +132,23 @@ def test_whoever_is_not_short_of_units_sends_its_own_closest():
     found = ask(own("a1", 900), own("a2", 1200), aid("b1", 60), call=call)
     assert said(found) == ("send_own", "a1", "own_first")
     assert ids(found) == ["a1", "a2", "b1"]
+
+
+def test_though_cover_is_green_the_own_unit_goes_that_leaves_its_area_covered():
+    # a1 stands alone at the middle of its area; a2, hardly later, has a spare beside it.
+    situation = make_situation([(0, 1, 0.0), (0, 0, 0.0), (0, 0, 0.0)], grid=FAR)
+    call = make_call(cover=CoverState.GREEN)
+    found = ask(own("a1", 300, row=0), own("a2", 330, row=1), aid("b1", 60), call=call, situation=situation)
+    assert said(found) == ("send_own", "a2", "least_cost")
+    assert (found.figures["fastest"], found.figures["later_seconds"]) == ("a1", 30)
+    beyond_the_band = ask(own("a1", 300, row=0), own("a2", 541, row=1), call=call, situation=situation)
+    assert said(beyond_the_band) == ("send_own", "a1", "own_first")
+
+
+def test_nobody_is_held_for_a_unit_that_would_be_there_after_the_target():
+    late = own("a1", 400, busy=520)
+    found = ask(late, aid("b1", 1000), call=make_call(Priority.EMERGENT, cover=CoverState.RED))
+    assert found.course is Course.ASK
 
 
 def test_without_an_own_unit_aid_is_asked_though_cover_is_green():
