@@ -15,6 +15,7 @@ ABOUT_THE_UNIT = {
     *(ReasonCode.NOT_AVAILABLE, ReasonCode.UNKNOWN_STATUS, ReasonCode.COMMITTED, ReasonCode.PROMISED),
     *(ReasonCode.POSITION_LOST, ReasonCode.UNREACHABLE, ReasonCode.BEYOND_HORIZON),
     *(ReasonCode.WRONG_CAPABILITY, ReasonCode.OWN_CALL_WAITING),
+    *(ReasonCode.CREW_HOURS, ReasonCode.CREW_SHIFT_ENDS, ReasonCode.CREW_OUT_OF_AREA),
 }
 """Codes that ``aid`` gives, never an agreement."""
 
