@@ -73,8 +73,9 @@ class Engine:
         assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         asking = self._ask(incident, requester, counsel, now=now)
+        here, picture = world.list_assignments_of(incident.id), world.picture
         near = neighbourhood_for(
-            incident, picture=world.picture, pairs=agreements, assignments=assignments, exclude=exclude
+            incident, picture=picture, pairs=agreements, assignments=here, exclude=exclude
         )
 
         def compute() -> Recommendation:
