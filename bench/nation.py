@@ -12,6 +12,8 @@ import asyncio
 import json
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +27,7 @@ import numpy as np
 from bench.made_nation import MadeNation, make_nation, reports_of
 from bench.nation_peers import Peers, PostGis, postgis_server
 from bench.world import percentiles
+from dispatch.cli.serve import settle_collector
 from dispatch.model.clock import system_now
 from dispatch.model.ids import random_ids
 from dispatch.model.incident import Incident
@@ -96,6 +99,7 @@ class Bench:
     peers: Peers
     postgis: PostGis | None
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    telling: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     async def ours(self, incident: Incident) -> None:
         """The whole answer."""
@@ -162,12 +166,12 @@ async def _ask(
 
 async def _tell_postgis(bench: Bench) -> None:
     """The same positions, ten times a second, on a connection of its own."""
-    loop, thread, postgis = asyncio.get_running_loop(), ThreadPoolExecutor(1), bench.postgis
+    loop, postgis = asyncio.get_running_loop(), bench.postgis
     bench.feed.moved = []
     while postgis is not None:
         await asyncio.sleep(0.1)
         rows, bench.feed.moved = sorted(set(bench.feed.moved)), []
-        await loop.run_in_executor(thread, postgis.move, rows)
+        await loop.run_in_executor(bench.telling, postgis.move, rows)
 
 
 def _figures(times: list[list[float]], ours: list[list[float]]) -> dict[str, Any]:
@@ -189,6 +193,7 @@ async def measure_size(
     """One nation from nothing."""
     now = system_now()
     nation = make_nation(units=units, jurisdictions=jurisdictions, now=now)
+    settle_collector()
     engine = TimedEngine(nation.world)
     core = Core(
         store=cast(Store, None),  # positions are not recorded one by one
@@ -205,6 +210,8 @@ async def measure_size(
         found = await measure(bench, rounds=rounds, asks=asks)
     finally:
         engine.close()
+        bench.thread.shutdown()
+        bench.telling.shutdown()
         if postgis is not None:
             postgis.close()
     near = np.mean(
@@ -226,16 +233,25 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--asks", type=int, default=60)
     parser.add_argument("--size", type=int, nargs=2, action="append", metavar=("UNITS", "JURISDICTIONS"))
-    parser.add_argument("--postgis", type=Path, help="an empty folder for the server's data")
-    parser.add_argument("--port", type=int, default=55437)
+    parser.add_argument("--postgis", type=Path, help="a folder that is not there yet, for the server's data")
+    parser.add_argument("--port", type=int, help="of a server of yours; with --postgis: for the one to start")
     chosen = parser.parse_args()
+    if chosen.size and len(chosen.size) == 1 and not chosen.postgis:
+        (units, jurisdictions) = chosen.size[0]
+        found = asyncio.run(
+            measure_size(units, jurisdictions, rounds=chosen.rounds, asks=chosen.asks, port=chosen.port)
+        )
+        print(json.dumps(found), flush=True)
+        return
     with ExitStack() as stack:
-        port = stack.enter_context(postgis_server(chosen.postgis, chosen.port)) if chosen.postgis else None
-        for units, jurisdictions in chosen.size or SIZES:
-            found = asyncio.run(
-                measure_size(units, jurisdictions, rounds=chosen.rounds, asks=chosen.asks, port=port)
-            )
-            print(json.dumps(found), flush=True)
+        port = chosen.port or 55437
+        if chosen.postgis:
+            stack.enter_context(postgis_server(chosen.postgis, port))
+        for size in chosen.size or SIZES:  # each in a process of its own, for its memory
+            command = [sys.executable, "-m", "bench.nation", "--size", *map(str, size)]
+            command += ["--rounds", str(chosen.rounds), "--asks", str(chosen.asks)]
+            command += ["--port", str(port)] if chosen.postgis or chosen.port else []
+            subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":

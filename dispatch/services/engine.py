@@ -73,9 +73,9 @@ class Engine:
         assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
         counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
         asking = self._ask(incident, requester, counsel, now=now)
-        also = exclude.union(asking.stands_by)
+        also, here = exclude.union(asking.stands_by), world.list_assignments_of(incident.id)
         near = neighbourhood_for(
-            incident, picture=world.picture, pairs=agreements, assignments=assignments, exclude=also
+            incident, picture=world.picture, pairs=agreements, assignments=here, exclude=also
         )
 
         def compute() -> Recommendation:
