@@ -16,7 +16,7 @@ from dispatch.model.unit import UnitStatus
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
-from tests.make_world import CEDAR, ELM, HARLOW, World, agreement_text, draft, meta, open_world
+from tests.make_world import CEDAR, ELM, HARLOW, Sheet, World, agreement_text, draft, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -332,6 +332,24 @@ async def test_a_lender_with_such_a_call_of_its_own_is_not_asked_but_may_say_yes
 
 
 MORE = (agreement_text("cedar", "harlow"), agreement_text("elm", "harlow", kind="automatic", floor=0))
+
+
+async def test_the_lenders_board_warns_as_soon_as_such_a_call_of_its_own_waits(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        sheets = {place: Sheet() for place in ("cedar", "harlow")}
+        for place, sheet in sheets.items():
+            world.services.hub.join(meta(place).actor, sheet, session_id=place, me={}, resume=None)
+        request = await world.ask(await world.open(), "c1")
+        row = {place: sheet.rows["requests"] for place, sheet in sheets.items()}
+        assert row["cedar"][request["id"]]["warnings"] == []
+        own = await world.open("cedar", position=Point(lon=-99.7, lat=40.1))
+        warned = {place: sheet.rows["requests"][request["id"]]["warnings"] for place, sheet in sheets.items()}
+        assert [one["code"] for one in warned["cedar"]] == ["own_call_waiting"]
+        assert warned["harlow"] == []
+        await world.services.assignments.assign_own(meta("cedar"), own, UnitId("c2"))
+        assert sheets["cedar"].rows["requests"][request["id"]]["warnings"] == []
 
 
 async def test_aid_that_nobody_is_asked_about_waits_for_the_lenders_own_call(
