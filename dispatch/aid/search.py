@@ -17,8 +17,8 @@ from dispatch.live.picture import Picture
 from dispatch.model.geo import EARTH_RADIUS_M, Point
 from dispatch.routing.travel import FloatArray, IntArray
 
-ASKED_AT_FIRST: Final = 96
-GROWTH: Final = 3
+ASKED_AT_FIRST: Final = 192
+GROWTH: Final = 8
 
 
 class Nearest(NamedTuple):
