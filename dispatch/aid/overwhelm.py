@@ -25,6 +25,7 @@ from dispatch.aid.cover.reading import (
 )
 from dispatch.aid.cover.reasons import CoverCode, CoverReason
 from dispatch.aid.cover.step import CoverMemory, default_floor, judge, step
+from dispatch.aid.standing_by import waits_at_own_post
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident, IncidentState, Priority
 from dispatch.model.jurisdiction import CoverState
@@ -169,8 +170,15 @@ def assess(
     yes they can be sent at home.
     """
     live = {a.unit_id: a for a in assignments if a.ended_at is None}
+    incidents = tuple(incidents)
+    known = {incident.id: incident for incident in incidents}
     own = [
-        Sighted(unit=unit, state=states.get(unit.id), assignment=live.get(unit.id))
+        Sighted(
+            unit=unit,
+            state=states.get(unit.id),
+            assignment=live.get(unit.id),
+            at_own_post=waits_at_own_post(live.get(unit.id), known),
+        )
         for unit in units
         if unit.jurisdiction_id == jurisdiction_id
     ]

@@ -48,6 +48,14 @@ def list_standbys(
     return tuple(found)
 
 
+def waits_at_own_post(assignment: Assignment | None, incidents: Mapping[IncidentId, Incident]) -> bool:
+    """Whether the unit stands by inside its own jurisdiction: busy for neighbours, free at home."""
+    if assignment is None or assignment.lent or assignment.state not in STANDING:
+        return False
+    incident = incidents.get(assignment.incident_id)
+    return incident is not None and not incident.is_call
+
+
 def list_sendable(
     borrower: JurisdictionId, assignments: Iterable[Assignment], incidents: Mapping[IncidentId, Incident]
 ) -> Mapping[UnitId, Assignment]:

@@ -34,7 +34,9 @@ def list_waiting(incidents: Iterable[Incident], assignments: Iterable[Assignment
     ``assignments``: the live ones, and those that ended: what a unit has come to and gone from waits for
     nobody, though nobody has closed it yet.
     """
-    served = {a.incident_id for a in assignments if a.ended_at is None or a.served}
+    served = {
+        a.incident_id for a in assignments if a.ended_at is None or a.served or a.arrived_at is not None
+    }
     found: defaultdict[JurisdictionId, list[WaitingCall]] = defaultdict(list)
     for incident in incidents:
         if incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in served:

@@ -19,6 +19,7 @@ from dispatch.aid.cover.reading import Capability, Sighted
 from dispatch.aid.cover.step import CoverMemory
 from dispatch.aid.overwhelm import Cover, LevelCover, look, read_levels
 from dispatch.aid.remaining import TYPICAL_SECONDS
+from dispatch.aid.standing_by import waits_at_own_post
 from dispatch.model.events import OverwhelmChanged
 from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.incident import Incident, IncidentState
@@ -124,6 +125,7 @@ class CoverWatch:
                 state=world.picture.state(unit.id),
                 assignment=world.find_live_assignment(unit.id),
                 fix_at=fix.at if (fix := world.picture.fix(unit.id)) else None,
+                at_own_post=waits_at_own_post(world.find_live_assignment(unit.id), world.incidents),
             )
             for unit in world.units_of(home)
         ]

@@ -96,8 +96,9 @@ class Engine:
             )
 
         found = await self.run(compute)
-        waited = (now - incident.opened_at).total_seconds()
-        world.note_late(incident, late_call_of(incident, found, counsel.practice, waited_seconds=waited))
+        if not exclude:  # else it would be news of fewer units than there are
+            waited = (now - incident.opened_at).total_seconds()
+            world.note_late(incident, late_call_of(incident, found, counsel.practice, waited_seconds=waited))
         return found
 
     def _ask(self, incident: Incident, requester: Role | None, counsel: Counsel, *, now: datetime) -> Asking:

@@ -4,7 +4,7 @@ From the read-model for what is shown (``asking_now``); from the record for what
 (``asking_in``), inside the transaction that commits it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -26,10 +26,11 @@ from dispatch.aid.standby_wording import stand_down_sentence
 from dispatch.aid.standing_by import STANDING, list_sendable
 from dispatch.aid.waiting import Waiting, find_own_need, list_waiting
 from dispatch.aid.waiver import AskedWaiver, rests_on
-from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId
+from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
+from dispatch.model.unit import UnitStatus
 from dispatch.model.unit import FREE, SATISFIED_BY
 from dispatch.services.command import Row
 from dispatch.services.ports import Reader
@@ -49,7 +50,7 @@ def asking_now(world: World, incident: Incident, *, requester: Role | None, now:
         standing=world.standing_for(incident.id, now),
         recent=tuple(world.list_recent(now, homes)),
         crews=Crews(work=world.work_of_crews(homes), rules=world.crew_rules),
-        stands_by=list_sendable(incident.jurisdiction_id, world.list_standing_by(), world.incidents),
+        stands_by=_list_known(world, incident.jurisdiction_id),
         waiting=waiting_now(world, homes),
     )
 
@@ -61,6 +62,16 @@ def waiting_now(world: World, homes: Iterable[JurisdictionId]) -> Waiting:
     live = (work for one in calls for work in world.list_assignments_of(one.id))
     done = (work for of_unit in world.work_of_crews(wanted).values() for work in of_unit)
     return list_waiting(calls, (*live, *done))
+
+
+def _list_known(world: World, borrower: JurisdictionId) -> Mapping[UnitId, Assignment]:
+    """The units that stand by here and of which somebody knows what they do."""
+    sendable = list_sendable(borrower, world.list_standing_by(), world.incidents)
+    return {
+        unit_id: standby
+        for unit_id, standby in sendable.items()
+        if (state := world.picture.state(unit_id)) and state.status is not UnitStatus.UNKNOWN
+    }
 
 
 def asking_in(

@@ -31,7 +31,7 @@ from dispatch.services.door import require
 from dispatch.services.idempotency import once
 from dispatch.services.incidents import require_needs
 from dispatch.services.ports import Tx
-from dispatch.services.recommend import find_for, require_active
+from dispatch.services.recommend import find_for, require_active, require_call
 from dispatch.services.wave_steps import (
     CLOSEST_FIRST,
     EXACT,
@@ -121,6 +121,7 @@ class AidPlans:
         core = self.core
         incident = await find_for(core, meta, Action.PLAN_AID, incident_id)
         require_active(incident, wanted="planned_for")
+        require_call(incident, wanted="planned_for")
         ordered = await self._order(incident, ask)
         began = time.monotonic()
         case, closest = await core.engine.plan_closest(

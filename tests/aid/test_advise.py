@@ -72,7 +72,7 @@ def order(found: Recommendation) -> list[str]:
 
 
 def test_without_counsel_the_closest_own_unit_is_advised_and_nothing_is_missing():
-    found = country().ask()
+    found = country().ask(URGENT)
     assert said(found) == ("send_own", "a1", "plain")
     assert "cover_figures_not_ready" not in found.degraded
 
@@ -206,7 +206,7 @@ def test_every_rule_has_its_words(rule: Rule, course: Course):
     }  # fmt: skip
     figures = {
         "fastest": "b1", "later_seconds": 20, "saved": 0.1, "own": "a1", "own_arrival_seconds": 900,
-        "target_seconds": 540, "gain_seconds": 600, "before": "c1",
+        "target_seconds": 540, "gain_seconds": 600, "before": "c1", "sooner": "c1", "sooner_seconds": 60,
     }  # fmt: skip
     advice = {"course": course.value, "unit": "b1", "rule": rule.value, "figures": figures, "order": [unit]}
     said_so = advice_sentence(advice, NAMES)
@@ -285,6 +285,6 @@ def test_a_second_opinion_has_the_last_word():
 
     counsel = replace(counsel_for(world), revise=revise)
     assert world.ask(URGENT, asking=AMBER, counsel=counsel).advised.advice.rule is Rule.ROLLOUT
-    assert world.ask(counsel=Counsel(revise=revise)).advised.advice.rule is Rule.PLAIN, (
+    assert world.ask(URGENT, counsel=Counsel(revise=revise)).advised.advice.rule is Rule.PLAIN, (
         "nothing to think about"
     )

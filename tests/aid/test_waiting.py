@@ -1,5 +1,7 @@
 """A lender with a call of its own that waits for just such a unit does not lend it."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.agreements.permit import Refusal
@@ -92,3 +94,9 @@ def test_only_a_partner_hears_of_the_lenders_calls(expired: bool, told: bool):
     answer = lending.answer(make_neighbours(1)[0])
     assert isinstance(answer, Refusal)
     assert (answer.reasons[0].code is ReasonCode.OWN_CALL_WAITING) is told
+
+
+def test_a_call_that_a_unit_has_reached_and_left_waits_for_nobody():
+    reached = make_assignment("b1", incident="inc_b", state=AssignmentState.ENDED)
+    reached = replace(reached, arrived_at=NOON, ended_at=NOON, end_reason="done")
+    assert list_waiting([brooks_call()], [reached]) == {}

@@ -41,12 +41,12 @@ async def test_until_the_grid_is_made_advice_is_plain_and_says_so(
     record: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(record, clock) as world:
-        before = await shown(world, await world.open())
+        before = await shown(world, await open_urgent(world))
         assert (before["advice"]["rule"], NOT_READY in before["degraded"]) == ("plain", True)
         assert before["advice"]["order"][0]["cover_loss"] == 0
         await world.core.engine.advisor.refresh(clock())
-        after = await shown(world, await world.open())
-        assert (after["advice"]["rule"], NOT_READY in after["degraded"]) == ("fastest", False)
+        after = await shown(world, await open_urgent(world))
+        assert (after["advice"]["rule"], NOT_READY in after["degraded"]) == ("least_cost", False)
         assert after["advice"]["order"][0]["cover_loss"] > 0
 
 
@@ -56,7 +56,7 @@ async def test_an_agency_that_wants_plain_closest_misses_nothing(
     async with open_world(record, clock) as world:
         plain = replace(DEFAULT_PRACTICE, method=Method.CLOSEST)
         world.core.world.advice.practices[JurisdictionId("harlow")] = plain
-        found = await shown(world, await world.open())
+        found = await shown(world, await open_urgent(world))
         assert (found["advice"]["rule"], NOT_READY in found["degraded"]) == ("plain", False)
 
 

@@ -95,6 +95,8 @@ class Rule(StrEnum):
     """Which rule decided; ``advice/wording`` says it in a sentence."""
 
     FASTEST = "fastest"
+    OWN_KEPT = "own_kept"
+    """The own unit is in target, or no neighbour's clearly sooner: the boundary is kept."""
     TIE = "tie"
     """Within the tie and in target: the one that costs less."""
     BOUNDARY_DROP = "boundary_drop"

@@ -24,6 +24,7 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         "targets.critical.band_seconds": (0, 0),
         "targets.critical.hold_seconds": (0, 0),
+        "targets.critical.within_seconds": (60, 1200),
         "targets.*.within_seconds": (60, 4 * 3600),
         "targets.*.weight": (0, 1),
         "targets.*.band_seconds": (0, 3600),

@@ -24,17 +24,20 @@ def rank(
 ) -> Advice:
     """The advice for one call. Total and stable: no two options are equal, and no order of giving counts.
 
-    Without a situation, and where the agency wants it so, plain closest eligible: own units first.
+    Without a situation, and where the agency wants it so, plain closest eligible: own units first. A
+    life-threatening call goes by arrival alone in any case: its rule needs no figures of cover.
     """
     weighed = weigh(call, options, situation, practice)
     free = sorted((w for w in weighed if w.option.free_in_seconds <= 0), key=_soonest)
     busy = sorted((w for w in weighed if w.option.free_in_seconds > 0), key=_soonest)
+    if call.priority is Priority.CRITICAL:
+        return _most_urgent(free, busy, practice)
     if situation is None or practice.method is Method.CLOSEST:
         order = sorted(free, key=_is_aid)
         return _in_turn(call, order, busy, Rule.PLAIN, {})
-    if call.priority is Priority.CRITICAL:
-        return _most_urgent(free, busy, practice)
-    if call.cover is CoverState.GREEN and any(w.option.permit is None for w in free):
+    first_own = next((w for w in free if not _is_aid(w)), None)
+    in_target = practice.targets[call.priority].within_seconds
+    if call.cover is CoverState.GREEN and first_own and first_own.arrival_seconds <= in_target:
         return _own_first(call, free, busy, practice)
     return _least_cost(call, free, busy, practice)
 
@@ -91,7 +94,15 @@ def _why_first(own: Sequence[Weighed], aid: Sequence[Weighed], practice: Practic
             "target_seconds": practice.targets[Priority.CRITICAL].within_seconds,
             "gain_seconds": first.arrival_seconds - chosen.arrival_seconds,
         }
-    return (Rule.FASTEST, {}) if chosen is heads[0] else (Rule.TIE, _beside_fastest(chosen, heads[0]))
+    if chosen is not heads[0]:
+        return Rule.TIE, _beside_fastest(chosen, heads[0])
+    if own and aid and aid[0].arrival_seconds < chosen.arrival_seconds:
+        return Rule.OWN_KEPT, {
+            "sooner": aid[0].option.unit_id,
+            "sooner_seconds": chosen.arrival_seconds - aid[0].arrival_seconds,
+            "target_seconds": practice.targets[Priority.CRITICAL].within_seconds,
+        }
+    return Rule.FASTEST, {}
 
 
 # -- all others ---------------------------------------------------------------------------------------

@@ -217,6 +217,7 @@ def _find_end(stand: Stand, situation: Situation, rules: StandbyRules) -> Standb
     home, level = int(situation.home[stand.unit]), int(situation.level[stand.unit])
     if count_spare(situation, home, level=level) < rules.lender_keeps:
         return StandbyEnd.LENDER_SHORT
-    if count_spare(situation, stand.area) >= rules.ends_at_free:
+    ours = (situation.home == stand.area) & np.isfinite(situation.free_in_seconds)
+    if count_spare(situation, stand.area) >= min(rules.ends_at_free, max(1, int(np.count_nonzero(ours)))):
         return StandbyEnd.BORROWER_RECOVERED
     return None

@@ -125,8 +125,16 @@ def _says(words: str) -> Callable[[Row, Row, Names], str]:
     return lambda figures, row, names: words
 
 
+def _own_kept(figures: Row, row: Row, names: Names) -> str:
+    sooner = names.get(figures["sooner"], figures["sooner"])
+    minutes = figures["sooner_seconds"] / 60
+    said = "in target" if row["in_target"] else "and no neighbour's is clearly sooner"
+    return f"the fastest own unit, {said}; {sooner} would be there {minutes:.1f} min sooner"
+
+
 _BECAUSE: Final[Mapping[str, Callable[[Row, Row, Names], str]]] = {
     "fastest": _says("the fastest"),
+    "own_kept": _own_kept,
     "tie": _tie,
     "boundary_drop": _boundary_drop,
     "own_first": _says("the closest own unit, while cover is green"),

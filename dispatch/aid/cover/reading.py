@@ -74,12 +74,16 @@ def needs_als(incident: Incident) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighted:
-    """One own unit as it is known: its status, its assignment, and the age of its last position."""
+    """One own unit as it is known: its status, its assignment, and the age of its last position.
+
+    ``at_own_post``: it stands by for its own jurisdiction, which can send it at any time.
+    """
 
     unit: Unit
     state: UnitState | None
     assignment: Assignment | None = None
     fix_at: datetime | None = None
+    at_own_post: bool = False
 
 
 def count_units(
@@ -96,9 +100,10 @@ def count_units(
         if one.unit.unit_type not in COUNTED[capability] or status in OFF:
             continue
         total += 1
-        if one.assignment is None and (status is UnitStatus.UNKNOWN or is_silent(one, alarm, now)):
+        waits = one.assignment is None or one.at_own_post
+        if waits and (status is UnitStatus.UNKNOWN or is_silent(one, alarm, now)):
             silent += 1
-        elif one.assignment is None and status in FREE:
+        elif one.at_own_post or (one.assignment is None and status in FREE):
             free += 1
         elif (seconds := _free_in_seconds(one, status, now)) is not None:
             back.append(round(pace * seconds))

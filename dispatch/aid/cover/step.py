@@ -175,7 +175,8 @@ def _settle(
     before: CoverMemory, reading: Reading, alarm: Alarm, chance: float | None, now: datetime
 ) -> tuple[datetime | None, tuple[CoverReason, ...]]:
     """Since when it looks over, and what still keeps the state; no reason left is the end of it."""
-    if chance is not None and chance >= alarm.zero_off:
+    # With every unit of a small fleet free the chance is as small as it ever gets: time alone decides.
+    if chance is not None and chance >= alarm.zero_off and reading.free < reading.total:
         return None, (_chance_reason(CoverCode.NOT_CALM, chance, alarm, off=round(100 * alarm.zero_off)),)
     calm_since = before.calm_since or now
     left = alarm.dwell - (now - calm_since)

@@ -71,9 +71,8 @@ class Advised:
         urgent = desk.rows.priority[row] == CRITICAL
         soonest = min((option.eta_seconds for option in free), default=None)
         within = self.practice.targets[call.priority].within_seconds
-        if soonest is not None and urgent and call.waited_seconds + soonest <= within:
-            return table.follow(rank(call, free, self.sight.look(desk, at, around=here), self.practice))
-        if soonest is not None and not urgent and cover is CoverState.GREEN:
+        in_target = soonest is not None and call.waited_seconds + soonest <= within
+        if in_target and (urgent or cover is CoverState.GREEN):
             return table.follow(rank(call, free, self.sight.look(desk, at, around=here), self.practice))
         situation = self.sight.look(desk, at, around=here)
         options = [*free, *table.list_aid(), *table.list_busy_own(self.sight.free_in_seconds(desk, at))]

@@ -54,7 +54,7 @@ def test_a_life_threatening_call_gets_whoever_is_there_first():
 
 def test_a_neighbour_is_not_asked_while_an_own_unit_is_in_target():
     found = ask(own("a1", 539), aid("b1", 100), call=CRITICAL)
-    assert said(found) == ("send_own", "a1", "fastest")
+    assert said(found) == ("send_own", "a1", "own_kept")
 
 
 def test_the_boundary_is_dropped_where_the_own_unit_is_late_and_a_neighbour_a_minute_sooner():
@@ -66,7 +66,24 @@ def test_the_boundary_is_dropped_where_the_own_unit_is_late_and_a_neighbour_a_mi
         "target_seconds": 540,
         "gain_seconds": 60,
     }
-    assert said(ask(own("a1", 700), aid("b1", 641), call=CRITICAL)) == ("send_own", "a1", "fastest")
+    assert said(ask(own("a1", 700), aid("b1", 641), call=CRITICAL)) == ("send_own", "a1", "own_kept")
+
+
+def test_the_boundary_is_dropped_also_before_any_cover_is_known_and_where_plain_closest_is_wanted():
+    late, near = own("a1", 2000), aid("b1", 100)
+    assert said(ask(late, near, call=CRITICAL, situation=None)) == ("ask", "b1", "boundary_drop")
+    assert said(ask(late, near, call=CRITICAL, practice=PLAIN)) == ("ask", "b1", "boundary_drop")
+
+
+def test_an_own_unit_that_goes_before_a_sooner_neighbour_is_not_called_the_fastest():
+    found = ask(own("a1", 539), aid("b1", 100), call=CRITICAL)
+    assert found.rule is Rule.OWN_KEPT
+    assert (found.figures["sooner"], found.figures["sooner_seconds"]) == ("b1", 439)
+
+
+def test_while_green_an_own_unit_that_would_be_late_does_not_go_before_a_neighbour_in_target():
+    call = make_call(Priority.EMERGENT, cover=CoverState.GREEN)
+    assert said(ask(own("a1", 2100), aid("b1", 100), call=call))[:2] == ("ask", "b1")
 
 
 def test_time_waited_and_time_to_ask_count_against_the_target():
@@ -226,6 +243,7 @@ def test_the_order_is_total_and_no_order_of_giving_counts(case, call, chance):
 @given(options_with_situation(), calls, st.booleans())
 def test_plain_closest_is_own_first_then_by_arrival(case, call, known):
     options, situation = case
+    assume(call.priority is not Priority.CRITICAL)  # goes by arrival alone, whatever the agency wants
     advice = rank(call, options, situation if known else None, PLAIN if known else DEFAULT_PRACTICE)
     free = [option for option in options if option.free_in_seconds == 0]
     expected = sorted(free, key=lambda o: (o.permit is not None, o.eta_seconds + o.asked_seconds, o.unit_id))

@@ -156,7 +156,9 @@ def covered(situation, area) -> float:
         ([(ASHTON, 1, 3000.0), (BROOK, 4, 0.0)], 180, StandbyEnd.LONGEST),
         ([(ASHTON, 1, 3000.0), (BROOK, 4, 3000.0)], 10, StandbyEnd.LENDER_SHORT),
         ([*[(ASHTON, 1, 0.0)] * 3, (BROOK, 4, 0.0)], 10, StandbyEnd.BORROWER_RECOVERED),
-        ([*[(ASHTON, 1, 0.0)] * 2, (BROOK, 4, 0.0)], 10, None),
+        ([*[(ASHTON, 1, 0.0)] * 2, (ASHTON, 1, 3000.0), (BROOK, 4, 0.0)], 10, None),
+        # A jurisdiction of two has recovered with both.
+        ([*[(ASHTON, 1, 0.0)] * 2, (BROOK, 4, 0.0)], 10, StandbyEnd.BORROWER_RECOVERED),
     ],
 )
 def test_a_standby_ends_once_it_is_not_needed_or_its_home_needs_it(fleet, minutes, because):

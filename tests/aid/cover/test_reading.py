@@ -81,3 +81,11 @@ def test_the_oldest_waiting_call_of_each_urgency_counts():
     ]
     levels = read_levels([sighted("a1")], calls, alarm=ALARM, now=NOON)
     assert levels[Capability.ANY].waited_seconds == (90, None)
+
+
+def test_a_unit_that_stands_by_at_home_is_free_for_its_own_jurisdiction():
+    posted = make_assignment("a1", state=AssignmentState.ON_SCENE)
+    waiting = sighted("a1", S.ON_SCENE, assignment=posted, at_own_post=True)
+    assert count_units([waiting], Capability.ANY, ALARM, NOON).free == 1
+    unheard = sighted("a1", S.UNKNOWN, assignment=posted, at_own_post=True)
+    assert count_units([unheard], Capability.ANY, ALARM, NOON).free == 0

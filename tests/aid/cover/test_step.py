@@ -202,3 +202,10 @@ def test_it_turns_green_at_most_once_in_each_while(course: list[Reading]):
         if before and before.state is not CoverState.GREEN and memory.state is CoverState.GREEN:
             greens.append(now)
     assert all(b - a >= ALARM.dwell for a, b in pairwise(greens))
+
+
+def test_a_fleet_of_one_is_calm_once_it_is_back_however_small_its_chance_can_get():
+    alone = replace(CALM, total=1, free=1, expected_per_hour=0.5, free_in_seconds=())
+    out = replace(alone, free=0, free_in_seconds=(1800,))
+    assert says(play((0, out), (1, alone))) == ("amber", ["settling"])
+    assert says(play((0, out), (1, alone), (31, alone))) == ("green", [])

@@ -7,6 +7,7 @@ export type RuleName =
   | 'fastest'
   | 'tie'
   | 'boundary_drop'
+  | 'own_kept'
   | 'own_first'
   | 'least_cost'
   | 'call_order'

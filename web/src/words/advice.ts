@@ -16,6 +16,7 @@ const RULES: Record<RuleName, string> = {
   fastest: 'life-threatening: the fastest',
   tie: 'as fast, and cheaper',
   boundary_drop: 'own would be late',
+  own_kept: 'own unit in reach',
   own_first: 'own first while cover is green',
   least_cost: 'fewest late calls',
   call_order: "the agreement's order of call",
