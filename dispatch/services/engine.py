@@ -97,9 +97,13 @@ class Engine:
 
         found = await self.run(compute)
         if not exclude:  # else it would be news of fewer units than there are
-            waited = (now - incident.opened_at).total_seconds()
-            world.note_late(incident, late_call_of(incident, found, counsel.practice, waited_seconds=waited))
+            self._note_late(incident, found, counsel)
         return found
+
+    def _note_late(self, incident: Incident, found: Recommendation, counsel: Counsel) -> None:
+        waited = (found.made_at - incident.opened_at).total_seconds()
+        late = late_call_of(incident, found, counsel.practice, waited_seconds=waited)
+        self._world.note_late(incident, late)
 
     def _ask(self, incident: Incident, requester: Role | None, counsel: Counsel, *, now: datetime) -> Asking:
         """As this process knows it, with what was learned and how long asking takes here."""

@@ -30,8 +30,7 @@ from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
-from dispatch.model.unit import UnitStatus
-from dispatch.model.unit import FREE, SATISFIED_BY
+from dispatch.model.unit import FREE, SATISFIED_BY, UnitStatus
 from dispatch.services.command import Row
 from dispatch.services.ports import Reader
 from dispatch.services.world import RECENT, World
