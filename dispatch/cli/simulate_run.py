@@ -25,15 +25,13 @@ from rich.table import Table
 
 from dispatch.agreements.parse import parse_agreement
 from dispatch.agreements.terms import Agreement
+from dispatch.cli.exit_codes import CANCELLED
 from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
 from dispatch.model.errors import Invalid
 from dispatch.simulate.trial.conditions import KIND, USUAL
 from dispatch.simulate.trial.figures import FIGURES
 from dispatch.simulate.trial.report import make_report
 from dispatch.simulate.trial.run import Piece, make_plan, play_all, require_known
-
-CANCELLED: Final = 130
-"""What shells expect after Ctrl-C: 128 + SIGINT."""
 
 BEGINS: Final = datetime(2026, 6, 1, tzinfo=UTC)
 """A Monday on which the samples' agreements are in force. Trials begin there, to be repeatable."""

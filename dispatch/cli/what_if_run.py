@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -23,6 +22,7 @@ from rich.table import Table
 from dispatch.agreements.parse import parse_agreement
 from dispatch.agreements.terms import Agreement
 from dispatch.cli.agreement_files import read_agreement
+from dispatch.cli.exit_codes import CANCELLED
 from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
 from dispatch.model.clock import system_now
 from dispatch.model.errors import Invalid
@@ -30,9 +30,6 @@ from dispatch.model.ids import JurisdictionId
 from dispatch.model.region import Region
 from dispatch.simulate.whatif.result import Measure, WhatIf
 from dispatch.simulate.whatif.run import Order, what_if
-
-CANCELLED: Final = 130
-"""What shells expect after Ctrl-C: 128 + SIGINT."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,14 @@
 """``dispatch simulate`` at a terminal: repeatable, clear about mistakes, and gone at Ctrl-C."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from dispatch.gateways.regions.build import build_region
 from dispatch.simulate.trial.figures import CODES
 from tests.cli.test_command_line import Terminal
-from tests.cli.test_what_if import INTERRUPTIBLE
+from tests.make_interrupt import interrupt
 from tests.make_region import write_grid_town
 
 
@@ -87,19 +81,5 @@ def test_a_folder_that_is_no_region_is_named(terminal: Terminal, tmp_path: Path)
 @pytest.mark.slow
 def test_ctrl_c_cancels_with_the_shells_exit_code_and_leaves_nobody_behind(town: Path) -> None:
     # More than any machine plays before it hears of the interrupt.
-    much = ("--days", "400", "--seeds", "40", "--processes", "2")
-    command = [sys.executable, "-c", INTERRUPTIBLE, *words(town, *much)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        try:
-            here = psutil.Process(process.pid)
-            # Two workers and what keeps count of them: the trials have begun.
-            while len(children := here.children()) < 3:
-                assert process.poll() is None
-                time.sleep(0.02)
-            os.killpg(process.pid, signal.SIGINT)
-            _, said = process.communicate(timeout=90)
-        finally:
-            process.kill()
-    assert (process.returncode, said.split()) == (130, ["cancelled"])
-    _, left = psutil.wait_procs(children, timeout=60)
-    assert left == []
+    much = ("--days", "400", "--seeds", "40")
+    assert interrupt(*words(town, *much)) == (130, ["cancelled"], [])

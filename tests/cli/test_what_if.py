@@ -1,18 +1,13 @@
 """``dispatch agreements what-if`` at a terminal: repeatable, explained, and gone at Ctrl-C."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from dispatch.gateways.regions.build import build_region
 from tests.cli.test_command_line import Terminal
+from tests.make_interrupt import interrupt
 from tests.make_region import write_grid_town
 
 DRAFT = """
@@ -84,30 +79,8 @@ def test_a_draft_between_strangers_is_one_sentence(terminal: Terminal, draft: Pa
     assert "none of them is in Grid" in terminal.refused(*words(draft, town))
 
 
-INTERRUPTIBLE = """
-import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execv(sys.executable, [sys.executable, "-m", "dispatch", *sys.argv[1:]])
-"""
-"""What a shell runs in its background has interrupts ignored, and so has all that it starts: undo that."""
-
-
 @pytest.mark.slow
 def test_ctrl_c_cancels_with_the_shells_exit_code_and_leaves_nobody_behind(draft: Path, town: Path) -> None:
     # More calls than any machine replays before it hears of the interrupt.
-    much = ("--days", "3660", "--calls-per-day", "200", "--processes", "2")
-    command = [sys.executable, "-c", INTERRUPTIBLE, *words(draft, town, *much)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        try:
-            here = psutil.Process(process.pid)
-            # Two workers and what keeps count of them: the replay has begun.
-            while len(children := here.children()) < 3:
-                assert process.poll() is None
-                time.sleep(0.02)
-            os.killpg(process.pid, signal.SIGINT)
-            _, said = process.communicate(timeout=90)
-        finally:
-            process.kill()
-    assert (process.returncode, said.split()) == (130, ["cancelled"])
-    _, left = psutil.wait_procs(children, timeout=60)
-    assert left == []
+    much = ("--days", "3660", "--calls-per-day", "200")
+    assert interrupt(*words(draft, town, *much)) == (130, ["cancelled"], [])

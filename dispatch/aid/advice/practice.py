@@ -120,7 +120,7 @@ class RolloutRules:
     horizon: timedelta = timedelta(minutes=75)
     hold_margin: float = 0.005
     deadline_seconds: float = 0.25
-    sure_errors: float = 0.0
+    sure_errors: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
