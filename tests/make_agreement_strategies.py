@@ -57,7 +57,7 @@ wild_words = st.text(
 words = st.sampled_from(["Storm", "no", "12", "a: b", "#1", "§ 4\nsecond line", "~"]) | wild_words
 moments = st.datetimes(
     min_value=datetime(1901, 1, 1),  # noqa: DTZ001 - hypothesis wants naive limits
-    max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2200, 1, 1),  # noqa: DTZ001 - hypothesis wants naive bounds
     timezones=st.just(UTC),
 )
 nearby = st.just(NOW) | st.integers(0, 364 * 48).map(lambda half: BEGINS + half * timedelta(minutes=30))

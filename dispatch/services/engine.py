@@ -10,8 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from dispatch.agreements.pairs import Pairs
 from dispatch.aid.advice.counsel import Counsel
 from dispatch.aid.advice.gridding import Places
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
@@ -23,6 +24,7 @@ from dispatch.aid.lending import Asking
 from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
+from dispatch.aid.request import AidRequest
 from dispatch.aid.waves.gather import gather_case
 from dispatch.aid.waves.greedy import plan_greedily
 from dispatch.aid.waves.order import Case, Order
@@ -37,6 +39,16 @@ from dispatch.services.standing import asking_now
 from dispatch.services.world import World
 
 T = TypeVar("T")
+
+
+class _Given(NamedTuple):
+    """What is decided from beside the picture, by the names that deciding functions take it under."""
+
+    agreements: Pairs
+    assignments: tuple[Assignment, ...]
+    requests: tuple[AidRequest, ...]
+    counsel: Counsel
+    asking: Asking
 
 
 class Engine:
@@ -69,13 +81,13 @@ class Engine:
 
         ``requester``: the role of whoever asks, as far as agreements want to know.
         """
-        world, agreements = self._world, self._world.book.pairs
-        assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
-        counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
-        asking = self._ask(incident, requester, counsel, now=now)
-        also, here = exclude.union(asking.stands_by), world.list_assignments_of(incident.id)
+        world, given = self._world, self._take(incident, requester, now=now)
         near = neighbourhood_for(
-            incident, picture=world.picture, pairs=agreements, assignments=here, exclude=also
+            incident,
+            picture=world.picture,
+            pairs=given.agreements,
+            assignments=world.list_assignments_of(incident.id),
+            exclude=exclude.union(given.asking.stands_by),
         )
 
         def compute() -> Recommendation:
@@ -84,20 +96,16 @@ class Engine:
                 region=world.region,
                 picture=near,
                 reach=self._reach,
-                agreements=agreements,
-                assignments=assignments,
-                requests=requests,
-                now=now,
                 need=need,
                 exclude=exclude,
                 at_most=at_most,
-                asking=asking,
-                counsel=counsel,
+                now=now,
+                **given._asdict(),
             )
 
         found = await self.run(compute)
         if not exclude:  # else it would be news of fewer units than there are
-            self._note_late(incident, found, counsel)
+            self._note_late(incident, found, given.counsel)
         return found
 
     def _note_late(self, incident: Incident, found: Recommendation, counsel: Counsel) -> None:
@@ -105,12 +113,20 @@ class Engine:
         late = late_call_of(incident, found, counsel.practice, waited_seconds=waited)
         self._world.note_late(incident, late)
 
-    def _ask(self, incident: Incident, requester: Role | None, counsel: Counsel, *, now: datetime) -> Asking:
-        """As this process knows it, with what was learned and how long asking takes here."""
-        return replace(
-            asking_now(self._world, incident, requester=requester, now=now),
-            corrections=self.corrections,
-            request_seconds=counsel.practice.request_seconds,
+    def _take(self, incident: Incident, requester: Role | None, *, now: datetime) -> _Given:
+        """As this process knows it, with what was learned and how long asking takes here. On the loop."""
+        world = self._world
+        counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
+        return _Given(
+            agreements=world.book.pairs,
+            assignments=_bound_around(world, incident),
+            requests=tuple(world.list_outstanding()),
+            counsel=counsel,
+            asking=replace(
+                asking_now(world, incident, requester=requester, now=now),
+                corrections=self.corrections,
+                request_seconds=counsel.practice.request_seconds,
+            ),
         )
 
     async def predict(self, incident: Incident, unit_id: UnitId, *, now: datetime) -> Prediction | None:
@@ -138,14 +154,10 @@ class Engine:
 
         Units that said no or nothing to this incident before are left out.
         """
-        world = self._world
-        assignments, requests = _bound_around(world, incident), tuple(world.list_outstanding())
-        agreements = world.book.pairs
-        counsel = self.advisor.counsel_for(incident.jurisdiction_id, now=now)
-        asking = self._ask(incident, requester, counsel, now=now)
+        world, given = self._world, self._take(incident, requester, now=now)
         asked_before = list_asked(world.list_requests_of(incident.id))
         near = neighbourhood_of(
-            incident.jurisdiction_id, picture=world.picture, pairs=agreements, also=asked_before
+            incident.jurisdiction_id, picture=world.picture, pairs=given.agreements, also=asked_before
         )
 
         def compute() -> tuple[Case, Plan]:
@@ -155,13 +167,9 @@ class Engine:
                 region=world.region,
                 picture=near,
                 reach=self._reach,
-                agreements=agreements,
-                assignments=assignments,
-                requests=requests,
-                now=now,
-                asking=asking,
                 asked_before=asked_before,
-                counsel=counsel,
+                now=now,
+                **given._asdict(),
             )
             return case, plan_greedily(case)
 

@@ -59,10 +59,11 @@ def picked(row: Row) -> list[str]:
     return [pick["unit"] for pick in row["plan"]["picks"]]
 
 
-async def test_the_closest_first_plan_is_answered_at_once_and_settles_within_a_moment(
+async def test_the_closest_first_plan_is_answered_at_once_and_the_solvers_word_is_final(
     store: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(store, clock) as world:
+        world.services.aid_plans.deadline_seconds = 60.0  # a busy machine must not tell in what is said
         made = await plan(world, await world.open(), order(4))
         assert (made["status"], made["pending"]) == ("greedy", True)
         assert picked(made) == ["c1", "c2", "e1", "e2"], "Cedar keeps one of three, Elm none"
