@@ -83,6 +83,9 @@ def ask(
     permit = judge(tx, unit, incident, world=world, now=now, requester=requester, eta_seconds=eta_seconds)
     if isinstance(permit, RefusedUnit):
         raise not_permitted(permit, world)
+    if incident.backfill_of is not None:
+        # Somebody else asks in the lender's name: its own automatic agreement is not theirs to use.
+        permit = replace(permit, automatic=False)
     if question.eta is None:
         raise not_permitted(refused(unit, (Reason(code=ReasonCode.BEYOND_HORIZON),)), world)
     request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)

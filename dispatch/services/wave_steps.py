@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from dispatch.aid.candidates import Candidate
 from dispatch.aid.describe import list_degraded
 from dispatch.aid.request import AidRequest
 from dispatch.aid.waves.order import Order
@@ -175,7 +176,7 @@ def _ask_each(
         question = Question(
             incident_id=ordered.incident_id,
             unit=pick.offer.unit,
-            eta=Eta(pick.offer.eta_seconds, pick.offer.candidate.eta_basis.value),
+            eta=_eta_of(pick.offer.candidate, pick.offer.eta_seconds),
             recommendation_id=RecommendationId(ordered.plan_id),
         )
         try:
@@ -186,6 +187,11 @@ def _ask_each(
                 raise
             refused.append((pick, error))
     return requests, refused
+
+
+def _eta_of(candidate: Candidate, eta_seconds: int) -> Eta:
+    """With what was learned in it, so that the next lesson is about the rest."""
+    return Eta(eta_seconds, candidate.eta_basis.value, candidate.learned_seconds)
 
 
 def _require_unsent(tx: Tx, ordered: Ordered) -> None:

@@ -259,6 +259,18 @@ async def test_a_move_and_its_backfill_are_asked_in_one_transaction_or_not_at_al
         assert (await store.read(verify_store)).ok
 
 
+async def test_no_agreement_lets_a_backfill_go_unasked_before_the_lender_has_said_yes(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    unasked = agreement_text("elm", "cedar", kind="automatic", floor=0)
+    agreements = (agreement_text("cedar", "harlow"), unasked, agreement_text("elm", "harlow"))
+    async with open_world(record, clock, agreements=agreements) as world:
+        await ask(world, "c1", backfill=Posting(unit_id=UnitId("e1"), post=StationId("cedar")))
+        [behind] = [r for r in await world.requests() if r.unit_id == "e1"]
+        assert (behind.state.value, behind.automatic) == ("offered", False)
+        assert world.core.world.find_live_assignment(UnitId("e1")) is None
+
+
 async def test_a_no_of_either_takes_back_the_other_while_both_are_open(
     record: SqlStore, clock: ManualClock
 ) -> None:
