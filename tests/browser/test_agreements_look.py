@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.agreements_desk import AdminDesk
 from tests.browser.windows import LARGE, SMALL, Window
@@ -108,3 +108,23 @@ def test_targets_are_large_enough_for_a_hurried_hand(open_window: Callable[..., 
         ".map((one) => one.outerHTML.slice(0, 120))"
     )
     assert small == []
+
+
+def test_an_agreement_that_arrives_late_does_not_take_a_new_draft_away(
+    open_window: Callable[..., Window], demo: Demo
+) -> None:
+    desk = AdminDesk(open_window("harlow-admin"), demo.password)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.page.route("**/api/agreements/harlow-cedar", hold)
+    with desk.page.expect_request("**/api/agreements/harlow-cedar"):
+        desk.page.locator('[data-agreement="harlow-cedar"]').click()
+    desk.get("new-draft").click()
+    desk.field("title").locator("input").fill("Written meanwhile")
+    with desk.page.expect_response("**/api/agreements/harlow-cedar"):
+        held[0].continue_()
+    desk.page.wait_for_timeout(300)
+    expect(desk.field("title").locator("input")).to_have_value("Written meanwhile")

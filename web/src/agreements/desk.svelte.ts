@@ -46,6 +46,9 @@ export class Desk {
   /** Counts what was saved or done: panels that depend on it ask again. */
   turn = $state(0);
 
+  /** Counts what was opened, so that an answer that comes late is known for one. */
+  private opened = 0;
+
   dirty = $derived.by(() => this.draft !== null && (this.draft.dirty || this.draft.row === null));
 
   constructor(readonly board: Board) {
@@ -218,7 +221,10 @@ export class Desk {
   }
 
   async show(id: string): Promise<void> {
+    const turn = ++this.opened;
     const row = await this.api.read(id);
+    // Whoever has opened something else or begun to write meanwhile keeps that.
+    if (turn !== this.opened) return;
     this.draft?.stop();
     this.draft = null;
     this.task = null;
@@ -228,6 +234,7 @@ export class Desk {
   }
 
   private edit(draft: Draft): void {
+    this.opened += 1;
     this.draft?.stop();
     this.draft = draft;
     this.task = null;
