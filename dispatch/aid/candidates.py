@@ -143,10 +143,7 @@ class OwnUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedUnit:
-    """A neighbour's unit that may not come, with every reason. ``eta_seconds`` None: not to be had.
-
-    ``learned_seconds``: what of it was learned of arrivals.
-    """
+    """A neighbour's unit that may not come, with every reason. ``eta_seconds`` None: not to be had."""
 
     unit_id: UnitId
     call_sign: str
@@ -155,7 +152,6 @@ class RefusedUnit:
     eta_seconds: int | None
     eta_basis: EtaBasis | None
     reasons: tuple[Reason, ...]
-    learned_seconds: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The refusal as a row."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from dispatch.agreements.permit import Permit, Refusal
 from dispatch.agreements.reasons import Reason, ReasonCode
-from dispatch.aid.arrival.estimate import Arrival, ArrivalPart, Departure, Start, Way, estimate_arrival
+from dispatch.aid.arrival.estimate import Arrival, Departure, Start, Way, estimate_arrival
 from dispatch.aid.candidates import Candidate, OwnUnit, PositionBasis, RefusedUnit
 from dispatch.aid.crew import CrewFacts, list_crew_reasons, show_crew
 from dispatch.aid.eta import NO_ETA
@@ -89,7 +89,6 @@ def refused_at(survey: Survey, row: int, *, horizon_seconds: int) -> RefusedUnit
         eta_seconds=None if eta_seconds == NO_ETA else eta_seconds,
         eta_basis=eta_basis_at(survey, row) if survey.reached.placed[row] else None,
         reasons=tuple(reasons),
-        learned_seconds=learned_at(survey, row),
     )
 
 
@@ -130,14 +129,6 @@ def arrival_at(
     )
     known = reached.profile.factor[row] != 1.0
     return estimate_arrival(departure, survey.correction_of(unit.jurisdiction_id) if known else None)
-
-
-def learned_at(survey: Survey, row: int) -> int:
-    """What of the row's ``eta_seconds`` was learned; 0 where there is none."""
-    if survey.reached.profile.factor[row] == 1.0:
-        return 0
-    arrival = arrival_at(survey, row)
-    return arrival.find(ArrivalPart.LEARNED) if arrival else 0
 
 
 def crew_at(survey: Survey, row: int) -> CrewFacts:

@@ -12,10 +12,10 @@ from dispatch.agreements.question import LentUnit, Loans
 from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.agreements.standing import BINDING
 from dispatch.agreements.terms import Agreement, AgreementKind
+from dispatch.aid.arrival.predict import Prediction
 from dispatch.aid.assignment import Assignment
-from dispatch.aid.candidates import Candidate, RefusedUnit
+from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, call_of, refused, still_permitted
-from dispatch.aid.recommend import Recommendation
 from dispatch.aid.request import AidRequest, accept, by_agreement
 from dispatch.aid.waiver import use
 from dispatch.model.errors import NotFound, NotPermitted, UnitCommitted
@@ -25,7 +25,6 @@ from dispatch.model.ids import (
     IncidentId,
     RecommendationId,
     RequestId,
-    UnitId,
 )
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Role
@@ -56,7 +55,7 @@ class Eta:
 class Question:
     """What is asked. ``after`` is the request of the same chain that came to nothing before.
 
-    ``eta`` is None where the unit is beyond the horizon, unreachable or nowhere: then it is not asked.
+    ``eta`` is None where no way leads from the unit or nobody knows where it is: then it is not asked.
     """
 
     incident_id: IncidentId
@@ -87,7 +86,7 @@ def ask(
         # Somebody else asks in the lender's name: its own automatic agreement is not theirs to use.
         permit = replace(permit, automatic=False)
     if question.eta is None:
-        raise not_permitted(refused(unit, (Reason(code=ReasonCode.BEYOND_HORIZON),)), world)
+        raise not_permitted(refused(unit, (Reason(code=ReasonCode.UNREACHABLE),)), world)
     request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)
     put_request(tx, meta, request, kind=_kind_of(permit))
     _use_waivers(tx, meta, request, now=now)
@@ -238,13 +237,9 @@ def not_permitted(refused: RefusedUnit, world: World) -> NotPermitted:
     return NotPermitted(refused.unit_id, reasons)
 
 
-def find_eta(found: Recommendation, unit_id: UnitId) -> Eta | None:
-    """When the unit would arrive, whether or not it may come; None where nobody can say."""
-    shown: tuple[Candidate | RefusedUnit, ...] = (*found.candidates, *found.refusals)
-    for unit in shown:
-        if unit.unit_id == unit_id and unit.eta_seconds is not None and unit.eta_basis is not None:
-            return Eta(unit.eta_seconds, unit.eta_basis.value, unit.learned_seconds)
-    return None
+def eta_of(found: Prediction | None) -> Eta | None:
+    """A prediction as a question says it; None where nobody can say."""
+    return None if found is None else Eta(found.seconds, found.basis.value, found.learned_seconds)
 
 
 def _kind_of(permit: Permit) -> str:

@@ -130,7 +130,7 @@ class Engine:
         )
 
     async def predict(self, incident: Incident, unit_id: UnitId, *, now: datetime) -> Prediction | None:
-        """When one's own unit would arrive; None where nobody can say."""
+        """When one's own unit or a partner's would arrive; None where nobody can say."""
         world, corrections = self._world, self.corrections
         picture = world.picture.part(world.picture.rows([unit_id]))
 

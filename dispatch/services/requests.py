@@ -18,7 +18,7 @@ from dispatch.services.asking import (
     Question,
     ask,
     commit_lent_unit,
-    find_eta,
+    eta_of,
     judge,
     not_permitted,
     require_uncommitted,
@@ -214,11 +214,11 @@ class Requests:
         return unit
 
     async def _eta(self, incident: Incident, unit: Unit) -> Eta | None:
-        """When the unit would arrive, as of now; None where it is too far or nobody knows where it is."""
-        engine, everyone = self._core.engine, self._core.world.region.units.keys()
-        others = frozenset(everyone - {unit.id})
-        found = await engine.recommend(incident, need=None, now=self._core.clock(), exclude=others, at_most=1)
-        return find_eta(found, unit.id)
+        """When the unit would arrive, as of now; None where no way leads from it or nobody knows where it is.
+
+        That unit alone is looked at; whose position is whose to know is asked when the question is put.
+        """
+        return eta_of(await self._core.engine.predict(incident, unit.id, now=self._core.clock()))
 
     async def _with_alternatives(
         self, error: UnitCommitted, incident: Incident, *, lender: JurisdictionId | None = None

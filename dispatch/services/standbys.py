@@ -29,7 +29,7 @@ from dispatch.model.ids import (
 )
 from dispatch.model.incident import Incident
 from dispatch.model.unit import Unit
-from dispatch.services.asking import Eta, Question, ask, find_eta
+from dispatch.services.asking import Question, ask, eta_of
 from dispatch.services.assignments import require_sendable
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
@@ -65,7 +65,6 @@ class _Ready:
 
     incident: Incident
     unit: Unit
-    eta: Eta | None
     predicted: Prediction | None
 
 
@@ -109,7 +108,8 @@ class Standbys:
         if unit.jurisdiction_id == incident.jurisdiction_id:
             assignment = self._move_up(tx, meta, ready, incident)
             return _rows(tx, meta, incident, assignment=assignment)
-        question = Question(incident_id=incident.id, unit=unit, eta=ready.eta, recommendation_id=proposal_id)
+        eta = eta_of(ready.predicted)
+        question = Question(incident_id=incident.id, unit=unit, eta=eta, recommendation_id=proposal_id)
         request = ask(tx, meta, question, world=core.world, ids=core.ids, now=now)
         return _rows(tx, meta, incident, request=request)
 
@@ -174,12 +174,8 @@ class Standbys:
             note=note,
             backfill_of=backfill_of,
         )
-        if unit.jurisdiction_id == jurisdiction_id:
-            predicted = await core.engine.predict(incident, unit.id, now=core.clock())
-            return _Ready(incident=incident, unit=unit, eta=None, predicted=predicted)
-        others = frozenset(core.world.region.units.keys() - {unit.id})
-        found = await core.engine.recommend(incident, need=None, now=core.clock(), exclude=others, at_most=1)
-        return _Ready(incident=incident, unit=unit, eta=find_eta(found, unit.id), predicted=None)
+        predicted = await core.engine.predict(incident, unit.id, now=core.clock())
+        return _Ready(incident=incident, unit=unit, predicted=predicted)
 
     def _place(
         self, jurisdiction_id: JurisdictionId, post: StationId | Point, *, field: str

@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from dispatch.aid.request import DeclineReason
+from dispatch.live.picture import Picture
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import (
     DispatchError,
@@ -18,11 +20,12 @@ from dispatch.model.errors import (
     StaleVersion,
     UnitCommitted,
 )
-from dispatch.model.ids import UnitId
+from dispatch.model.ids import StationId, UnitId
 from dispatch.model.unit import UnitStatus
+from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
-from tests.make_world import MUTUAL, agreement_text, draft, meta, open_world
+from tests.make_world import HARLOW, MUTUAL, agreement_text, draft, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -346,3 +349,26 @@ async def test_a_retried_recommendation_is_answered_again_though_the_incident_ha
         assert await recommendations.recommend(who, incident_id) == first
         with pytest.raises(IllegalStep):
             await recommendations.recommend(meta("harlow"), incident_id)
+
+
+async def test_asking_for_a_unit_looks_at_that_unit_alone_and_tells_the_arrival_that_was_recommended(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is copied of the picture is copied on the loop: of a nation's fleet that would be felt."""
+    async with open_world(record, clock) as world:
+        incident = await world.open()
+        shown = await world.services.recommendations.recommend(meta("harlow"), incident)
+        copied: list[int] = []
+        part = Picture.part
+
+        def counted(picture: Picture, rows: Any) -> Any:
+            copied.append(len(rows))
+            return part(picture, rows)
+
+        monkeypatch.setattr(Picture, "part", counted)
+        asked = await world.ask(incident, "c1")
+        wanted = StandbyAsk(posting=Posting(unit_id=UnitId("e1"), post=StationId("harlow")))
+        await world.services.standby.asks.ask(meta("harlow"), HARLOW, wanted)
+        assert copied == [1, 1]
+        [c1] = [one for one in shown["candidates"] if one["unit"] == "c1"]
+        assert (asked["eta_seconds"], asked["eta_basis"]) == (c1["eta_seconds"], c1["eta_basis"])

@@ -1,4 +1,5 @@
-"""When one unit would be on scene once it is sent: what is kept with an assignment, to be learned from."""
+"""When one unit would be on scene once it is sent: what a request says, and an assignment keeps to be learned
+from."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from dispatch.live.picture import Picture
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.region import Region
+from dispatch.routing.travel import EtaBasis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class Prediction:
 
     seconds: int
     learned_seconds: int
+    basis: EtaBasis = EtaBasis.STRAIGHT_LINE
 
 
 def predict(
@@ -33,7 +36,7 @@ def predict(
     corrections: Corrections,
     now: datetime,
 ) -> Prediction | None:
-    """For a unit whose position may be used, such as one's own; None where nobody can say."""
+    """For a unit whose position may be used: one's own or a partner's. None where nobody can say."""
     row = picture.find_row(unit_id)
     if row is None:
         return None
@@ -48,4 +51,7 @@ def predict(
             )
         )
     )
-    return None if seconds == NO_ETA else Prediction(seconds=seconds, learned_seconds=seconds - plain)
+    if seconds == NO_ETA:
+        return None
+    basis = EtaBasis.ROAD if reached.on_road[0] else EtaBasis.STRAIGHT_LINE
+    return Prediction(seconds=seconds, learned_seconds=seconds - plain, basis=basis)
