@@ -9,6 +9,7 @@ from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET
 from socket import socket as Socket
 from typing import TYPE_CHECKING
 
+from dispatch.cli.log import set_up_log
 from dispatch.model.errors import Unavailable
 from dispatch.settings import Settings, read_settings
 
@@ -40,6 +41,7 @@ async def run(settings: Settings, *, beside: Beside = nothing) -> None:
     from dispatch.api.fanout import FanoutProtocol
     from dispatch.bootstrap import open_house
 
+    set_up_log()
     with _take(settings.host, settings.port) as socket:
         async with open_house(settings) as house, beside(house):
             settle_collector()
