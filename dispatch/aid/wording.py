@@ -14,9 +14,15 @@ def cover_sentence(reason: CoverReason) -> str:
     return _SAY[reason.code](reason.figures)
 
 
+LIKELY_PERCENT: Final = 50
+POSSIBLE_PERCENT: Final = 25
+"""About the chance from which a jurisdiction is amber by default (``Alarm.zero_on``)."""
+
+
 def zero_sentence(percent: int, minutes: int) -> str:
-    """The field's word for what is likely: ``level zero likely within 20 min: 62 %``."""
-    return f"level zero likely within {minutes} min: {percent} %"
+    """How likely it is, in a word that the figure bears out: ``level zero likely within 20 min: 62 %``."""
+    word = _chance_word(percent) if percent >= POSSIBLE_PERCENT else "not likely"
+    return f"level zero {word} within {minutes} min: {percent} %"
 
 
 def pre_alert_words(alert: PreAlert) -> str:
@@ -63,7 +69,9 @@ def _at_floor(figures: Figures) -> str:
 
 
 def _running_out(figures: Figures) -> str:
-    return f"{_sentence(zero_sentence(int(figures['percent']), int(figures['minutes'])))}."
+    """The agency's own limit is reached, however low it set that."""
+    percent = int(figures["percent"])
+    return f"Level zero {_chance_word(percent)} within {figures['minutes']} min: {percent} %."
 
 
 def _surge(figures: Figures) -> str:
@@ -85,6 +93,10 @@ def _settling(figures: Figures) -> str:
 def _overridden(figures: Figures) -> str:
     until = str(figures["until"])[11:16]
     return f"Set by hand to {figures['state']} until {until} UTC; measured: {figures['measured']}."
+
+
+def _chance_word(percent: int) -> str:
+    return "likely" if percent >= LIKELY_PERCENT else "possible"
 
 
 def _free(figures: Figures) -> str:

@@ -104,7 +104,7 @@ async def test_a_pre_alert_stands_on_the_boards_of_those_told_until_its_time(
         seen = {place: list(sheet.rows["pre_alerts"]) for place, sheet in sheets.items()}
         assert seen == {"harlow": [row["id"]], "cedar": [row["id"]], "elm": [], "gale": []}
         told = sheets["cedar"].rows["pre_alerts"][row["id"]]
-        assert told["sentence"].startswith("Harlow: level zero likely within 20 min: ")
+        assert told["sentence"] == "Harlow: level zero not likely within 20 min: 0 %"
         assert told["note"] == "two at a crash"
         clock.advance(seconds=LASTS.total_seconds())
         world.services.hub.publish(world.core.world.list_timed_keys())

@@ -8,6 +8,7 @@ import pytest
 from dispatch.aid.advice.practice import Alarm
 from dispatch.aid.cover.override import CoverOverride, end_override
 from dispatch.aid.cover.reading import Capability, Reading
+from dispatch.aid.cover.reasons import CoverCode, CoverReason
 from dispatch.aid.overwhelm import look
 from dispatch.aid.pre_alert import LASTS, PreAlert, acknowledge
 from dispatch.aid.wording import cover_sentence, pre_alert_words
@@ -73,8 +74,24 @@ def test_it_can_be_ended_once():
 
 def test_a_pre_alert_says_the_chance_or_what_is_counted():
     assert pre_alert_words(ALERT) == "level zero likely within 20 min: 62 %"
+    assert pre_alert_words(replace(ALERT, percent=30)) == "level zero possible within 20 min: 30 %"
+    assert pre_alert_words(replace(ALERT, percent=0)) == "level zero not likely within 20 min: 0 %"
     assert pre_alert_words(replace(ALERT, percent=None)) == "1 of 6 ambulances free"
     assert pre_alert_words(replace(ALERT, free=0, percent=100)) == "0 of 6 ambulances free"
+
+
+def test_likely_is_said_of_what_is_as_likely_as_not_and_of_less_that_it_is_not():
+    said = {percent: pre_alert_words(replace(ALERT, percent=percent)) for percent in range(101)}
+    assert [percent for percent, words in said.items() if "zero likely" in words] == list(range(50, 101))
+    assert [percent for percent, words in said.items() if "not likely" in words] == list(range(25))
+    assert all(words.endswith(f": {percent} %") for percent, words in said.items())
+
+
+def test_a_reason_to_be_short_is_never_said_to_be_unlikely():
+    """An agency may set its own limit low: what reached it is a reason all the same."""
+    figures = {"percent": 12, "minutes": 20}
+    reason = CoverReason(code=CoverCode.RUNNING_OUT, figures=figures)
+    assert cover_sentence(reason) == "Level zero possible within 20 min: 12 %."
 
 
 def test_a_partner_acknowledges_once_and_not_after_its_time():

@@ -95,7 +95,7 @@ def play(*readings: tuple[float, Reading], alarm: Alarm = ALARM) -> CoverMemory:
             replace(CALM, free=2, expected_per_hour=6.0, last_hour=8, free_in_seconds=(1800,) * 4),
             ALARM,
             ("amber", ["running_out"]),
-            "Level zero likely within 20 min: 45 %.",
+            "Level zero possible within 20 min: 45 %.",
         ),
         (
             replace(CALM, free=2, expected_per_hour=0.4, last_hour=5),
