@@ -14,16 +14,19 @@ from dispatch.aid.arrival.learn import Why
 from dispatch.aid.crew_rules import CrewRules
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound, NotPermitted, StaleVersion
-from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
+from dispatch.model.geo import Point
+from dispatch.model.ids import AidPlanId, IncidentId, JurisdictionId, UnitId
+from dispatch.model.incident import Need
 from dispatch.model.principal import Principal, Role
 from dispatch.model.unit import UnitStatus
 from dispatch.services.command import CommandMeta
+from dispatch.services.waves import PlanAsk
 from dispatch.store import schema
 from dispatch.store.engine import writing_engine
 from dispatch.store.migrate import config_for, migrate
 from dispatch.store.store import SqlStore, reading
 from dispatch.store.verify import verify_store
-from tests.make_world import CEDAR, HARLOW, HOMES, World, agreement_text, meta, open_world
+from tests.make_world import CEDAR, HARLOW, HOMES, A, World, agreement_text, meta, open_world
 
 pytestmark = pytest.mark.anyio
 LATE = 1.5
@@ -119,6 +122,33 @@ async def test_what_was_learned_is_not_learned_again_from_the_corrected_estimate
         assert len({one.predicted_seconds for one in arrivals}) == 1, "without what was learned"
         await world.services.arrivals.relearn()
         assert world.core.engine.corrections.by_pair[CEDAR, HARLOW].log_ratio > first.log_ratio
+
+
+async def order(world: World, incident_id: IncidentId, *, staging: Point | None = None) -> dict[str, Any]:
+    """A plan for one unit, sent; its lender says yes."""
+    plans, ask = world.services.aid_plans, PlanAsk(needs=(Need(unit_type=A),), staging=staging)
+    made = await plans.plan(meta("harlow"), incident_id, ask)
+    sent = await plans.send(meta("harlow"), AidPlanId(made["id"]))
+    [asked] = sent["requests"]
+    await world.accept(asked)
+    return made
+
+
+async def test_a_units_arrival_by_a_plan_is_learned_from_without_what_was_learned_before(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        for _ in range(20):
+            await lend(world)
+        await world.services.arrivals.relearn()
+        incident_id = await world.open()
+        [pick] = (await order(world, incident_id))["plan"]["picks"]
+        assert pick["unit"] == "c1"
+        assert part(pick, ArrivalPart.LEARNED) > 0, "the plan shows the corrected arrival"
+        await serve(world, incident_id, "c1", late=LATE)
+        arrivals = await store.read(lambda reader: reader.list_arrivals(clock() - timedelta(days=9)))
+        assert len(arrivals) == 21
+        assert len({one.predicted_seconds for one in arrivals}) == 1, "without what was learned"
 
 
 async def test_own_arrivals_teach_an_agency_of_its_own(store: SqlStore, clock: ManualClock) -> None:
