@@ -6,7 +6,7 @@ Chance is an argument like time is: whoever creates a thing receives an ``IdSour
 import itertools
 import secrets
 from collections.abc import Callable
-from typing import NewType
+from typing import Final, NewType
 
 JurisdictionId = NewType("JurisdictionId", str)
 UnitId = NewType("UnitId", str)
@@ -23,6 +23,9 @@ WaiverId = NewType("WaiverId", str)
 ClosureId = NewType("ClosureId", str)
 OverrideId = NewType("OverrideId", str)
 PreAlertId = NewType("PreAlertId", str)
+
+PLAN_PREFIX: Final = "pln"
+"""Of a plan's id: a request that went out by one names it as its recommendation."""
 
 IdSource = Callable[[str], str]
 """Called with a short prefix (``"inc"``) and answers a new id (``"inc_9f…"``)."""

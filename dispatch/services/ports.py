@@ -207,7 +207,10 @@ class Reader(AgreementReader, AdviceReader, Protocol):
         ...
 
     def list_arrivals(self, since: datetime) -> Sequence[ArrivedUnit]:
-        """Arrivals on scene then or later that were predicted, oldest first; none at a post to stand by."""
+        """Arrivals on scene then or later that were predicted, oldest first.
+
+        None at a post to stand by, and none of a plan whose units were timed to a staging area.
+        """
         ...
 
     def list_asked_between(

@@ -22,7 +22,7 @@ from dispatch.aid.waves.order import Case, Order
 from dispatch.aid.waves.plan import Pick, Plan
 from dispatch.model.errors import IllegalStep, Invalid, NotFound
 from dispatch.model.geo import Point
-from dispatch.model.ids import AidPlanId, IncidentId, JurisdictionId, UnitId
+from dispatch.model.ids import PLAN_PREFIX, AidPlanId, IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident, Need
 from dispatch.model.principal import Principal
 from dispatch.services.command import CommandMeta, Row
@@ -217,7 +217,7 @@ class AidPlans:
             card = self._card(incident, ask.card)
             order = await self._by_card(incident, card, ask.alarm_level, ask.staging)
         return Ordered(
-            plan_id=AidPlanId(core.ids("pln")),
+            plan_id=AidPlanId(core.ids(PLAN_PREFIX)),
             incident_id=incident.id,
             jurisdiction_id=incident.jurisdiction_id,
             order=order,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, Connection, RowMapping, Select, bindparam, func, or_, select
+from sqlalchemy import Column, Connection, Select, bindparam, func, or_, select
 
 from dispatch.agreements.record import AgreementDraft, AgreementText, FiledAct, FiledSignature
 from dispatch.aid.assignment import Assignment
@@ -30,13 +30,13 @@ from dispatch.model.unit import UnitState
 from dispatch.services.ports import (
     AdoptedRegion,
     ApiKey,
-    ArrivedUnit,
     Head,
     Person,
     RememberedAnswer,
     Session,
 )
 from dispatch.store.advice_reads import AdviceReads
+from dispatch.store.arrival_reads import ArrivalReads
 from dispatch.store.rows import entry_of, value_of
 from dispatch.store.schema import (
     agreement,
@@ -98,44 +98,10 @@ _LAST_FILED: Final = select(
     select(func.coalesce(func.max(agreement_signature.c.seq), 0)).scalar_subquery(),
     select(func.coalesce(func.max(agreement_act.c.seq), 0)).scalar_subquery(),
 )
-_PREDICTED: Final = func.coalesce(assignment.c.predicted_seconds, request.c.eta_seconds)
-"""Loans made before assignments kept what was predicted have it in their request."""
-_ARRIVALS: Final = (
-    select(
-        assignment.c.unit_id,
-        assignment.c.home,
-        assignment.c.borrower,
-        assignment.c.assigned_at,
-        assignment.c.arrived_at,
-        assignment.c.learned_seconds.label("learned"),
-        _PREDICTED.label("predicted"),
-    )
-    .select_from(
-        assignment.outerjoin(request, request.c.id == assignment.c.request_id).join(
-            incident, incident.c.id == assignment.c.incident_id
-        )
-    )
-    .where(
-        assignment.c.arrived_at >= bindparam("since"),
-        _PREDICTED.is_not(None),
-        incident.c.purpose == Purpose.INCIDENT.value,
-    )
-    .order_by(assignment.c.arrived_at, assignment.c.id)
-)
 _REGION: Final = select(region).order_by(region.c.adopted_at.desc()).limit(1)
 
 
-def _arrived(row: RowMapping) -> ArrivedUnit:
-    return ArrivedUnit(
-        unit_id=row["unit_id"],
-        home=row["home"],
-        borrower=row["borrower"],
-        predicted_seconds=row["predicted"] - row["learned"],
-        actual_seconds=round((row["arrived_at"] - row["assigned_at"]).total_seconds()),
-    )
-
-
-class StoreReader(AdviceReads):
+class StoreReader(AdviceReads, ArrivalReads):
     """``services.ports.Reader`` on one connection."""
 
     def __init__(self, connection: Connection) -> None:
@@ -228,9 +194,6 @@ class StoreReader(AdviceReads):
         if since is not None:
             query = query.where(or_(assignment.c.ended_at.is_(None), assignment.c.ended_at >= since))
         return self._all(query, Assignment)
-
-    def list_arrivals(self, since: datetime) -> Sequence[ArrivedUnit]:
-        return [_arrived(row) for row in self.connection.execute(_ARRIVALS, {"since": since}).mappings()]
 
     def list_asked_between(
         self, since: datetime, until: datetime, *, jurisdiction_id: JurisdictionId

@@ -26,7 +26,7 @@ from dispatch.store.engine import writing_engine
 from dispatch.store.migrate import config_for, migrate
 from dispatch.store.store import SqlStore, reading
 from dispatch.store.verify import verify_store
-from tests.make_world import CEDAR, HARLOW, HOMES, A, World, agreement_text, meta, open_world
+from tests.make_world import CEDAR, HARLOW, HOMES, A, World, agreement_text, centre_of, meta, open_world
 
 pytestmark = pytest.mark.anyio
 LATE = 1.5
@@ -149,6 +149,22 @@ async def test_a_units_arrival_by_a_plan_is_learned_from_without_what_was_learne
         arrivals = await store.read(lambda reader: reader.list_arrivals(clock() - timedelta(days=9)))
         assert len(arrivals) == 21
         assert len({one.predicted_seconds for one in arrivals}) == 1, "without what was learned"
+
+
+async def test_an_arrival_at_a_staging_area_teaches_nothing_of_the_way_to_the_scene(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    """Nobody knows which of the two a crew means that says it is on scene."""
+    async with open_world(store, clock) as world:
+        here, there = await world.open(), await world.open()
+        await order(world, here)
+        await serve(world, here, "c1", late=LATE)
+        await order(world, there, staging=centre_of(CEDAR))
+        await serve(world, there, "c1", late=LATE)
+        arrivals = await store.read(lambda reader: reader.list_arrivals(clock() - timedelta(days=9)))
+        assert [one.unit_id for one in arrivals] == ["c1"], "only the one that was sent to the scene"
+        live = await store.read(lambda reader: reader.list_assignments())
+        assert sum(one.arrived_at is not None for one in live) == 2
 
 
 async def test_own_arrivals_teach_an_agency_of_its_own(store: SqlStore, clock: ManualClock) -> None:
