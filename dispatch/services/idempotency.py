@@ -12,7 +12,7 @@ import orjson
 
 from dispatch.model.errors import KeyReused
 from dispatch.services.command import CommandMeta, Row
-from dispatch.services.ports import Tx
+from dispatch.services.ports import Reader, Tx
 
 OK = 200
 """The edge gives each command its own status; the record only says that it succeeded."""
@@ -27,15 +27,25 @@ def once(
     """
     if meta.key is None:
         return run()
-    body_hash = hash_of(command, body)
-    known = tx.find_idempotent(meta.actor.id, meta.key)
-    if known is not None:
-        if known.body_hash != body_hash:
-            raise KeyReused(meta.key)
-        answer: Row = known.answer
-        return answer
-    answer = run()
-    tx.remember(principal_id=meta.actor.id, key=meta.key, body_hash=body_hash, status=OK, answer=answer)
+    answer = find_answer(tx, meta, command=command, body=body)
+    if answer is None:
+        answer = run()
+        body_hash = hash_of(command, body)
+        tx.remember(principal_id=meta.actor.id, key=meta.key, body_hash=body_hash, status=OK, answer=answer)
+    return answer
+
+
+def find_answer(reader: Reader, meta: CommandMeta, *, command: str, body: Mapping[str, object]) -> Row | None:
+    """What this key was answered before; for whoever must know it before there is anything to run.
+
+    Raises ``KeyReused``.
+    """
+    known = None if meta.key is None else reader.find_idempotent(meta.actor.id, meta.key)
+    if known is None:
+        return None
+    if known.body_hash != hash_of(command, body):
+        raise KeyReused(known.key)
+    answer: Row = known.answer
     return answer
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -28,8 +28,9 @@ from dispatch.model.principal import Principal
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
-from dispatch.services.idempotency import once
+from dispatch.services.idempotency import find_answer, once
 from dispatch.services.incidents import require_needs
+from dispatch.services.kept_plans import KeptPlans
 from dispatch.services.ports import Tx
 from dispatch.services.recommend import find_for, require_active, require_call
 from dispatch.services.wave_steps import (
@@ -47,8 +48,6 @@ log = structlog.get_logger(__name__)
 
 SENT_WITHIN: Final = timedelta(minutes=5)
 """How long a plan may be sent: by then units have moved, and its arrivals are no longer true."""
-KEPT: Final = timedelta(minutes=15)
-MOST_KEPT: Final = 200
 
 GREEDY: Final = "greedy"
 SAME: Final = "same"
@@ -79,6 +78,7 @@ class _Job:
     exact: Exact | None = None
     because: str = ""
     claimed: bool = False
+    sent_at: datetime | None = None
     task: asyncio.Task[None] | None = None
 
     @property
@@ -106,7 +106,7 @@ class AidPlans:
     core: Core
     cards: Sequence[RunCard] = ()
     deadline_seconds: float = DEADLINE_SECONDS
-    _jobs: dict[AidPlanId, _Job] = field(default_factory=dict)
+    kept: KeptPlans[_Job] = field(default_factory=KeptPlans)
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="solver")
     )
@@ -120,6 +120,10 @@ class AidPlans:
         """
         core = self.core
         incident = await find_for(core, meta, Action.PLAN_AID, incident_id)
+        body = _plan_body(incident_id, ask)
+        answered = await self._find_answer(meta, "plan_aid", body)
+        if answered is not None:  # what is asked for since would be planned for no more
+            return answered
         require_active(incident, wanted="planned_for")
         require_call(incident, wanted="planned_for")
         ordered = await self._order(incident, ask)
@@ -134,13 +138,6 @@ class AidPlans:
             put_plan(tx, meta, ordered, closest, answer=CLOSEST_FIRST)
             return self._row(job)
 
-        body = {
-            "incident": incident_id,
-            "needs": needs_json(ask.needs),
-            "staging": [ask.staging.lon_e7, ask.staging.lat_e7] if ask.staging else None,
-            "alarm_level": ask.alarm_level,
-            "card": ask.card,
-        }
         row = await core.store.write(
             lambda tx: once(tx, meta, command="plan_aid", body=body, run=lambda: write(tx))
         )
@@ -173,6 +170,14 @@ class AidPlans:
         with ``all_or_nothing`` ``NotPermitted`` and ``UnitCommitted``.
         """
         core = self.core
+        body = {
+            "plan": plan_id,
+            "unit_ids": None if unit_ids is None else sorted(unit_ids),
+            "all_or_nothing": all_or_nothing,
+        }
+        answered = await self._find_answer(meta, "send_aid_plan", body)
+        if answered is not None:  # also where the plan itself is forgotten by now
+            return answered
         job = self._get(meta.actor, Action.SEND_AID_PLAN, plan_id)
         await self._settle(job)
         picks = _chosen(job.best, unit_ids)
@@ -190,18 +195,15 @@ class AidPlans:
                 all_or_nothing=all_or_nothing,
             )
 
-        body = {
-            "plan": plan_id,
-            "unit_ids": None if unit_ids is None else sorted(unit_ids),
-            "all_or_nothing": all_or_nothing,
-        }
-        return await core.store.write(
+        row = await core.store.write(
             lambda tx: once(tx, meta, command="send_aid_plan", body=body, run=lambda: write(tx))
         )
+        job.sent_at = core.clock()
+        return row
 
     async def close(self) -> None:
         """Let the solver end; it is never longer at work than its deadline."""
-        tasks = [job.task for job in self._jobs.values() if job.task is not None]
+        tasks = [job.task for job in self.kept.list_all() if job.task is not None]
         if tasks:
             await asyncio.wait(tasks)
         self._thread.shutdown(wait=True, cancel_futures=True)
@@ -242,8 +244,7 @@ class AidPlans:
         return order
 
     def _begin(self, job: _Job, meta: CommandMeta) -> None:
-        self._forget()
-        self._jobs[job.ordered.plan_id] = job
+        self.kept.put(job, now=self.core.clock())
         job.task = asyncio.get_running_loop().create_task(self._solve(job, meta), name=job.ordered.plan_id)
 
     async def _solve(self, job: _Job, meta: CommandMeta) -> None:
@@ -294,8 +295,7 @@ class AidPlans:
         }
 
     def _get(self, principal: Principal, action: Action, plan_id: AidPlanId) -> _Job:
-        self._forget()
-        job = self._jobs.get(plan_id)
+        job = self.kept.find(plan_id, now=self.core.clock())
         # A missing one belongs to nobody: then the answer is the same as for a foreign one.
         owner = job.ordered.jurisdiction_id if job is not None else JurisdictionId("")
         require(principal, action, owned_by(owner), what="aid plan", which=plan_id, now=self.core.clock())
@@ -303,11 +303,22 @@ class AidPlans:
             raise NotFound("aid plan", plan_id)
         return job
 
-    def _forget(self) -> None:
-        since = self.core.clock() - KEPT
-        for plan_id, job in list(self._jobs.items()):
-            if job.ordered.made_at < since or len(self._jobs) > MOST_KEPT:
-                del self._jobs[plan_id]
+    async def _find_answer(self, meta: CommandMeta, command: str, body: Row) -> Row | None:
+        if meta.key is None:
+            return None
+        return await self.core.store.read(
+            lambda reader: find_answer(reader, meta, command=command, body=body)
+        )
+
+
+def _plan_body(incident_id: IncidentId, ask: PlanAsk) -> Row:
+    return {
+        "incident": incident_id,
+        "needs": needs_json(ask.needs),
+        "staging": [ask.staging.lon_e7, ask.staging.lat_e7] if ask.staging else None,
+        "alarm_level": ask.alarm_level,
+        "card": ask.card,
+    }
 
 
 def _solve_until(case: Case, closest: Plan, deadline: float) -> Exact:
