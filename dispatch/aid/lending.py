@@ -168,9 +168,15 @@ class Lending:
         return known
 
     def after(self, unit: Unit, permit: Permit) -> "Lending":
-        """What the agreements say once this unit is on offer under ``permit`` too."""
-        lender = unit.jurisdiction_id
-        loans = asked_for(self.loans.get(lender, NO_LOANS), self.facts_of(unit), permit, now=self.now)
+        """What the agreements say once this unit is on offer under ``permit`` too.
+
+        One that stands by is sent on: it was out before, and is the same loan.
+        """
+        lender, facts = unit.jurisdiction_id, self.facts_of(unit)
+        loans, standby = self.loans.get(lender, NO_LOANS), self.stands_by.get(unit.id)
+        if standby is not None:
+            loans = without_standby(loans, facts, standby)
+        loans = asked_for(loans, facts, permit, now=self.now)
         kept = {key: answer for key, answer in self._answers.items() if key[0] != lender}
         return replace(self, loans={**self.loans, lender: loans}, _answers=kept)
 

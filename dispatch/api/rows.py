@@ -322,12 +322,13 @@ class AidPlanRow(Row):
 
 
 class AidPlanSentRow(Row):
-    """The requests that were made, and the units that could not be asked any more."""
+    """The requests that were made, the new assignments of units that stood by, and who could not be had."""
 
     id: str
     incident: str
     answer: str
     requests: list[dict[str, Any]]
+    redirected: list[dict[str, Any]]
     refused: list[dict[str, Any]]
 
 

@@ -60,7 +60,9 @@ SENTENCES: Final = {
         "Shown for {order_text}: {picks_count} units, {answer}{picks_text}; {missing_count} missing"
         "{missing_text}{degraded_text}."
     ),
-    "aid_plan.sent": "Asked all lenders of the plan in one go: {requests_count} requests{unasked_text}.",
+    "aid_plan.sent": (
+        "Asked all lenders of the plan in one go: {requests_count} requests{sent_on_text}{unasked_text}."
+    ),
     "incident.needs_raised": "The incident now needs {needs_text}.",
     "standby.proposed": (
         "Shown to {jurisdiction} with cover {cover}: {moves_count} moves to stand by, "
@@ -151,7 +153,7 @@ def _fallback_text(body: Mapping[str, Any]) -> str:
 
 def _plan_phrases(body: Mapping[str, Any]) -> dict[str, str]:
     order, missing = body.get("order", {}), body.get("missing", ())
-    refused = len(body.get("refused", ()))
+    refused, sent_on = len(body.get("refused", ())), len(body.get("redirected", ()))
     return {
         "order_text": ", ".join(f"{n['count']} {n['unit_type']}" for n in order.get("needs", ())),
         "picks_count": str(len(body.get("picks", ()))),
@@ -159,6 +161,7 @@ def _plan_phrases(body: Mapping[str, Any]) -> dict[str, str]:
         "missing_count": str(len(missing)),
         "missing_text": f" ({', '.join(one.get('lack', '') for one in missing)})" if missing else "",
         "requests_count": str(len(body.get("requests", ()))),
+        "sent_on_text": f"; {sent_on} that stood by sent on" if sent_on else "",
         "unasked_text": f"; {refused} could not be asked any more" if refused else "",
     }
 

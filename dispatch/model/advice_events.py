@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dispatch.model.event import Event
-from dispatch.model.ids import AidPlanId, RecommendationId, RequestId, UnitId
+from dispatch.model.ids import AidPlanId, AssignmentId, RecommendationId, RequestId, UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,17 @@ class AidPlanMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AidPlanSent(Event):
-    """All lenders of a plan were asked in one go. ``refused``: units that could not be asked any more."""
+    """All lenders of a plan were asked in one go, and its units that stood by were sent on.
+
+    ``refused``: units that could not be asked or sent on any more. ``redirected``: the new assignments.
+    """
 
     type = "aid_plan.sent"
     plan_id: AidPlanId
     answer: str
     requests: tuple[RequestId, ...]
     refused: tuple[UnitId, ...]
+    redirected: tuple[AssignmentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

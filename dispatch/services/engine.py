@@ -156,8 +156,9 @@ class Engine:
         """
         world, given = self._world, self._take(incident, requester, now=now)
         asked_before = list_asked(world.list_requests_of(incident.id))
+        also = asked_before.union(given.asking.stands_by)
         near = neighbourhood_of(
-            incident.jurisdiction_id, picture=world.picture, pairs=given.agreements, also=asked_before
+            incident.jurisdiction_id, picture=world.picture, pairs=given.agreements, also=also
         )
 
         def compute() -> tuple[Case, Plan]:

@@ -71,6 +71,33 @@ class Redirects:
             lambda tx: once(tx, meta, command="redirect", body=body, run=lambda: run(tx))
         )
 
+    def redirect_in(
+        self,
+        tx: Tx,
+        meta: CommandMeta,
+        standby: Assignment,
+        call: Incident,
+        predicted: Prediction | None,
+        *,
+        now: datetime,
+    ) -> Assignment:
+        """The same as a part of another command's transaction; ``standby`` is live, of a unit that was lent.
+
+        Raises ``Forbidden``, ``NotPermitted``, ``Invalid``, ``IllegalStep`` as ``redirect`` does.
+        """
+        resource = between(borrower=standby.borrower, lender=standby.home, accepted=True)
+        require(meta.actor, Action.REDIRECT_UNIT, resource, what="assignment", which=standby.id, now=now)
+        post = tx.get_incident(standby.incident_id)
+        _require_standing(standby, post, expected=None)
+        call = _require_call(tx, call.id, standby)
+        permit = self._judge(tx, meta, standby, call, now=now)
+        ended = step(standby, AssignmentState.ENDED, now=now, reason=REDIRECTED)
+        put_assignment_step(tx, meta, standby, ended)
+        sent = self._mission(meta, standby, call, permit, predicted, now=now)
+        put_assignment(tx, meta, sent)
+        _close_post(tx, meta, post, now=now)
+        return sent
+
     async def _predict(self, assignment_id: AssignmentId, incident_id: IncidentId) -> Prediction | None:
         """When it would be there, as of now; nothing is told of it but to whoever may send it."""
         core = self._core

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from dispatch.aid.arrival.predict import Prediction
+from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.candidates import Candidate
 from dispatch.aid.describe import list_degraded
 from dispatch.aid.request import AidRequest
-from dispatch.aid.waves.order import Order
+from dispatch.aid.waves.order import Offer, Order
 from dispatch.aid.waves.plan import Pick, Plan
 from dispatch.aid.waves.raising import raised_needs
 from dispatch.model.advice_events import AidPlanMade, AidPlanSent, IncidentNeedsRaised
@@ -22,15 +24,17 @@ from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
 from dispatch.services.incidents import require_needs
 from dispatch.services.ports import Reader, Tx
-from dispatch.services.presenting import request_row
+from dispatch.services.presenting import assignment_row, request_row
 from dispatch.services.recommend import require_active, worded
+from dispatch.services.redirects import Redirects
+from dispatch.services.standing import duty_rows
 from dispatch.services.world import World
 
 CLOSEST_FIRST: Final = "closest_first"
 EXACT: Final = "exact"
 
-CannotAsk = NotPermitted | UnitCommitted
-"""Why one unit of a plan is not asked any more."""
+CannotAsk = NotPermitted | UnitCommitted | IllegalStep
+"""Why one unit of a plan is not asked any more, or not sent on where it stood by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,15 +134,18 @@ def send_picks(
 ) -> Row:
     """Ask for each pick in turn, judged on what the record says now, floors and caps included.
 
-    The incident's needs rise first, so that what is ordered is wanted. Raises ``IllegalStep`` (sent before,
-    or the incident ended), ``Invalid`` (``needs``: too many in all), and with ``all_or_nothing`` what the
-    first unit that cannot be asked raises; without, those are told and the rest stands.
+    Those that stand by are sent on before. The incident's needs rise first, so that what is ordered is
+    wanted. Raises ``IllegalStep`` (sent before, or the incident ended), ``Invalid`` (``needs``: too many in
+    all), and with ``all_or_nothing`` what the first unit that cannot be had raises; without, those are told
+    and the rest stands.
     """
     incident = tx.get_incident(ordered.incident_id)
     require_active(incident, wanted="aid_plan_sent")
     _require_unsent(tx, ordered)
     _raise_needs(tx, meta, incident, ordered, core=core)
+    redirected, gone = _send_on(tx, meta, incident, ordered, picks, core=core, all_or_nothing=all_or_nothing)
     requests, refused = _ask_each(tx, meta, ordered, picks, core=core, all_or_nothing=all_or_nothing)
+    refused = [*gone, *refused]
     tx.record(
         AidPlanSent(
             occurred_at=core.clock(),
@@ -148,6 +155,7 @@ def send_picks(
             answer=answer,
             requests=tuple(request.id for request in requests),
             refused=tuple(pick.offer.unit.id for pick, _ in refused),
+            redirected=tuple(sent.id for sent in redirected),
         ),
         actor=meta.actor,
         key=meta.key,
@@ -157,8 +165,57 @@ def send_picks(
         "incident": incident.id,
         "answer": answer,
         "requests": [request_row(tx, request, viewer=meta.actor) for request in requests],
+        "redirected": [_redirected_row(tx, meta, sent, core=core) for sent in redirected],
         "refused": [_refused_row(pick, error) for pick, error in refused],
     }
+
+
+def _send_on(
+    tx: Tx,
+    meta: CommandMeta,
+    incident: Incident,
+    ordered: Ordered,
+    picks: Sequence[Pick],
+    *,
+    core: Core,
+    all_or_nothing: bool,
+) -> tuple[list[Assignment], list[tuple[Pick, CannotAsk]]]:
+    """Those that stand by: nobody need be asked. Of a way to a staging area nothing is predicted."""
+    redirects, now = Redirects(core), core.clock()
+    redirected: list[Assignment] = []
+    refused: list[tuple[Pick, CannotAsk]] = []
+    for pick in picks:
+        if not pick.offer.stands_by:
+            continue
+        predicted = None if ordered.order.staging else _prediction_of(pick.offer)
+        try:
+            standby = _get_standby(tx, pick.offer.unit, ordered)
+            redirected.append(redirects.redirect_in(tx, meta, standby, incident, predicted, now=now))
+        except (NotPermitted, IllegalStep) as error:
+            if all_or_nothing:
+                raise
+            refused.append((pick, error))
+    return redirected, refused
+
+
+def _get_standby(tx: Tx, unit: Unit, ordered: Ordered) -> Assignment:
+    """Raises ``IllegalStep`` where the unit went home meanwhile, and says nothing of what it does there."""
+    live = tx.find_live_assignment(unit.id)
+    if live is None or live.borrower != ordered.jurisdiction_id:
+        raise IllegalStep(AssignmentState.ENDED, wanted="redirected", because="not_standing_by")
+    return live
+
+
+def _prediction_of(offer: Offer) -> Prediction:
+    candidate = offer.candidate
+    return Prediction(
+        seconds=offer.eta_seconds, learned_seconds=candidate.learned_seconds, basis=candidate.eta_basis
+    )
+
+
+def _redirected_row(tx: Tx, meta: CommandMeta, sent: Assignment, *, core: Core) -> Row:
+    duties = duty_rows(core.world, sent, now=core.clock())
+    return assignment_row(tx, sent, viewer=meta.actor, duties=duties)
 
 
 def _ask_each(
@@ -173,6 +230,8 @@ def _ask_each(
     requests: list[AidRequest] = []
     refused: list[tuple[Pick, CannotAsk]] = []
     for pick in picks:
+        if pick.offer.stands_by:
+            continue
         question = Question(
             incident_id=ordered.incident_id,
             unit=pick.offer.unit,

@@ -1,7 +1,8 @@
-"""The exact answer: first wave by arrival, the rest by a mixed-integer model, checked by the real permits.
+"""The exact answer: an opening that no price has a say in, and the rest by a mixed-integer model.
 
-HiGHS solves it, through scipy. Whatever the model answers is asked again, unit by unit, of the agreements
-themselves; an answer that they refuse is not shown.
+The opening is the first wave by arrival and whoever stands by. HiGHS solves the rest, through scipy.
+Whatever the model answers is asked again, unit by unit, of the agreements themselves; an answer that they
+refuse is not shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from dispatch.aid.waves.greedy import ask_in_turn, first_wave, plan_of, walk_on
+from dispatch.aid.waves.greedy import ask_in_turn, opening, plan_of, walk_on
 from dispatch.aid.waves.limits import Combinations
 from dispatch.aid.waves.model import Floats, Model, build_model
 from dispatch.aid.waves.order import Case, Offer
@@ -49,13 +50,13 @@ class Exact:
 
 
 def plan_exactly(case: Case, greedy: Plan, *, deadline_seconds: float = DEADLINE_SECONDS) -> Exact:
-    """Look for a plan of less cost than ``greedy``, with the same first wave.
+    """Look for a plan of less cost than ``greedy``, with the same opening.
 
     Deterministic but for the deadline: an answer that is not proven best by then is none.
     """
     if case.plain or case.turns is not None:
         return Exact(answer=Answer.PLAIN if case.plain else Answer.CALL_ORDER)
-    first = first_wave(case)
+    first = opening(case)
     model = build_model(case, first.offers, first.lending)
     if not model.offers:
         return Exact(answer=Answer.SAME)

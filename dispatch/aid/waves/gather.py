@@ -16,7 +16,6 @@ from dispatch.aid.call_order import trade_places
 from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.describe import candidate_at, refused_at
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking
-from dispatch.aid.loans import commitments_of
 from dispatch.aid.neighbourhood import Neighbourhood, add_strangers, neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.request import AidRequest
@@ -60,6 +59,7 @@ def gather_case(
 ) -> Case:
     """Look at the whole neighbourhood once for an order with at least one need.
 
+    Neighbours' units that stand by for whoever asks (``asking.stands_by``) are offered like free ones.
     Arguments as for ``recommend``; units in ``asked_before`` are neither offered nor named as missing.
     ``counsel``: where the forecast is from, and whether the agency wants anything weighed at all; without it
     every lender is taken to be as busy as usual.
@@ -73,7 +73,7 @@ def gather_case(
         picture=near.picture,
         reach=reach,
         agreements=pairs,
-        commitments=commitments_of(assignments, requests, now=now, recent=asking.recent),
+        commitments=asking.commitments(assignments, requests, now=now),
         now=now,
         asking=asking,
         target=order.staging,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dispatch.agreements.permit import Permit
+from dispatch.aid.arrival.estimate import REQUEST_SECONDS
 from dispatch.aid.lending import Lending
 from dispatch.aid.waves.order import Case, Offer
 from dispatch.aid.waves.places import Places, name_needs
@@ -25,17 +26,29 @@ class Walk:
 
 
 def plan_greedily(case: Case) -> Plan:
-    """The first wave by arrival; then the offers in their order, each that has a place and is permitted then.
+    """The first wave by arrival, whoever stands by, then the offers in their order, each that has a place and
+    is permitted then.
 
     One pass is enough: a unit that is refused, or has no place, will be so after every further pick too.
     """
-    return plan_of(case, walk_on(case, first_wave(case)))
+    return plan_of(case, walk_on(case, opening(case)))
 
 
-def first_wave(case: Case) -> Walk:
-    """The units that must be there first, by arrival alone."""
+def opening(case: Case) -> Walk:
+    """What no price has a say in: the units that must be there first, and those that stand by.
+
+    The first are there by arrival alone, where asking takes its time; the others are in the area for just
+    this, and cost no lender any more than they do already.
+    """
     nobody = Walk(offers=(), permits=(), lending=case.lending)
-    return _walk(case, nobody, case.offers, end=min(case.order.first_wave, case.order.count))
+    by_arrival = sorted(case.offers, key=_from_now)
+    first = _walk(case, nobody, by_arrival, end=min(case.order.first_wave, case.order.count))
+    return _walk(case, first, [offer for offer in case.offers if offer.stands_by], end=case.order.count)
+
+
+def _from_now(offer: Offer) -> tuple[int, str]:
+    ahead = REQUEST_SECONDS if offer.stands_by else 0
+    return offer.eta_seconds - ahead, offer.unit.id
 
 
 def walk_on(case: Case, walk: Walk) -> Walk:
@@ -94,6 +107,7 @@ def plan_of(case: Case, walk: Walk) -> Plan:
 
 
 def _list_shares(case: Case, offers: Sequence[Offer]) -> tuple[LenderShare, ...]:
+    offers = [offer for offer in offers if not offer.stands_by]
     lent, lost = lent_ambulances(offers), losses(case, offers)
     return tuple(
         LenderShare(

@@ -103,10 +103,13 @@ def build_model(case: Case, asked: Sequence[Offer], lending: Lending) -> Model:
 
 
 def _list_by_lender(case: Case, taken: set[UnitId]) -> dict[JurisdictionId, list[Offer]]:
-    """By lender, arrival, id: the same columns whatever order the fleet's rows have."""
+    """By lender, arrival, id: the same columns whatever order the fleet's rows have.
+
+    Whoever stands by is used before; one that was not has no place, or may not come.
+    """
     found: dict[JurisdictionId, list[Offer]] = {}
     for offer in sorted(case.offers, key=lambda o: (o.lender, o.eta_seconds, o.unit.id)):
-        if offer.unit.id not in taken:
+        if offer.unit.id not in taken and not offer.stands_by:
             found.setdefault(offer.lender, []).append(offer)
     return found
 

@@ -25,7 +25,8 @@ class Order:
     """How many units of what a dispatcher wants of the neighbours, and where to.
 
     ``needs`` name each type once. ``staging``: where the units report; None is the scene itself. The
-    ``first_wave`` comes by arrival alone. ``within_seconds``: what would come later is not wanted.
+    ``first_wave`` comes by arrival alone; then whoever stands by, before anybody else is asked.
+    ``within_seconds``: what would come later is not wanted.
     ``lenders``: in which order they are called for the rest, where the agency's own card fixes it.
     """
 
@@ -50,7 +51,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One unit that an agreement would let come if it were asked for first and alone."""
+    """One unit that an agreement would let come if it were asked for, or sent on, first and alone."""
 
     unit: Unit
     candidate: Candidate
@@ -71,9 +72,14 @@ class Offer:
         return self.unit.jurisdiction_id
 
     @property
+    def stands_by(self) -> bool:
+        """Whether it was lent before and stands by for the borrower: it is sent on, and nobody is asked."""
+        return self.candidate.stands_by
+
+    @property
     def takes_part_in_cover(self) -> bool:
-        """Whether the lender misses it when a call comes: an ambulance on the ground."""
-        return self.unit.unit_type in LEVEL
+        """Whether the lender misses it when a call comes: an ambulance on the ground that is at home."""
+        return self.unit.unit_type in LEVEL and not self.stands_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

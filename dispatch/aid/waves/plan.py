@@ -15,9 +15,10 @@ from dispatch.model.unit import UnitType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """A unit to ask for. ``permit``: what its lender's agreement says once all picks before it are asked for.
+    """A unit to ask for, or to send on where it stands by.
 
-    ``meets``: the need that it meets, itself or as a stand-in. ``wave`` from 1.
+    ``permit``: what its lender's agreement says once all picks before it are asked for. ``meets``: the need
+    that it meets, itself or as a stand-in. ``wave`` from 1.
     """
 
     offer: Offer
@@ -34,7 +35,9 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LenderShare:
-    """What a lender gives and keeps. ``late_calls``: what it is expected to lose meanwhile.
+    """What a lender gives and keeps, beside what stands by already.
+
+    ``late_calls``: what it is expected to lose meanwhile.
 
     ``free_before`` and ``keeps`` count its ambulances on the ground, ``sends`` all that it is asked for.
     """

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.restrictions import ConcurrentCap, ReserveFloor, UnitTypes
 from dispatch.aid.waves.exact import Answer, plan_exactly
-from dispatch.aid.waves.greedy import first_wave, plan_greedily
+from dispatch.aid.waves.greedy import opening, plan_greedily
 from dispatch.aid.waves.order import Case
 from dispatch.aid.waves.plan import Plan
 from dispatch.aid.waves.price import missing_price
@@ -48,7 +48,7 @@ def ids(plan: Plan) -> list[str]:
 def require_least_cost(drawn: Drawn) -> None:
     case = drawn.case
     _, plan = answer(case)
-    first = first_wave(case)
+    first = opening(case)
     before: list[tuple[Unit, AgreementId]] = [
         (offer.unit, permit.agreement_id) for offer, permit in zip(first.offers, first.permits, strict=True)
     ]
