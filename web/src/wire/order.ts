@@ -76,5 +76,7 @@ export interface AidPlanSent {
   incident: string;
   answer: string;
   requests: RequestRow[];
+  /** Units that stood by and were sent on: nobody was asked for them. */
+  redirected: { unit: string }[];
   refused: NotAsked[];
 }
