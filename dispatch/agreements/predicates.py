@@ -34,6 +34,8 @@ from dispatch.model.incident import Purpose
 from dispatch.model.jurisdiction import CoverState
 
 UNKNOWN: Final = "unknown"
+PARTNER: Final = "partner"
+"""The role, to the borrower, of whoever asks in its name."""
 
 _SEVERITY: Final = {state: rank for rank, state in enumerate(CoverState)}
 
@@ -154,11 +156,15 @@ def borrower_is_short(clause: Trigger, question: Question) -> Sequence[Reason]:
 
 
 def requester_is_authorized(clause: Requesters, question: Question) -> Sequence[Reason]:
-    """The role of whoever asks, once somebody does."""
+    """The role of whoever asks, once somebody does.
+
+    The clause names the borrower's own people: whoever asks in its name is none of them, whatever the role.
+    """
     role = question.call.requester
-    if role is None or role in clause.roles:
+    if not question.call.by_another and (role is None or role in clause.roles):
         return ()
-    figures = {"role": role.value, "roles": joined(clause.roles)}
+    said = PARTNER if question.call.by_another or role is None else role.value
+    figures = {"role": said, "roles": joined(clause.roles)}
     return (question.reason(ReasonCode.REQUESTER, figures, clause.id),)
 
 

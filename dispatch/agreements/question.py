@@ -36,8 +36,9 @@ class LentUnit:
 class Call:
     """What a borrower asks for. What is None is unknown, and does not meet a clause that asks for it.
 
-    ``requester`` None: nobody asks yet, so that who may ask is not judged. ``stated``: the fields that the
-    incident states.
+    ``requester`` None: nobody asks yet, so that who may ask is not judged. ``by_another``: it is asked in the
+    borrower's name by somebody else's dispatcher (a backfill). ``stated``: the fields that the incident
+    states.
     """
 
     borrower: JurisdictionId
@@ -47,6 +48,7 @@ class Call:
     incident_id: IncidentId | None = None
     purpose: Purpose = Purpose.INCIDENT
     requester: Role | None = None
+    by_another: bool = False
     cover: CoverState | None = None
     stated: frozenset[ContentField] = frozenset(ContentField)
 

@@ -1,11 +1,11 @@
 """Why a unit may not come: values with their figures. Wording happens in ``wording``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from dispatch.model.ids import AgreementId
+from dispatch.model.ids import AgreementId, JurisdictionId
 
 Figures = Mapping[str, int | str]
 
@@ -53,6 +53,20 @@ class ReasonCode(StrEnum):
     CREW_SHIFT_ENDS = "crew_shift_ends"
     CREW_OUT_OF_AREA = "crew_out_of_area"
 
+    BETWEEN_OTHERS = "between_others"
+    """In the place of whatever two others have agreed, or have not (``between_others``)."""
+
+
+OF_THE_UNIT: Final = frozenset(
+    {
+        *(ReasonCode.NOT_AVAILABLE, ReasonCode.UNKNOWN_STATUS, ReasonCode.COMMITTED, ReasonCode.PROMISED),
+        *(ReasonCode.POSITION_LOST, ReasonCode.UNREACHABLE, ReasonCode.BEYOND_HORIZON),
+        *(ReasonCode.WRONG_CAPABILITY, ReasonCode.OWN_CALL_WAITING),
+        *(ReasonCode.CREW_HOURS, ReasonCode.CREW_SHIFT_ENDS, ReasonCode.CREW_OUT_OF_AREA),
+    }
+)
+"""What ``aid`` says of a unit: its agency's partners may hear it, and no agreement is quoted in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
@@ -73,3 +87,18 @@ class Reason:
             "version": self.agreement_version,
             "figures": dict(self.figures),
         }
+
+
+def between_others(
+    reasons: Sequence[Reason], *, lender: JurisdictionId, borrower: JurisdictionId
+) -> tuple[Reason, ...]:
+    """What a partner of the lender hears who asks in the borrower's name, and is party to nothing of theirs.
+
+    What is said of the unit itself stays. All that an agreement says, and that there is none, becomes one
+    and the same reason without a clause, so that neither can be told from the other.
+    """
+    heard = [reason for reason in reasons if reason.code in OF_THE_UNIT]
+    if len(heard) < len(reasons):
+        figures = {"lender": lender, "borrower": borrower}
+        heard.append(Reason(code=ReasonCode.BETWEEN_OTHERS, figures=figures))
+    return tuple(heard)

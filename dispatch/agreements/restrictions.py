@@ -139,7 +139,7 @@ class Trigger(Restriction):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requesters(Restriction):
-    """Only these roles of the borrower may ask."""
+    """Only these roles of the borrower may ask; nobody else's dispatcher asks in its name then."""
 
     roles: tuple[Role, ...]
 

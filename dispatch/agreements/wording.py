@@ -69,6 +69,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "crew_shift_ends": "its shift ends at {shift_ends_at}; out and back takes {mission_seconds}, "
     "and {margin_seconds} are kept",
     "crew_out_of_area": "it would be out of its area for {out_seconds}; {limit_seconds} is the limit",
+    "between_others": "nothing that {lender} and {borrower} have agreed lets it come now",
 }
 """Reason code -> sentence. A name that the figures do not give is replaced by ``_FALLBACKS``."""
 

@@ -201,7 +201,8 @@ def call_of(incident: Incident, asking: Asking) -> Call:
     """The call for aid that an incident makes.
 
     To stand by is asked for with life-threatening calls in view: nobody knows yet which will come. When one
-    does, the unit is judged again for it.
+    does, the unit is judged again for it. A backfill is asked for by the dispatcher who needs the lender's
+    unit, and who is no member of the lender's: ``by_another``.
     """
     given = {
         ContentField.ADDRESS: incident.address,
@@ -217,6 +218,7 @@ def call_of(incident: Incident, asking: Asking) -> Call:
         incident_id=incident.id,
         purpose=purpose,
         requester=asking.requester,
+        by_another=incident.backfill_of is not None,
         cover=asking.cover,
         stated=frozenset(name for name, said in given.items() if said.strip()),
     )

@@ -261,7 +261,13 @@ class _Bench:
         known = self._lendings.get((borrower, post))
         if known is None:
             scene = self._scene
-            standby = draft_standby(borrower, post, UnitType.ALS_AMBULANCE, opened_at=scene.now)
+            standby = draft_standby(
+                borrower,
+                post,
+                UnitType.ALS_AMBULANCE,
+                opened_at=scene.now,
+                backfill_of=None if borrower == scene.borrower else NOT_ENTERED,
+            )
             at_liberty = free_rows(scene.picture, self._commitments)
             known = self._lendings[borrower, post] = lending_for(
                 standby,

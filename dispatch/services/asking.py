@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit, Refusal, list_speakers, may_lend
 from dispatch.agreements.question import LentUnit, Loans
-from dispatch.agreements.reasons import Reason, ReasonCode
+from dispatch.agreements.reasons import Reason, ReasonCode, between_others
 from dispatch.agreements.standing import BINDING
 from dispatch.agreements.terms import Agreement, AgreementKind
 from dispatch.aid.arrival.predict import Prediction
@@ -71,17 +71,19 @@ def ask(
     """Put the question; where the agreement makes the aid automatic, the unit is committed at once.
 
     Judged on what the record says now: the unit's state, the lender's reserve with every outstanding
-    offer, the agreements in force. Raises ``IllegalStep``, ``UnitCommitted``, ``NotPermitted``.
+    offer, the agreements in force. A backfill is never automatic; where a clause says who may ask for it, it
+    is left to the borrower's own dispatcher, and whoever asks in the borrower's name hears nothing of what
+    the two have agreed. Raises ``IllegalStep``, ``UnitCommitted``, ``NotPermitted``.
     """
     incident, unit = tx.get_incident(question.incident_id), question.unit
     require_active(incident, wanted="requested")
     require_partner(tx, unit, incident, world=world, now=now)
     require_uncommitted(tx, unit)
-    requester = _requester(question, meta)
+    requester = _requester(question, incident, meta)
     eta_seconds = question.eta.seconds if question.eta else None
     permit = judge(tx, unit, incident, world=world, now=now, requester=requester, eta_seconds=eta_seconds)
     if isinstance(permit, RefusedUnit):
-        raise not_permitted(permit, world)
+        raise _not_asked(permit, incident, world)
     if incident.backfill_of is not None:
         # Somebody else asks in the lender's name: its own automatic agreement is not theirs to use.
         permit = replace(permit, automatic=False)
@@ -97,8 +99,13 @@ def ask(
     return request
 
 
-def _requester(question: Question, meta: CommandMeta) -> Role | None:
-    """Whose role counts: of the person who began the chain, also when the service asks the next one."""
+def _requester(question: Question, incident: Incident, meta: CommandMeta) -> Role | None:
+    """Whose role counts: of the person who began the chain, also when the service asks the next one.
+
+    Nobody's for a backfill: who asks is no member of the jurisdiction in whose name it is asked.
+    """
+    if incident.backfill_of is not None:
+        return None
     return question.after.requester if question.after else meta.actor.role
 
 
@@ -158,7 +165,7 @@ def require_partner(tx: Tx, unit: Unit, incident: Incident, *, world: World, now
             now=now,
         )
         if isinstance(refusal, Refusal):
-            raise not_permitted(refused(unit, refusal.reasons), world)
+            raise _not_asked(refused(unit, refusal.reasons), incident, world)
 
 
 def judge(
@@ -231,6 +238,14 @@ def _list_versions(request: AidRequest, *, pairs: Pairs, now: datetime) -> list[
     return [one.agreement for one in heard if one.state in BINDING] or [one.agreement for one in heard]
 
 
+def _not_asked(refused: RefusedUnit, incident: Incident, world: World) -> NotPermitted:
+    """The refusal for whoever asks: of a backfill without a word of what the two others have agreed."""
+    if incident.backfill_of is None:
+        return not_permitted(refused, world)
+    pair = {"lender": refused.lender, "borrower": incident.jurisdiction_id}
+    return not_permitted(replace(refused, reasons=between_others(refused.reasons, **pair)), world)
+
+
 def not_permitted(refused: RefusedUnit, world: World) -> NotPermitted:
     """The refusal as an error, each reason with its sentence."""
     reasons = [worded(reason.to_json(), refused.lender, world) for reason in refused.reasons]
@@ -279,7 +294,7 @@ def _question(
         first_request_id=request_id,
         recommendation_id=question.recommendation_id,
         requested_by=meta.actor.id,
-        requester=_requester(question, meta),
+        requester=_requester(question, incident, meta),
         waivers=permit.waivers,
         learned_seconds=eta.learned_seconds,
     )

@@ -171,6 +171,22 @@ async def test_a_lender_that_would_be_short_itself_is_backed_by_a_partner_of_bot
         assert behind[0]["sentence"].startswith("Cedar would be short without it: Elm is asked for E")
 
 
+@pytest.mark.parametrize("clause", ["purposes, allow: [standby]", "requesters, roles: [dispatcher]"])
+async def test_no_backfill_is_proposed_that_only_the_lenders_own_people_may_ask_for(
+    record: SqlStore, clock: ManualClock, clause: str
+) -> None:
+    third = agreement_text("elm", "cedar", floor=0)
+    third = third.replace("signatures:", f'  - {{id: "5.1", type: {clause}}}\nsignatures:')
+    texts = [agreement_text("cedar", "harlow"), agreement_text("elm", "harlow", floor=0), third]
+    at_any_price = replace(EAGER, standby=replace(EAGER.standby, gain=-1.0))
+    async with open_world(record, clock, agreements=texts) as world:
+        await world.say(UnitStatus.OUT_OF_SERVICE, "c3", "c4")
+        await shorten(world, at_any_price)
+        moves = [move for move in (await propose(world))["moves"] if move["lender"] == "cedar"]
+        assert moves
+        assert all((move["backfill"] is None) is ("requesters" in clause) for move in moves)
+
+
 async def test_the_borrowers_board_is_prompted_when_the_area_has_recovered(
     record: SqlStore, clock: ManualClock
 ) -> None:
