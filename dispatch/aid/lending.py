@@ -114,8 +114,10 @@ class Lending:
             return self._judge(lender, facts, without_standby(loans, facts, standby))
         if known is None:
             loans = self.loans.get(lender, NO_LOANS)
-            answer = self._judge(lender, facts, loans if counted_free else _with_one_more(loans, facts))
-            known = self._answers[key] = self._unless_needed(lender, unit.unit_type, answer)
+            if not counted_free:
+                loans = _with_one_more(loans, facts)
+            answer = self._unless_needed(lender, facts, loans, self._judge(lender, facts, loans))
+            known = self._answers[key] = answer
         return known
 
     def _judge(self, lender: JurisdictionId, facts: LentUnit, loans: Loans) -> Permit | Refusal:
@@ -130,13 +132,15 @@ class Lending:
         )
 
     def _unless_needed(
-        self, lender: JurisdictionId, unit_type: UnitType, answer: Permit | Refusal
+        self, lender: JurisdictionId, facts: LentUnit, loans: Loans, answer: Permit | Refusal
     ) -> Permit | Refusal:
         """A stranger's calls are none of the borrower's business."""
         if lender not in self.partners:
             return answer
-        call = self.call
-        needed = find_own_need(self.waiting, lender, unit_type, priority=call.priority, purpose=call.purpose)
+        call, free = self.call, loans.free_by_type
+        needed = find_own_need(
+            self.waiting, lender, facts.unit_type, free=free, priority=call.priority, purpose=call.purpose
+        )
         if needed is None:
             return answer
         return Refusal(reasons=(needed, *(answer.reasons if isinstance(answer, Refusal) else ())))

@@ -4,6 +4,7 @@ From the read-model for what is shown (``asking_now``); from the record for what
 (``asking_in``), inside the transaction that commits it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -30,7 +31,7 @@ from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
-from dispatch.model.unit import FREE, SATISFIED_BY, UnitStatus
+from dispatch.model.unit import FREE, SATISFIED_BY, UnitStatus, UnitType
 from dispatch.services.command import Row
 from dispatch.services.ports import Reader
 from dispatch.services.world import RECENT, World
@@ -193,15 +194,30 @@ def waived_sentence(world: World, waiver: AskedWaiver) -> str:
 
 def warnings_for(world: World, request: AidRequest, incident: Incident) -> Sequence[Row]:
     """What the lender should think of before it lends: a call of its own that waits for just such a unit."""
-    unit = world.region.units.get(request.unit_id)
+    unit, lender = world.region.units.get(request.unit_id), request.lender
     if unit is None or request.state is not RequestState.OFFERED:
         return []
-    waiting = waiting_now(world, (request.lender,))
-    kind, purpose = unit.unit_type, incident.purpose
-    found = find_own_need(waiting, request.lender, kind, priority=incident.priority, purpose=purpose)
+    found = find_own_need(
+        waiting_now(world, (lender,)),
+        lender,
+        unit.unit_type,
+        free=_count_free(world, lender, besides=request),
+        priority=incident.priority,
+        purpose=incident.purpose,
+    )
     if found is None:
         return []
     return [{**found.to_json(), "sentence": sentence(found, world.names, lender=request.lender)}]
+
+
+def _count_free(world: World, lender: JurisdictionId, *, besides: AidRequest) -> Mapping[UnitType, int]:
+    """The lender's free units by type, the one asked for ``besides`` all that is on offer among them."""
+    units = world.units_of(lender)
+    bound = {request.unit_id for request in world.list_outstanding() if request.id != besides.id}
+    free = {unit_id for unit_id, state in world.states_of(units).items() if state.status in FREE} - bound
+    return Counter(
+        unit.unit_type for unit in units if unit.id in free and world.find_live_assignment(unit.id) is None
+    )
 
 
 def withheld_by(world: World, request: AidRequest) -> Collection[Withheld]:

@@ -245,7 +245,9 @@ class World:
         match value:
             case UnitState():
                 self.picture.apply_state(value)
-                return {Key(Table.UNITS, value.unit_id)}
+                unit = self.region.units.get(value.unit_id)
+                asked = self._keys_asked_of(unit.jurisdiction_id) if unit else set()
+                return {Key(Table.UNITS, value.unit_id), *asked}
             case Incident():
                 self.incidents[value.id] = value
                 if value.is_call:
@@ -253,14 +255,16 @@ class World:
                 return self._keys_around(value.id)
             case AidRequest():
                 self.requests[value.id] = value
-                return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id)}
+                asked = self._keys_asked_of(value.lender)
+                return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id), *asked}
             case Assignment():
                 self.assignments[value.id] = value
                 if value.lent:
                     self._recent[value.id] = value
                 self._index(value)
                 self._note_work(value)
-                return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id)}
+                asked = self._keys_asked_of(value.home)
+                return {Key(Table.UNITS, value.unit_id), *self._keys_around(value.incident_id), *asked}
             case LendingClosure():
                 self.closures[value.id] = value
                 return {Key(Table.CLOSURES, value.id)}
@@ -297,10 +301,13 @@ class World:
         for assignment in self.list_assignments_of(incident_id):
             keys |= {Key(Table.ASSIGNMENTS, assignment.id), Key(Table.UNITS, assignment.unit_id)}
         incident = self.incidents.get(incident_id)
-        if incident is not None:  # a lender with a call of its own that waits is warned
-            asked = (r for r in self.list_outstanding() if r.lender == incident.jurisdiction_id)
-            keys |= {Key(Table.REQUESTS, request.id) for request in asked}
+        if incident is not None:
+            keys |= self._keys_asked_of(incident.jurisdiction_id)
         return keys
+
+    def _keys_asked_of(self, lender: JurisdictionId) -> set[Key]:
+        """What the lender is asked: it is warned where calls of its own wait for more than its free units."""
+        return {Key(Table.REQUESTS, asked.id) for asked in self.list_outstanding() if asked.lender == lender}
 
     def _index(self, assignment: Assignment) -> None:
         known = self._live_by_unit.get(assignment.unit_id)

@@ -10,13 +10,13 @@ from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound, NotPermitted, UnitCommitted
 from dispatch.model.geo import Point
 from dispatch.model.ids import AssignmentId, IncidentId, RequestId, StationId, UnitId
-from dispatch.model.incident import IncidentState, Priority
+from dispatch.model.incident import IncidentState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitStatus
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
-from tests.make_world import CEDAR, ELM, HARLOW, Sheet, World, agreement_text, draft, meta, open_world
+from tests.make_world import CEDAR, ELM, HARLOW, World, agreement_text, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -323,66 +323,3 @@ async def decline(world: World, request_id: RequestId, *, by: str) -> None:
     from dispatch.aid.request import DeclineReason
 
     await world.services.requests.decline(meta(by), request_id, reason=DeclineReason.WEATHER)
-
-
-async def test_a_lender_with_such_a_call_of_its_own_is_not_asked_but_may_say_yes(
-    record: SqlStore, clock: ManualClock
-) -> None:
-    async with open_world(record, clock, agreements=MORE) as world:
-        incident_id = await world.open()
-        request = await world.ask(incident_id, "c1")
-        await world.open("cedar", position=Point(lon=-99.7, lat=40.1))
-        shown = await world.services.recommendations.recommend(meta("harlow"), incident_id)
-        why = {one["unit"]: [r["code"] for r in one["reasons"]] for one in shown["refusals"]}
-        assert why["c2"] == ["own_call_waiting"]
-        with pytest.raises(NotPermitted) as refused:
-            await world.ask(incident_id, "c2")
-        assert refused.value.reasons[0]["sentence"] == (
-            "Cedar has a call of its own that waits for ALS ambulances, at least as urgent"
-        )
-        assert (await world.accept(request))["state"] == "accepted"
-
-
-MORE = (agreement_text("cedar", "harlow"), agreement_text("elm", "harlow", kind="automatic", floor=0))
-
-
-async def test_the_lenders_board_warns_as_soon_as_such_a_call_of_its_own_waits(
-    record: SqlStore, clock: ManualClock
-) -> None:
-    async with open_world(record, clock) as world:
-        sheets = {place: Sheet() for place in ("cedar", "harlow")}
-        for place, sheet in sheets.items():
-            world.services.hub.join(meta(place).actor, sheet, session_id=place, me={}, resume=None)
-        request = await world.ask(await world.open(), "c1")
-        row = {place: sheet.rows["requests"] for place, sheet in sheets.items()}
-        assert row["cedar"][request["id"]]["warnings"] == []
-        own = await world.open("cedar", position=Point(lon=-99.7, lat=40.1))
-        warned = {place: sheet.rows["requests"][request["id"]]["warnings"] for place, sheet in sheets.items()}
-        assert [one["code"] for one in warned["cedar"]] == ["own_call_waiting"]
-        assert warned["harlow"] == []
-        await world.services.assignments.assign_own(meta("cedar"), own, UnitId("c2"))
-        assert sheets["cedar"].rows["requests"][request["id"]]["warnings"] == []
-
-
-async def test_aid_that_nobody_is_asked_about_waits_for_the_lenders_own_call(
-    record: SqlStore, clock: ManualClock
-) -> None:
-    async with open_world(record, clock, agreements=MORE) as world:
-        incident_id = await world.open()
-        elms = await world.open("elm", position=Point(lon=-99.5, lat=40.1))
-        with pytest.raises(NotPermitted):
-            await world.ask(incident_id, "e1")
-        await world.services.assignments.assign_own(meta("elm"), elms, UnitId("e2"))
-        assert (await world.ask(incident_id, "e1"))["state"] == "accepted"
-
-
-async def test_a_less_urgent_call_of_its_own_holds_nobody_back(record: SqlStore, clock: ManualClock) -> None:
-    async with open_world(record, clock) as world:
-        incident_id = await world.open()
-        lesser = replace(
-            draft(jurisdiction="cedar", position=Point(lon=-99.7, lat=40.1)), priority=Priority.LOWER_ACUITY
-        )
-        await world.services.incidents.open(meta("cedar"), lesser)
-        assert (await world.ask(incident_id, "c1"))["state"] == "offered"
-        with pytest.raises(NotPermitted):
-            await ask(world, "c2")

@@ -201,11 +201,7 @@ class Audit:
             home = scene.homes[unit]
             if not fleet.free[unit] or fleet.loan[unit] is not None or each.unit_type not in fits:
                 continue
-            if (
-                home == here
-                or unit in desk.asked_before.get(row, ())
-                or desk.needs_it_itself(home, unit, row)
-            ):
+            if home == here or unit in desk.asked_before.get(row, ()) or desk.needs_it_itself(unit, row):
                 continue
             eta = self._eta(row, unit, at, desk)
             if eta is None or eta > min(most, DEFAULT_HORIZON_SECONDS) or (best is not None and eta >= best):

@@ -17,7 +17,7 @@ class Conditions:
     times the usual calls one jurisdiction has during ``surge_hours`` of each day, unknown to any forecast.
     ``forecast_error``: by which share at most the forecast of a jurisdiction is wrong, either way.
     ``longest_wait_seconds``: after which a call counts as not served. ``waiting_lenders_lend``: whether a
-    jurisdiction with a call of its own that waits for a unit, as urgent and of that kind, lends it.
+    jurisdiction lends units that calls of its own wait for, as urgent (``aid.waiting``).
     """
 
     request_seconds: int = 60

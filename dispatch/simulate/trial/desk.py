@@ -18,6 +18,7 @@ from dispatch.agreements.terms import Agreement
 from dispatch.aid.lending import Lending
 from dispatch.aid.overwhelm import state_of
 from dispatch.aid.recommend import DEFAULT_HORIZON_SECONDS
+from dispatch.aid.waiting import WaitingCall, find_own_need
 from dispatch.model.geo import Point
 from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.incident import Priority, Purpose
@@ -204,6 +205,8 @@ class Desk:
             ),
             at,
         )
+        if self._is_needed(unit, Priority.CRITICAL, Purpose.STANDBY):
+            return None
         self._count_in(lending, self.scene.homes[unit], -1)
         answer = lending.answer(self.scene.units[unit])
         return None if isinstance(answer, Refusal) else answer
@@ -274,23 +277,30 @@ class Desk:
         return known
 
     def _judge(self, lending: Lending, unit: int, row: int) -> Permit | None:
-        lender = self.scene.homes[unit]
-        if self.fleet.loan[unit] is not None or self.needs_it_itself(lender, unit, row):
+        if self.fleet.loan[unit] is not None or self.needs_it_itself(unit, row):
             return None
-        self._count_in(lending, lender, row)
+        self._count_in(lending, self.scene.homes[unit], row)
         answer = lending.answer(self.scene.units[unit])
         return None if isinstance(answer, Refusal) else answer
 
-    def needs_it_itself(self, lender: int, unit: int, row: int) -> bool:
-        """Whether a call of the lender's own, at least as urgent, waits for just such a unit."""
-        if self.conditions.waiting_lenders_lend:
+    def needs_it_itself(self, unit: int, row: int) -> bool:
+        """Whether the lender's own calls, at least as urgent, wait for it: its other units do not do."""
+        return self._is_needed(unit, PRIORITIES[self.rows.priority[row]], Purpose.INCIDENT)
+
+    def _is_needed(self, unit: int, priority: Priority, purpose: Purpose) -> bool:
+        rows, lender = self.rows, self.scene.homes[unit]
+        own = [each for each in self.waiting if rows.jurisdiction[each] == lender]
+        if not own or self.conditions.waiting_lenders_lend:
             return False
-        rows = self.rows
-        return any(
-            rows.jurisdiction[each] == lender
-            and rows.priority[each] <= rows.priority[row]
-            and unit in self._fits[rows.need[each]]
-            for each in self.waiting
+        name = self.scene.jurisdictions[lender]
+        calls = [
+            WaitingCall(priority=PRIORITIES[rows.priority[each]], needs=(TYPES[rows.need[each]],))
+            for each in own
+        ]
+        kind, free = self.scene.units[unit].unit_type, self.fleet.free_by_type(lender)
+        return (
+            find_own_need({name: calls}, name, kind, free=free, priority=priority, purpose=purpose)
+            is not None
         )
 
     def _permit_lifted(self, lending: Lending, unit: int) -> Permit | None:

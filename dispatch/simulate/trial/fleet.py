@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -176,6 +176,10 @@ class Fleet:
     def count_spare(self, jurisdiction: int, *, level: int = 0) -> int:
         """Free units at home that give at least this level of care."""
         return sum(count for kind, count in self._free_by_type[jurisdiction].items() if LEVEL[kind] >= level)
+
+    def free_by_type(self, jurisdiction: int) -> Mapping[UnitType, int]:
+        """Free units at home. Read at once and not kept."""
+        return self._free_by_type[jurisdiction]
 
     # What counts against lenders
 

@@ -1,6 +1,6 @@
 """The simulated desk decides what the live service would: the same units, times and permits."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -10,6 +10,7 @@ import pytest
 
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.provisions import Discretion
+from dispatch.agreements.reasons import ReasonCode
 from dispatch.agreements.restrictions import ConcurrentCap, DailyCap, Priorities, ReserveFloor
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.counsel import PLAIN, Counsel, CoverFigures
@@ -23,6 +24,7 @@ from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
 from dispatch.aid.remaining import STATUS_OF_STATE
 from dispatch.aid.request import AidRequest, RequestState
+from dispatch.aid.waiting import Waiting, WaitingCall
 from dispatch.live.picture import Picture
 from dispatch.live.report import PositionReport
 from dispatch.model.geo import Point
@@ -107,14 +109,14 @@ def _terrain(region: Region) -> Terrain:
     return replace(terrain, scene=replace(terrain.scene, ways=at_once))
 
 
-def _calls(terrain: Terrain, count: int) -> TrialCalls:
+def _calls(terrain: Terrain, count: int, *, most_apart_seconds: int = 900) -> TrialCalls:
     chance = np.random.default_rng(11)
     home = chance.integers(0, len(NAMES), count)
     priority = chance.choice(3, count)
     calls = Calls(
         begins=NOON,
         natures=("Fall",),
-        at_seconds=np.cumsum(chance.integers(60, 900, count)),
+        at_seconds=np.cumsum(chance.integers(60, most_apart_seconds, count)),
         jurisdiction=home,
         place=np.array([chance.choice(terrain.places[row]) for row in home.tolist()]),
         priority=priority,
@@ -144,11 +146,11 @@ class Beside:
     advised: Advised | None = None
     compared: int = 0
     asked_neighbours: int = 0
+    kept_for_own_calls: int = 0
+    lent_beside_own_calls: int = 0
     courses: Counter[Course] = field(default_factory=Counter)
 
     def decided(self, row: int, at: float, choice: Choice, desk: Desk) -> None:
-        if desk.waiting:
-            return  # the live service leaves it to people that a lender with a waiting call keeps its units
         shown = self._recommend(row, at, desk)
         if any(unit.promised for unit in shown.own):
             return  # live, one's own unit may still be sent while a neighbour's request for it is open
@@ -170,6 +172,10 @@ class Beside:
         assert best == (None if choice.unit is None else desk.scene.units[choice.unit].id)
         self.compared += 1
         self.asked_neighbours += bool(shown.candidates) and not free_own
+        codes = {reason.code for refusal in shown.refusals for reason in refusal.reasons}
+        self.kept_for_own_calls += ReasonCode.OWN_CALL_WAITING in codes
+        short = _waiting(row, desk)
+        self.lent_beside_own_calls += any(candidate.lender in short for candidate in shown.candidates)
 
     def lent(self, row: int, at: float, unit: int, permit: Permit, borrower: int, desk: Desk) -> None:
         """Judged elsewhere."""
@@ -201,7 +207,7 @@ class Beside:
             priority=PRIORITIES[desk.rows.priority[row]],
             nature="Fall",
             needs=(Need(unit_type=TYPES[desk.rows.need[row]]),),
-            opened_at=now,
+            opened_at=desk.moment(desk.rows.at_seconds[row]),
         )
         return recommend(
             incident,
@@ -212,7 +218,11 @@ class Beside:
             assignments=assignments,
             requests=requests,
             now=now,
-            asking=Asking(recent=tuple(self._recent(desk, at)), cover=self._cover(row, at, desk)),
+            asking=Asking(
+                recent=tuple(self._recent(desk, at)),
+                cover=self._cover(row, at, desk),
+                waiting=_waiting(row, desk),
+            ),
             counsel=PLAIN if self.advised is None else self._counsel(at, desk),
         )
 
@@ -247,6 +257,15 @@ class Beside:
             _assignment(desk, each.unit, each.mission, each.permit, number, at=at)
             for number, each in enumerate(self.books.sent)
         ]
+
+
+def _waiting(row: int, desk: Desk) -> Waiting:
+    """As the live service has it: the call that is decided about waits too."""
+    rows, found = desk.rows, defaultdict[JurisdictionId, list[WaitingCall]](list)
+    for each in {*desk.waiting, row}:
+        call = WaitingCall(priority=PRIORITIES[rows.priority[each]], needs=(TYPES[rows.need[each]],))
+        found[desk.scene.jurisdictions[rows.jurisdiction[each]]].append(call)
+    return found
 
 
 def _cell(desk: Desk, mission: Mission) -> Point:
@@ -325,6 +344,19 @@ def test_the_closest_is_whom_the_live_recommendation_puts_first() -> None:
     trial.run()
     assert beside.compared >= 100
     assert beside.asked_neighbours >= 10
+
+
+@pytest.mark.slow
+def test_a_lender_whose_own_calls_wait_spares_the_same_units_as_live() -> None:
+    region, agreements = _region(), _agreements()
+    terrain = _terrain(region)
+    beside = Beside(region=region, agreements=agreements)
+    calls = _calls(terrain, 300, most_apart_seconds=350)
+    trial = Trial(terrain, calls, agreements, Closest(), conditions=KIND, watcher=beside)
+    beside.books = trial.books
+    trial.run()
+    assert beside.kept_for_own_calls >= 10
+    assert beside.lent_beside_own_calls >= 10
 
 
 @pytest.mark.slow
