@@ -136,6 +136,13 @@ class FieldGroup(StrEnum):
     UNIT_STATUS = "unit_status"
     UNIT_TASK = "unit_task"
     UNIT_CREW = "unit_crew"
+    CANDIDATE_CREW = "candidate_crew"
+    """How long a candidate's crew is on duty and has worked, in the answer to whoever looks for aid.
+
+    One of the figures that a neighbour's unit is chosen by, so of a unit that an agreement permits now; of
+    units that may not come, and on boards, of no neighbour's unit at all. What was shown stays in the entries
+    of the incident, and is the borrower's own readers' to see there.
+    """
     UNIT_COARSE_POSITION = "unit_coarse_position"
     UNIT_EXACT_POSITION = "unit_exact_position"
     INCIDENT = "incident"

@@ -36,6 +36,8 @@ def _grant(roles: frozenset[Role | None], relations: Sequence[Relation], *fields
 _PUBLIC: Final = (_grant(_ANYBODY, list(R)),)
 _SIGNED_IN: Final = (_grant(_PEOPLE, [R.NONE]),)
 _OWN_DESK: Final = (_grant(_DESK, [R.OWN]),)
+_LOOKS_FOR_AID: Final = (_grant(_DESK, [R.OWN], F.CANDIDATE_CREW),)
+"""For an incident of its own: the only place where a desk sees of neighbours' crews, if they may come."""
 _LENDERS_DESK: Final = (_grant(_DESK, [R.PARTY, R.ACCEPTED]),)
 _PARTYS_ADMIN: Final = (_grant(_ADMIN, [R.OWN, R.PARTY], F.AGREEMENT),)
 """A draft is its author's own; a text that was proposed belongs to all its parties."""
@@ -85,9 +87,9 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     ),
     Action.OPEN_INCIDENT: _OWN_DESK,
     Action.CLOSE_INCIDENT: _OWN_DESK,
-    Action.RECOMMEND: _OWN_DESK,
+    Action.RECOMMEND: _LOOKS_FOR_AID,
     Action.READ_SECOND_OPINION: _OWN_DESK,
-    Action.PLAN_AID: _OWN_DESK,
+    Action.PLAN_AID: _LOOKS_FOR_AID,
     Action.SEND_AID_PLAN: _OWN_DESK,
     Action.PROPOSE_STANDBY: _OWN_DESK,
     Action.ASK_STANDBY: _OWN_DESK,

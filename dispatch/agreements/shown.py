@@ -12,6 +12,9 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     F.UNIT_STATUS: ("status", "changed_at", "reported_at", "version"),
     F.UNIT_TASK: ("incident", "lent_to"),
     F.UNIT_CREW: ("on_duty_since", "shift_ends_at"),
+    F.CANDIDATE_CREW: (
+        *("on_duty_seconds", "busy_seconds_last_12h", "aid_missions_this_shift", "price", "another_first"),
+    ),
     F.UNIT_COARSE_POSITION: ("lon", "lat", "position_at", "coarse"),
     F.UNIT_EXACT_POSITION: ("lon", "lat", "position_at", "coarse"),
     F.INCIDENT: (

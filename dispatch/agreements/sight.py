@@ -89,6 +89,20 @@ def _unit_row(unit: Unit, state: UnitState | None) -> Row:
     }
 
 
+def candidate_rows(
+    rows: Sequence[Row], *, action: Action, viewer: Viewer, borrower: JurisdictionId
+) -> list[Row]:
+    """Candidates' rows in the answer to ``action``: their crews only for whom the table grants them.
+
+    Only units that an agreement permits now are candidates; of any other no row has a ``crew`` to show.
+    """
+    fields = _fields(action, viewer, Resource(owner=borrower)) or frozenset()
+    granted = F.CANDIDATE_CREW in fields
+    return [
+        {**row, "crew": let_through(row["crew"], fields) if granted and row["crew"] else None} for row in rows
+    ]
+
+
 def incident_view(
     incident: Incident,
     *,

@@ -65,9 +65,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "beyond_horizon": "it is {eta_seconds} away, beyond the limit of {horizon_seconds}",
     "wrong_capability": "{has} cannot stand in for {need}",
     "own_call_waiting": "{lender} has a call of its own that waits for {need}, at least as urgent",
-    "crew_hours": "on duty {on_duty_seconds}: {lends}",
-    "crew_shift_ends": "its shift ends at {shift_ends_at}; out and back takes {mission_seconds}, "
-    "and {margin_seconds} are kept",
+    "crew_hours": "its crew has been on duty too long: {lends}",
+    "crew_shift_ends": "its shift ends too soon: out and back would end less than {margin_seconds} before",
     "crew_out_of_area": "it would be out of its area for {out_seconds}; {limit_seconds} is the limit",
     "between_others": "nothing that {lender} and {borrower} have agreed lets it come now",
 }
@@ -109,10 +108,7 @@ _FALLBACKS: Final[Names] = {
     "floor": "more",
     "out": "enough",
     "at_most": "no more",
-    "on_duty_seconds": "long",
     "lends": "not lent",
-    "shift_ends_at": "an hour unknown",
-    "mission_seconds": "longer",
     "margin_seconds": "some",
     "out_seconds": "long",
     "limit_seconds": "less",
@@ -127,7 +123,6 @@ _MOMENTS: Final[Names] = {
     "effective_from": "%Y-%m-%d %H:%M UTC",
     "effective_to": "%Y-%m-%d %H:%M UTC",
     "until": "%H:%M:%S UTC",
-    "shift_ends_at": "%H:%M UTC",
 }
 """Figures that are moments, and how much of them people say."""
 
@@ -165,7 +160,7 @@ def say(name: str, value: object, names: Names) -> str:
     if name in _MOMENTS:
         return _moment(str(value), _MOMENTS[name])
     if name.endswith("_seconds") and isinstance(value, int):
-        return f"{value // 3600} h" if name == "on_duty_seconds" else f"{value / 60:.0f} min"
+        return f"{value / 60:.0f} min"
     if isinstance(value, str):
         return listed([word.strip() for word in value.split(",")], names)
     return str(value)

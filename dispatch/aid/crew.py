@@ -14,7 +14,6 @@ from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.crew_rules import DEFAULT_CREW_RULES, CrewRules
 from dispatch.aid.remaining import HAND_OVER_SECONDS, ON_SCENE_SECONDS, TO_HOSPITAL_SECONDS, TRANSPORT_SHARE
-from dispatch.model.clock import iso
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitState
@@ -58,12 +57,10 @@ class CrewShown:
     another_first: bool
 
     def to_json(self) -> dict[str, Any]:
-        """The crew as a row."""
+        """The crew as the row of a neighbour's unit has it: when it goes home is its own agency's to know."""
         facts = self.facts
         return {
-            "on_duty_since": iso(facts.on_duty_since) if facts.on_duty_since else None,
             "on_duty_seconds": self.on_duty_seconds,
-            "shift_ends_at": iso(facts.shift_ends_at) if facts.shift_ends_at else None,
             "busy_seconds_last_12h": facts.busy_seconds_last_12h,
             "aid_missions_this_shift": facts.aid_missions_this_shift,
             "price": round(self.price, 4),
@@ -126,7 +123,8 @@ def list_crew_reasons(
 ) -> list[Reason]:
     """Why the crew may not be lent for a call that it would reach in ``eta_seconds``. Empty for one that may.
 
-    None where nobody knows the way: then only the call itself counts.
+    None where nobody knows the way: then only the call itself counts. The reasons are told to whoever asked,
+    so they say which rule holds the crew back, not since when it is on duty nor when it goes home.
     """
     found = [
         _duty_reason(facts, rules, priority, now),
@@ -176,8 +174,7 @@ def _duty_reason(facts: CrewFacts, rules: CrewRules, priority: Priority, now: da
         lends = None if priority.is_emergent else "urgent_only"
     if lends is None:
         return None
-    figures: dict[str, int | str] = {"on_duty_seconds": int(on_duty.total_seconds()), "lends": lends}
-    return Reason(code=ReasonCode.CREW_HOURS, figures=figures)
+    return Reason(code=ReasonCode.CREW_HOURS, figures={"lends": lends})
 
 
 def _shift_reason(facts: CrewFacts, rules: CrewRules, mission: int, now: datetime) -> Reason | None:
@@ -188,12 +185,7 @@ def _shift_reason(facts: CrewFacts, rules: CrewRules, mission: int, now: datetim
     margin = rules.shift_margin.total_seconds()
     if now + timedelta(seconds=mission + margin) <= ends:
         return None
-    figures: dict[str, int | str] = {
-        "shift_ends_at": iso(ends),
-        "mission_seconds": mission,
-        "margin_seconds": int(margin),
-    }
-    return Reason(code=ReasonCode.CREW_SHIFT_ENDS, figures=figures)
+    return Reason(code=ReasonCode.CREW_SHIFT_ENDS, figures={"margin_seconds": int(margin)})
 
 
 def _area_reason(facts: CrewFacts, rules: CrewRules, priority: Priority, mission: int) -> Reason | None:

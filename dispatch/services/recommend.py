@@ -5,6 +5,8 @@ from typing import Any
 
 from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
+from dispatch.agreements.shapes import Viewer
+from dispatch.agreements.sight import candidate_rows
 from dispatch.agreements.wording import sentence
 from dispatch.aid.advice.wording import with_sentences
 from dispatch.aid.recommend import Recommendation
@@ -48,7 +50,7 @@ class Recommendations:
         def write(tx: Tx) -> Row:
             require_active(tx.get_incident(incident_id), wanted="recommended_for")
             put_recommendation(tx, meta, found, recommendation_id)
-            return shown_row(found, recommendation_id, core.world)
+            return shown_row(found, recommendation_id, core.world, viewer=meta.actor)
 
         body = {"incident": incident_id, "need": need}
         row = await core.store.write(
@@ -107,9 +109,15 @@ def put_recommendation(
     )
 
 
-def shown_row(found: Recommendation, recommendation_id: RecommendationId, world: World) -> Row:
+def shown_row(
+    found: Recommendation, recommendation_id: RecommendationId, world: World, *, viewer: Viewer
+) -> Row:
     """The recommendation as it is shown: with a sentence beside each reason, each unit and the advice."""
-    return {"id": recommendation_id, **with_sentences(found.to_json(), world.names)}
+    row = {"id": recommendation_id, **with_sentences(found.to_json(), world.names)}
+    seen = candidate_rows(
+        row["candidates"], action=Action.RECOMMEND, viewer=viewer, borrower=found.jurisdiction_id
+    )
+    return {**row, "candidates": seen}
 
 
 def worded(reason: Mapping[str, Any], lender: str, world: World) -> Row:

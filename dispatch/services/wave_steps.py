@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from dispatch.agreements.actions import Action
+from dispatch.agreements.shapes import Viewer
+from dispatch.agreements.sight import candidate_rows
 from dispatch.aid.arrival.predict import Prediction
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.candidates import Candidate
@@ -95,9 +98,10 @@ def put_plan(tx: Tx, meta: CommandMeta, ordered: Ordered, plan: Plan, *, answer:
     )
 
 
-def plan_row(ordered: Ordered, plan: Plan, world: World) -> Row:
+def plan_row(ordered: Ordered, plan: Plan, world: World, *, viewer: Viewer) -> Row:
     """The plan as it is shown: with a sentence beside each reason."""
-    said = plan.to_json()
+    said, borrower = plan.to_json(), ordered.jurisdiction_id
+    said["picks"] = candidate_rows(said["picks"], action=Action.PLAN_AID, viewer=viewer, borrower=borrower)
     for missing in said["missing"]:
         unit = missing["unit"]
         if unit is not None:

@@ -16,6 +16,7 @@ import structlog
 
 from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
+from dispatch.agreements.shapes import Viewer
 from dispatch.aid.waves.cards import RunCard, added_up, find_card, order_for
 from dispatch.aid.waves.exact import DEADLINE_SECONDS, Answer, Exact, plan_exactly
 from dispatch.aid.waves.order import Case, Order
@@ -136,7 +137,7 @@ class AidPlans:
         def write(tx: Tx) -> Row:
             require_active(tx.get_incident(incident_id), wanted="planned_for")
             put_plan(tx, meta, ordered, closest, answer=CLOSEST_FIRST)
-            return self._row(job)
+            return self._row(job, meta.actor)
 
         row = await core.store.write(
             lambda tx: once(tx, meta, command="plan_aid", body=body, run=lambda: write(tx))
@@ -152,7 +153,7 @@ class AidPlans:
         """
         job = self._get(principal, Action.PLAN_AID, plan_id)
         await self._settle(job)
-        return self._row(job)
+        return self._row(job, principal)
 
     async def send(
         self,
@@ -279,12 +280,12 @@ class AidPlans:
         elif job.exact is None:
             job.exact = Exact(answer=Answer.TIMED_OUT)
 
-    def _row(self, job: _Job) -> Row:
+    def _row(self, job: _Job, viewer: Viewer) -> Row:
         answer = None if job.exact is None else job.exact.answer
         exact = job.exact.plan if job.exact else None
         reason = answer.value if answer and job.status == GREEDY else ""
         return {
-            **plan_row(job.ordered, job.best, self.core.world),
+            **plan_row(job.ordered, job.best, self.core.world, viewer=viewer),
             "status": job.status,
             "because": job.because or reason,
             "pending": job.exact is None,

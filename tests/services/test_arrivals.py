@@ -228,7 +228,7 @@ async def test_a_shift_is_said_by_the_own_agency_and_keeps_the_crew_at_home(
         shown = await recommend(world)
         [refused] = [one for one in shown["refusals"] if one["unit"] == "c1"]
         assert [reason["code"] for reason in refused["reasons"]] == ["crew_shift_ends"]
-        assert refused["reasons"][0]["sentence"].startswith("Its shift ends at")
+        assert refused["reasons"][0]["sentence"].startswith("Its shift ends too soon")
         incident_id = await world.open()
         with pytest.raises(NotPermitted):
             await world.ask(incident_id, "c1")
@@ -274,7 +274,7 @@ async def test_a_crew_on_duty_for_long_is_lent_for_urgent_calls_only(
         clock.advance(seconds=24 * 3600)
         [refused] = [one for one in (await recommend(world))["refusals"] if one["unit"] == "c1"]
         [reason] = refused["reasons"]
-        assert reason["sentence"] == "On duty 24 h: no calls of neighbours"
+        assert reason["sentence"] == "Its crew has been on duty too long: no calls of neighbours"
 
 
 async def test_a_record_from_before_is_filled_in_from_its_journal(

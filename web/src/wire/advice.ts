@@ -26,7 +26,6 @@ export interface Arrival {
 
 export interface Crew {
   on_duty_seconds: number | null;
-  shift_ends_at: string | null;
   busy_seconds_last_12h: number;
   aid_missions_this_shift: number;
   another_first: boolean;

@@ -102,7 +102,6 @@ test('a cost names its parts without those that are nothing', () => {
 test('of a crew only what is known is said', () => {
   const crew = {
     on_duty_seconds: null,
-    shift_ends_at: null,
     busy_seconds_last_12h: 0,
     aid_missions_this_shift: 0,
     another_first: false,
