@@ -21,7 +21,7 @@ from dispatch.agreements.predicates import (
 from dispatch.agreements.provisions import CallOrder
 from dispatch.agreements.question import Call, LentUnit, Loans, Question
 from dispatch.agreements.reasons import Figures, Reason, ReasonCode
-from dispatch.agreements.restrictions import ReserveFloor, Restriction
+from dispatch.agreements.restrictions import ConcurrentCap, DailyCap, ReserveFloor, Restriction
 from dispatch.agreements.standing import (
     BINDING,
     NEVER_BOUND,
@@ -336,7 +336,11 @@ def _why(chosen: Agreement, next_best: Agreement | None) -> ChosenBecause:
 def _was_checked(clause: Restriction, question: Question) -> bool:
     if not applies(clause, question):
         return False
-    return not isinstance(clause, ReserveFloor) or floor_touches(clause, question)
+    if isinstance(clause, ConcurrentCap | DailyCap):
+        return not question.is_counted
+    if isinstance(clause, ReserveFloor):
+        return not question.unit.is_out and floor_touches(clause, question)
+    return True
 
 
 def _tightest(question: Question) -> tuple[int, int]:

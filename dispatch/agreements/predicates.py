@@ -177,8 +177,11 @@ def request_is_complete(clause: RequestContent, question: Question) -> Sequence[
 
 
 def reserve_stays(clause: ReserveFloor, question: Question) -> Sequence[Reason]:
-    """The lender keeps its floor; offers that nobody answered yet are not free."""
-    if not floor_touches(clause, question):
+    """The lender keeps its floor; offers that nobody answered yet are not free.
+
+    A unit that is out already holds up no floor, whether it is sent on or not.
+    """
+    if question.unit.is_out or not floor_touches(clause, question):
         return ()
     keeps = floor_left(clause, question)
     if keeps >= clause.keep:
@@ -218,7 +221,9 @@ def floor_left(clause: ReserveFloor, question: Question) -> int:
 
 
 def concurrent_cap_holds(clause: ConcurrentCap, question: Question) -> Sequence[Reason]:
-    """Units of the lender out or on offer under the agreement."""
+    """Units of the lender out or on offer under the agreement; one of them that is sent on is no more."""
+    if question.is_counted:
+        return ()
     out = question.loans.out_by_agreement.get(question.agreement.id, 0)
     return _cap(ReasonCode.CONCURRENT_CAP, clause.id, out, clause.at_most, question)
 
@@ -230,7 +235,9 @@ def incident_cap_holds(clause: IncidentCap, question: Question) -> Sequence[Reas
 
 
 def daily_cap_holds(clause: DailyCap, question: Question) -> Sequence[Reason]:
-    """Loans and offers that began on this local day."""
+    """Loans and offers that began on this local day; one that is sent on began before."""
+    if question.is_counted:
+        return ()
     zone = question.agreement.time_zone
     today = local_day(question.now, zone)
     begun = question.loans.begun_at.get(question.agreement.id, ())

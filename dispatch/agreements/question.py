@@ -21,7 +21,9 @@ class LentUnit:
 
     ``post``: where it waits at home, for floors of an area; left None where no such floor exists.
     ``id``: only for waivers, which are given for one unit; None otherwise. ``crew_size`` and
-    ``nims_type`` None: nobody has said.
+    ``nims_type`` None: nobody has said. ``is_out``: it was lent to the borrower before, stands by there and
+    would be sent on; ``out_under``: the agreement that this loan is counted under. Its home loses nothing
+    more by that: no floor restricts it, and no cap of that agreement counts it once more.
     """
 
     unit_type: UnitType
@@ -30,6 +32,8 @@ class LentUnit:
     nims_type: int | None = None
     post: Point | None = None
     id: UnitId | None = None
+    is_out: bool = False
+    out_under: AgreementId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,11 @@ class Question:
             agreement_version=self.agreement.version,
             clause=clause,
         )
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether this agreement's caps on loans count the unit already: to send it on is no other loan."""
+        return self.unit.is_out and self.unit.out_under == self.agreement.id
 
     def left_of(self, group: Sequence[UnitType]) -> int:
         """Free units of these types once this one is lent. A lender without any keeps none, not -1."""

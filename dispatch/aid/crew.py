@@ -119,16 +119,25 @@ def mission_seconds(eta_seconds: int | None) -> int:
 
 
 def list_crew_reasons(
-    facts: CrewFacts, rules: CrewRules, *, priority: Priority, eta_seconds: int | None, now: datetime
+    facts: CrewFacts,
+    rules: CrewRules,
+    *,
+    priority: Priority,
+    eta_seconds: int | None,
+    now: datetime,
+    is_out: bool = False,
 ) -> list[Reason]:
     """Why the crew may not be lent for a call that it would reach in ``eta_seconds``. Empty for one that may.
 
     None where nobody knows the way: then only the call itself counts. The reasons are told to whoever asked,
     so they say which rule holds the crew back, not since when it is on duty nor when it goes home.
+    ``is_out``: it stands by for whoever asks. To a life-threatening call it goes then though its shift ends:
+    it is out already, and its own agency may call it back before. Too long on duty is too long for any call.
     """
+    goes = is_out and priority is Priority.CRITICAL
     found = [
         _duty_reason(facts, rules, priority, now),
-        _shift_reason(facts, rules, mission_seconds(eta_seconds), now),
+        None if goes else _shift_reason(facts, rules, mission_seconds(eta_seconds), now),
         _area_reason(facts, rules, priority, mission_seconds(eta_seconds)),
     ]
     return [reason for reason in found if reason is not None]

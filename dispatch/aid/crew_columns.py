@@ -14,11 +14,17 @@ from dispatch.routing.travel import FloatArray, IntArray
 
 
 def spent_rows(
-    picture: Picture, crews: Crews, eta_seconds: IntArray, *, priority: Priority, now: datetime
+    picture: Picture,
+    crews: Crews,
+    eta_seconds: IntArray,
+    *,
+    priority: Priority,
+    now: datetime,
+    is_out: BoolArray,
 ) -> BoolArray:
-    """True where the crew of a unit that is at home and free may not be lent for a call of this priority.
+    """True where the crew of a unit that could be sent may not be lent for a call of this priority.
 
-    ``eta_seconds`` may hold ``NO_ETA``: nobody sends such a unit anyway.
+    ``eta_seconds`` may hold ``NO_ETA``: nobody sends such a unit anyway. ``is_out``: who stands by.
     """
     count, seconds = len(picture), _column(picture, crews)
     on_duty = now.timestamp() - picture.on_duty_since_s[:count]
@@ -33,7 +39,10 @@ def spent_rows(
     mission = 2.0 * eta_seconds + OCCUPANCY_SECONDS
     left = picture.shift_ends_s[:count] - now.timestamp()
     margin = seconds(lambda rules: rules.shift_margin.total_seconds())
-    spent: BoolArray = (on_duty >= longest) | ((left < mission + margin) & (left > -never))
+    ending = (left < mission + margin) & (left > -never)
+    if priority is Priority.CRITICAL:
+        ending &= ~is_out
+    spent: BoolArray = (on_duty >= longest) | ending
     if priority is not Priority.CRITICAL:
         spent |= mission > seconds(lambda rules: rules.out_of_area.total_seconds())
     return spent

@@ -162,12 +162,14 @@ def freshness_at(survey: Survey, row: int) -> Freshness:
 
 def _crew_reasons(survey: Survey, row: int) -> list[Reason]:
     eta_seconds = int(survey.eta_seconds[row])
+    unit = survey.picture.units[row]
     return list_crew_reasons(
         crew_at(survey, row),
-        survey.asking.crews.rules_of(survey.picture.units[row].jurisdiction_id),
+        survey.asking.crews.rules_of(unit.jurisdiction_id),
         priority=survey.lending.call.priority,
         eta_seconds=None if eta_seconds == NO_ETA else eta_seconds,
         now=survey.lending.now,
+        is_out=unit.id in survey.commitments.stands_by,
     )
 
 

@@ -22,7 +22,7 @@ from dispatch.aid.request import AidRequest
 from dispatch.aid.waiting import Waiting, find_own_need
 from dispatch.model.clock import iso
 from dispatch.model.geo import Point
-from dispatch.model.ids import JurisdictionId, RequestId, UnitId
+from dispatch.model.ids import AgreementId, JurisdictionId, RequestId, UnitId
 from dispatch.model.incident import Incident, Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
@@ -102,25 +102,38 @@ class Lending:
 
         A unit that is not among the lender's free ones (``counted_free`` false) is judged as if it
         were: what its reserve would say once it is back, not a floor that it never held up.
-        One that stands by for the borrower is judged as if it had stayed at home.
+        One that stands by for the borrower is judged by ``answer_sent_on``.
         """
         lender, facts = unit.jurisdiction_id, self.facts_of(unit)
         key = (lender, facts, counted_free)
         known = self._answers.get(key)
         standby = self.stands_by.get(unit.id)
         if standby is not None:
-            # It was lent before: what its home needs now is for a recall to say.
-            loans = self.loans.get(lender, NO_LOANS)
-            return self._judge(lender, facts, without_standby(loans, facts, standby))
+            loans = without_standby(self.loans.get(lender, NO_LOANS), facts, standby)
+            return self.answer_sent_on(unit, loans, under=standby.agreement_id)
         if known is None:
             loans = self.loans.get(lender, NO_LOANS)
             if not counted_free:
                 loans = _with_one_more(loans, facts)
-            answer = self._unless_needed(lender, facts, loans, self._judge(lender, facts, loans))
-            known = self._answers[key] = answer
+            answer = self._judge(lender, facts, loans, self.standing)
+            known = self._answers[key] = self._unless_needed(lender, facts, loans, answer)
         return known
 
-    def _judge(self, lender: JurisdictionId, facts: LentUnit, loans: Loans) -> Permit | Refusal:
+    def answer_sent_on(self, unit: Unit, loans: Loans, *, under: AgreementId | None) -> Permit | Refusal:
+        """Whether a unit that stands by for the borrower, lent ``under`` an agreement, may go to the call.
+
+        ``loans``: its home's, as if it had stayed there. Clauses on what it is lent for, where, when and to
+        whom hold for the call. What guards its home does not hold it back, because it is out already: no
+        floor, no cap that its loan is counted under, no call that waits there, nor that its home has closed
+        itself since. What its home needs now is for a recall to say.
+        """
+        facts = replace(self.facts_of(unit), is_out=True, out_under=under)
+        standing = Standing(waivers=self.standing.waivers)
+        return self._judge(unit.jurisdiction_id, facts, loans, standing)
+
+    def _judge(
+        self, lender: JurisdictionId, facts: LentUnit, loans: Loans, standing: Standing
+    ) -> Permit | Refusal:
         return judge(
             self._speakers_of(lender),
             lender=lender,
@@ -128,7 +141,7 @@ class Lending:
             call=self.call,
             loans=loans,
             now=self.now,
-            standing=self.standing,
+            standing=standing,
         )
 
     def _unless_needed(
@@ -311,13 +324,31 @@ def still_permitted(
         incident, agreements=pairs, loans={lender: loans}, now=now, asking=asking, post_of=post_of
     )
     answer = lending.answer(unit, counted_free=not reasons)
-    facts, rules = asking.crews.facts_of(unit.id, state, now), asking.crews.rules_of(lender)
-    reasons += list_crew_reasons(facts, rules, priority=incident.priority, eta_seconds=eta_seconds, now=now)
+    reasons += _crew_reasons(unit, state, incident.priority, asking, eta_seconds=eta_seconds, now=now)
     if isinstance(answer, Refusal):
         reasons += answer.reasons
     elif not reasons:
         return answer
     return refused(unit, tuple(reasons))
+
+
+def _crew_reasons(
+    unit: Unit,
+    state: UnitState | None,
+    priority: Priority,
+    asking: Asking,
+    *,
+    eta_seconds: int | None,
+    now: datetime,
+) -> list[Reason]:
+    return list_crew_reasons(
+        asking.crews.facts_of(unit.id, state, now),
+        asking.crews.rules_of(unit.jurisdiction_id),
+        priority=priority,
+        eta_seconds=eta_seconds,
+        now=now,
+        is_out=unit.id in asking.stands_by,
+    )
 
 
 def refused(unit: Unit, reasons: tuple[Reason, ...]) -> RefusedUnit:

@@ -76,8 +76,9 @@ class Survey:
         Asked about neighbours' units only: at home a crew works as its own agency will.
         """
         priority, now = self.lending.call.priority, self.lending.now
+        is_out = rows_mask(self.picture, self.commitments.stands_by)
         return chosen & ~spent_rows(
-            self.picture, self.asking.crews, self.eta_seconds, priority=priority, now=now
+            self.picture, self.asking.crews, self.eta_seconds, priority=priority, now=now, is_out=is_out
         )
 
     def permitted(self, chosen: BoolArray) -> BoolArray:

@@ -222,25 +222,28 @@ drawn_rules = st.builds(
 
 @settings(deadline=None)
 @given(
-    st.lists(st.tuples(moments, moments, st.integers(0, 8000)), min_size=1, max_size=8),
+    st.lists(st.tuples(moments, moments, st.integers(0, 8000), st.booleans()), min_size=1, max_size=8),
     st.sampled_from(Priority),
     drawn_rules,
 )
 def test_the_columns_refuse_exactly_the_crews_that_have_a_reason(
-    drawn: list[tuple[datetime | None, datetime | None, int]], priority: Priority, rules: CrewRules
+    drawn: list[tuple[datetime | None, datetime | None, int, bool]], priority: Priority, rules: CrewRules
 ) -> None:
     units: list[Unit] = [make_unit(f"b{n}", jurisdiction="brook") for n in range(len(drawn))]
     picture, crews = Picture({unit.id: unit for unit in units}), Crews(rules={BROOK: rules})
     expected = []
-    for unit, (since, ends, eta_seconds) in zip(units, drawn, strict=True):
+    for unit, (since, ends, eta_seconds, out) in zip(units, drawn, strict=True):
         state = replace(make_state(unit.id), on_duty_since=since, shift_ends_at=ends)
         picture.apply_state(state)
         facts = crews.facts_of(unit.id, state, NOON)
-        expected.append(
-            bool(list_crew_reasons(facts, rules, priority=priority, eta_seconds=eta_seconds, now=NOON))
+        found = list_crew_reasons(
+            facts, rules, priority=priority, eta_seconds=eta_seconds, now=NOON, is_out=out
         )
-    etas = np.array([eta_seconds for _, _, eta_seconds in drawn], dtype=np.int64)
-    assert spent_rows(picture, crews, etas, priority=priority, now=NOON).tolist() == expected
+        expected.append(bool(found))
+    etas = np.array([eta_seconds for _, _, eta_seconds, _ in drawn], dtype=np.int64)
+    outs = np.array([out for _, _, _, out in drawn])
+    spent = spent_rows(picture, crews, etas, priority=priority, now=NOON, is_out=outs)
+    assert spent.tolist() == expected
 
 
 def test_a_mission_is_out_and_back_and_a_typical_call() -> None:

@@ -1,20 +1,35 @@
 """Who stands by, may be sent on by its borrower alone, and is judged as if it had stayed at home."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.agreements.permit import Permit
 from dispatch.agreements.question import LentUnit, Loans
-from dispatch.agreements.restrictions import ConcurrentCap, DailyCap, ReserveFloor
+from dispatch.agreements.restrictions import (
+    CallTypes,
+    ConcurrentCap,
+    DailyCap,
+    Hours,
+    IncidentCap,
+    Priorities,
+    Purposes,
+    ReserveFloor,
+    Weekday,
+    Window,
+    Zones,
+)
+from dispatch.agreements.standing import Closure, Standing
+from dispatch.agreements.terms import AgreementKind
 from dispatch.aid.assignment import REDIRECTED, Assignment, AssignmentState
-from dispatch.aid.lending import Asking
+from dispatch.aid.lending import Asking, still_permitted
 from dispatch.aid.loans import commitments_of, loans_of, without_standby
 from dispatch.aid.standing_by import is_empty, list_sendable, list_standbys
 from dispatch.model.ids import JurisdictionId, UnitId
-from dispatch.model.incident import IncidentState, Purpose
+from dispatch.model.incident import IncidentState, Priority, Purpose
 from dispatch.model.unit import UnitStatus, UnitType
 from tests.make_aid import (
     World,
@@ -101,10 +116,106 @@ def test_what_caps_and_floors_say_of_it_leaves_its_own_standby_out():
     assert candidate_ids(world.ask(asking=asking)) == ["b1"]
 
 
-def test_two_that_stand_by_are_each_judged_with_the_other_one_away():
-    world, asking = brook(ReserveFloor(id="3.1", unit_types=(ALS,), keep=1), units=2, standing=2)
-    assert candidate_ids(world.ask(asking=asking)) == []
-    assert reasons_by_unit(world.ask(asking=asking))["b1"] == ["reserve_floor"]
+def test_no_floor_holds_back_a_unit_that_is_out_already():
+    world, asking = brook(ReserveFloor(id="3.1", unit_types=(ALS,), keep=1), units=3, standing=2)
+    found = world.ask(asking=asking)
+    # Its home keeps b3 whether they are sent on or not, and b3 stays.
+    assert [(c.unit_id, c.keeps, c.floor) for c in found.candidates] == [("b1", 1, 1), ("b2", 1, 1)]
+    assert reasons_by_unit(found) == {"b3": ["reserve_floor"]}
+    assert "3.1" not in found.candidates[0].permit.clauses, "the floor was not asked"
+    world.put("b3", km=5.0, status=UnitStatus.TRANSPORTING, version=2)
+    found = world.ask(asking=asking)
+    assert [(c.unit_id, c.keeps, c.floor) for c in found.candidates] == [("b1", 0, 1), ("b2", 0, 1)]
+
+
+@pytest.mark.parametrize("cap", [ConcurrentCap(id="3.2", at_most=1), DailyCap(id="3.3", at_most=1)])
+def test_no_cap_that_its_own_loan_is_counted_under_holds_it_back(cap):
+    world, asking = brook(cap, units=2, standing=2)
+    assert candidate_ids(world.ask(asking=asking)) == ["b1", "b2"], "both were lent, by a waiver or before it"
+
+
+@pytest.mark.parametrize("cap", [ConcurrentCap(id="3.2", at_most=1), DailyCap(id="3.3", at_most=1)])
+def test_a_cap_of_another_agreement_counts_it_as_a_new_loan(cap):
+    world, asking = brook(units=2, standing=2)
+    to_stand_by = make_agreement(kind=AgreementKind.STANDBY)
+    for_calls = make_agreement(agreement_id="for-calls", clauses=[cap])
+    world.agreements = [to_stand_by, for_calls]
+    assert candidate_ids(world.ask(asking=asking)) == ["b1", "b2"]
+    out = replace(world.assignments[1], agreement_id=for_calls.id)
+    world.assignments = [world.assignments[0], out]
+    asking = Asking(stands_by={world.assignments[0].unit_id: world.assignments[0]})
+    assert reasons_by_unit(world.ask(asking=asking))["b1"] == [cap_code(cap), "purpose"]
+
+
+def cap_code(cap) -> str:
+    return "concurrent_cap" if isinstance(cap, ConcurrentCap) else "daily_cap"
+
+
+@pytest.mark.parametrize(
+    ("clause", "code"),
+    [
+        (Purposes(id="5", allow=(Purpose.STANDBY,)), "purpose"),
+        (CallTypes(id="5", allow=("Childbirth",)), "call_type"),
+        (Zones(id="5", jurisdictions=(JurisdictionId("brook"),)), "zone"),
+        (
+            Hours(id="5", windows=(Window(days=tuple(Weekday), since=time(2), until=time(3)),)),
+            "hours",
+        ),
+        (Priorities(id="5", allow=(Priority.EMERGENT,)), "priority"),
+        (IncidentCap(id="5", at_most=1), "incident_cap"),
+    ],
+)
+def test_whatever_says_what_the_unit_is_lent_for_holds_when_it_is_sent_on(clause, code: str):
+    world, asking = brook(clause, units=2)
+    world.assignments.append(
+        make_assignment("b2", home="brook", borrower="ashton", agreement="brook-ashton", incident="inc_1")
+    )
+    assert reasons_by_unit(world.ask(asking=asking))["b1"] == [code]
+
+
+def test_a_lender_that_has_closed_itself_since_recalls_what_is_out_but_does_not_bind_it():
+    closed = Closure(jurisdiction_id=JurisdictionId("brook"), reason="a flood", by="", begins_at=NOON)
+    world, asking = brook(units=2)
+    asking = replace(asking, standing=Standing(closures=(closed,)))
+    found = world.ask(asking=asking)
+    assert candidate_ids(found) == ["b1"]
+    assert reasons_by_unit(found) == {"b2": ["closed_to_lending"]}
+
+
+@pytest.mark.parametrize(("priority", "sent"), [(Priority.CRITICAL, True), (Priority.EMERGENT, False)])
+def test_only_for_a_life_threatening_call_a_crew_that_is_out_is_sent_on_before_its_shift_ends(
+    priority: Priority, sent: bool
+):
+    world, asking = brook(units=2)
+    for unit in ("b1", "b2"):
+        state = world.picture.get_state(UnitId(unit))
+        ending = replace(state, shift_ends_at=after(1800), version=state.version + 1)
+        world.picture.apply_state(ending)
+    call = make_incident(priority=priority)
+    found = world.ask(call, asking=asking)
+    assert candidate_ids(found) == (["b1"] if sent else [])
+    held = reasons_by_unit(found)
+    assert held["b2"] == ["crew_shift_ends"]
+    assert held.get("b1") == (None if sent else ["crew_shift_ends"])
+    again = still_permitted(
+        world.region.units[UnitId("b1")],
+        call,
+        units=world.region.units.values(),
+        states={unit: world.picture.get_state(unit) for unit in world.region.units},
+        agreements=world.agreements,
+        assignments=world.assignments,
+        requests=(),
+        now=NOON,
+        asking=asking,
+    )
+    assert isinstance(again, Permit) is sent
+
+
+def test_nobody_who_is_on_duty_too_long_is_sent_on_whatever_the_call():
+    world, asking = brook()
+    state = world.picture.get_state(UnitId("b1"))
+    world.picture.apply_state(replace(state, on_duty_since=after(-25 * 3600), version=state.version + 1))
+    assert reasons_by_unit(world.ask(asking=asking))["b1"] == ["crew_hours"]
 
 
 def test_sending_it_on_uses_up_no_second_loan_of_a_day():

@@ -91,7 +91,8 @@ class Audit:
 
     def _judge(self, row: int, unit: int, now: datetime, borrower: int, desk: Desk) -> Permit | Refusal:
         scene, lender = desk.scene, desk.scene.homes[unit]
-        each = scene.units[unit]
+        each, loan = scene.units[unit], desk.fleet.loan[unit]
+        stands_by = loan is not None and desk.fleet.serves[unit] == borrower
         return may_lend(
             self._agreements,
             lender=each.jurisdiction_id,
@@ -101,6 +102,8 @@ class Audit:
                 crew_size=each.crew_size,
                 nims_type=each.nims_type,
                 post=scene.stations[unit],
+                is_out=stands_by,
+                out_under=loan.agreement_id if loan is not None and stands_by else None,
             ),
             call=self._call(row, borrower, desk),
             loans=self._count(lender, unit, row, now, desk),

@@ -27,7 +27,7 @@ from dispatch.model.unit import SATISFIED_BY, Unit
 from dispatch.simulate.replay.calls import PRIORITIES, TYPES, rows_of
 from dispatch.simulate.trial.calls import TrialCalls
 from dispatch.simulate.trial.conditions import Conditions
-from dispatch.simulate.trial.fleet import Fleet, lifted
+from dispatch.simulate.trial.fleet import Fleet, Loan, lifted
 from dispatch.simulate.trial.terrain import Terrain
 
 EMERGENT: Final = tuple(priority.is_emergent for priority in PRIORITIES)
@@ -188,11 +188,18 @@ class Desk:
 
     def permit_again(self, row: int, unit: int, at: float) -> Permit | None:
         """The same question once the lender says yes: its own request does not stand in its way."""
-        return self._permit_lifted(self._lending(row, at), unit)
+        lending = self._lending(row, at)
+        self._lift(lending, unit)
+        answer = lending.answer(self.scene.units[unit])
+        return None if isinstance(answer, Refusal) else answer
 
     def permit_from_standby(self, row: int, unit: int, at: float) -> Permit | None:
-        """Whether a unit that stands by here may go to this call, judged as if it were free at home."""
-        return self._permit_lifted(self._lending(row, at), unit)
+        """Whether a unit that stands by here may go to this call: out of its home it is already."""
+        lending, each = self._lending(row, at), self.scene.units[unit]
+        loan = self._lift(lending, unit)
+        loans = lending.loans[each.jurisdiction_id]
+        answer = lending.answer_sent_on(each, loans, under=loan.agreement_id)
+        return None if isinstance(answer, Refusal) else answer
 
     def permit_standby(self, unit: int, borrower: int, at: float) -> Permit | None:
         """Whether the unit may move into the borrower's area to stand by."""
@@ -303,7 +310,8 @@ class Desk:
             is not None
         )
 
-    def _permit_lifted(self, lending: Lending, unit: int) -> Permit | None:
+    def _lift(self, lending: Lending, unit: int) -> Loan:
+        """Let the lender's loans be as if the unit's own were not; answers that one."""
         loan, each = self.fleet.loan[unit], self.scene.units[unit]
         if loan is None:
             raise LookupError(f"unit {unit} is not lent")
@@ -311,8 +319,7 @@ class Desk:
         loans = lending.loans
         if isinstance(loans, dict):
             loans[each.jurisdiction_id] = lifted(loans[each.jurisdiction_id], loan, each.unit_type)
-        answer = lending.answer(each)
-        return None if isinstance(answer, Refusal) else answer
+        return loan
 
     def _lending(self, row: int, at: float) -> Lending:
         rows = self.rows
