@@ -58,6 +58,18 @@ FOLLOWS: Final[Mapping[UnitStatus, A]] = {
 }
 """Where a unit's own status report takes its live assignment."""
 
+FOLLOWS_AT_POST: Final[Mapping[UnitStatus, A]] = {
+    status: FOLLOWS[status]
+    for status in (
+        UnitStatus.EN_ROUTE,
+        UnitStatus.ON_SCENE,
+        UnitStatus.AVAILABLE_DELAYED,
+        UnitStatus.OFF_DUTY,
+    )
+}
+"""The same for one that stands by: it is available *there*, and what it does in between (a patient it came
+upon, a tank to fill) ends no loan. On its way home, or off duty, nobody is at the post any more.
+"""
 
 REDIRECTED: Final = "redirected"
 """Why a standby ended whose unit was sent on to a call: one loan goes on in another assignment."""
@@ -127,13 +139,17 @@ def step(assignment: Assignment, to: A, *, now: datetime, reason: str = "") -> A
     )
 
 
-def follow(assignment: Assignment, status: UnitStatus, *, now: datetime) -> Assignment | None:
+def follow(
+    assignment: Assignment, status: UnitStatus, *, now: datetime, at_post: bool = False
+) -> Assignment | None:
     """The assignment after its unit reported ``status``; None where nothing moves.
 
     An own unit that is ``available_delayed`` has cleared the incident: its assignment ends. A
     report that would take the assignment back (a late "en route" after "on scene") moves nothing.
+    ``at_post``: the assignment is to stand by; once the unit returns it is like any other.
     """
-    to = FOLLOWS.get(status)
+    follows = FOLLOWS_AT_POST if at_post and assignment.state is not A.RETURNING else FOLLOWS
+    to = follows.get(status)
     if to is A.RETURNING and not assignment.lent:
         to = A.ENDED
     if to is None or to not in NEXT.get(assignment.state, frozenset()):

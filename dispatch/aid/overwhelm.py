@@ -13,7 +13,6 @@ from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Alarm
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.cover.override import CoverOverride
 from dispatch.aid.cover.reading import (
-    OFF,
     Capability,
     LateCall,
     Reading,
@@ -32,7 +31,6 @@ from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import Unit, UnitState
 
 __all__ = [
-    "OFF",
     "Cover",
     "CoverCode",
     "CoverReason",

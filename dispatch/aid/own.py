@@ -14,7 +14,7 @@ from dispatch.aid.remaining import STATUS_OF_STATE, estimate_free_in_seconds
 from dispatch.aid.survey import Survey, rows_mask
 from dispatch.live.picture import STATUS_CODE, has_code
 from dispatch.model.incident import Incident
-from dispatch.model.unit import COMMITTED, FREE, UnitStatus
+from dispatch.model.unit import COMMITTED, FREE, OFF, UnitStatus
 
 NEAR_FREE: Final = COMMITTED | {UnitStatus.AVAILABLE_DELAYED}
 """Statuses of which one can say when they typically end."""
@@ -54,7 +54,8 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
     ]
     if len(shown) < at_most:
         near_free = has_code(status, (STATUS_CODE[s] for s in NEAR_FREE))
-        rows = np.flatnonzero(own & ~free & (assigned | near_free))
+        off = has_code(status, (STATUS_CODE[s] for s in OFF))
+        rows = np.flatnonzero(own & ~free & ~off & (assigned | near_free))
         survey.reached.ask(rows)
         busy = [found for row in rows.tolist() if (found := _busy_at(survey, row, incident, now)) is not None]
         shown += [

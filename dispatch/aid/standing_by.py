@@ -13,9 +13,21 @@ from dispatch.aid.request import AidRequest, RequestState
 from dispatch.model.geo import Point
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.unit import UnitStatus
 
 STANDING: Final = frozenset({AssignmentState.DISPATCHED, AssignmentState.EN_ROUTE, AssignmentState.ON_SCENE})
 """States of an assignment to a post from which the unit may be sent on."""
+
+UNSENDABLE: Final = frozenset(
+    {
+        UnitStatus.UNKNOWN,
+        UnitStatus.TRANSPORTING,
+        UnitStatus.AT_HOSPITAL,
+        UnitStatus.OUT_OF_SERVICE,
+        UnitStatus.OFF_DUTY,
+    }
+)
+"""Statuses in which a unit goes on standing by, as far as its loan is concerned, but cannot be sent now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,9 @@ FREE: Final = frozenset({S.AVAILABLE})
 COMMITTED: Final = frozenset({S.DISPATCHED, S.EN_ROUTE, S.ON_SCENE, S.TRANSPORTING, S.AT_HOSPITAL})
 """Statuses of a unit that works on an incident."""
 
+OFF: Final = frozenset({S.OFF_DUTY, S.OUT_OF_SERVICE})
+"""Statuses of a unit that nobody counts on: it does not say when it will be back."""
+
 NEXT_STATUS: Final[Mapping[UnitStatus, frozenset[UnitStatus]]] = {
     S.UNKNOWN: frozenset(S) - {S.UNKNOWN},
     S.OFF_DUTY: frozenset({S.AVAILABLE, S.AVAILABLE_DELAYED, S.OUT_OF_SERVICE}),

@@ -24,14 +24,14 @@ from dispatch.aid.overwhelm import assess
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.stand_down import StandDown
 from dispatch.aid.standby_wording import stand_down_sentence
-from dispatch.aid.standing_by import STANDING, list_sendable
+from dispatch.aid.standing_by import STANDING, UNSENDABLE, list_sendable
 from dispatch.aid.waiting import Waiting, find_own_need, list_waiting
 from dispatch.aid.waiver import AskedWaiver, rests_on
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
-from dispatch.model.unit import FREE, SATISFIED_BY, UnitStatus, UnitType
+from dispatch.model.unit import FREE, SATISFIED_BY, UnitType
 from dispatch.services.command import Row
 from dispatch.services.ports import Reader
 from dispatch.services.world import RECENT, World
@@ -65,12 +65,12 @@ def waiting_now(world: World, homes: Iterable[JurisdictionId]) -> Waiting:
 
 
 def _list_known(world: World, borrower: JurisdictionId) -> Mapping[UnitId, Assignment]:
-    """The units that stand by here and of which somebody knows what they do."""
+    """The units that stand by here and that, as far as anybody knows, can be sent."""
     sendable = list_sendable(borrower, world.list_standing_by(), world.incidents)
     return {
         unit_id: standby
         for unit_id, standby in sendable.items()
-        if (state := world.picture.state(unit_id)) and state.status is not UnitStatus.UNKNOWN
+        if (state := world.picture.state(unit_id)) and state.status not in UNSENDABLE
     }
 
 

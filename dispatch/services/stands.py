@@ -5,18 +5,22 @@ from collections.abc import Mapping
 from dispatch.aid.advice.grid import Grid
 from dispatch.aid.advice.gridding import nearest_post
 from dispatch.aid.advice.situate import StandingBy
-from dispatch.aid.standing_by import list_standbys
+from dispatch.aid.standing_by import UNSENDABLE, list_standbys
 from dispatch.model.ids import UnitId
 from dispatch.services.world import World
 
 
 def standing_on(grid: Grid, world: World) -> Mapping[UnitId, StandingBy]:
-    """Everybody who stands by, each at the grid's post nearest to its own: cover is counted from there."""
+    """Everybody who stands by and can be sent, each at the grid's post nearest to its own.
+
+    Cover is counted from there.
+    """
     if not grid.posts:
         return {}
     return {
         standby.unit_id: StandingBy(borrower=standby.borrower, post=nearest_post(grid, standby.post))
         for standby in list_standbys(world.list_standing_by(), world.incidents)
+        if (state := world.picture.state(standby.unit_id)) and state.status not in UNSENDABLE
     }
 
 

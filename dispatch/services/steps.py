@@ -142,7 +142,10 @@ def put_status_and_follow(
 ) -> UnitState:
     """The unit says what it does, and its live assignment moves along with it."""
     assignment = tx.find_live_assignment(unit_id)
-    moved = follow(assignment, step.status, now=step.at) if assignment else None
+    moved = None
+    if assignment:
+        at_post = not tx.get_incident(assignment.incident_id).is_call
+        moved = follow(assignment, step.status, now=step.at, at_post=at_post)
     if assignment and moved:
         put_assignment_step(tx, meta, assignment, moved)
     live = moved or assignment
@@ -210,7 +213,7 @@ def put_release(
     put_assignment_step(tx, meta, assignment, after, reason=reason)
     ended = after.state is AssignmentState.ENDED
     state = state_of(tx, assignment.unit_id, now=now)
-    if state.status in COMMITTED:
+    if state.status in COMMITTED | FREE:  # free: available at the post where it stands by
         status = UnitStatus.AVAILABLE if ended else UnitStatus.AVAILABLE_DELAYED
         step, incident_id = StatusStep(status=status, at=now), None if ended else after.incident_id
         put_status(tx, meta, assignment.unit_id, step, home=assignment.home, incident_id=incident_id)

@@ -82,6 +82,31 @@ def test_an_own_unit_that_clears_is_done_but_a_lent_one_goes_home_first() -> Non
     assert home.state is A.ENDED
 
 
+AT_POST = {
+    UnitStatus.EN_ROUTE: A.EN_ROUTE,
+    UnitStatus.ON_SCENE: A.ON_SCENE,
+    UnitStatus.AVAILABLE_DELAYED: A.RETURNING,
+    UnitStatus.OFF_DUTY: A.ENDED,
+}
+
+
+@pytest.mark.parametrize("status", list(UnitStatus))
+@pytest.mark.parametrize("state", [A.DISPATCHED, A.EN_ROUTE, A.ON_SCENE])
+def test_a_unit_that_stands_by_is_available_there_and_only_leaving_moves_it_on(
+    status: UnitStatus, state: A
+) -> None:
+    moved = follow(lent(state), status, now=NOON, at_post=True)
+    to = AT_POST.get(status)
+    assert (moved.state if moved else None) is (to if to in NEXT[state] else None)
+
+
+def test_a_unit_that_left_its_post_ends_at_home_like_any_other() -> None:
+    for status in (UnitStatus.AVAILABLE, UnitStatus.OUT_OF_SERVICE):
+        home = follow(lent(A.RETURNING), status, now=NOON, at_post=True)
+        assert home is not None
+        assert home.state is A.ENDED
+
+
 def test_an_unknown_status_says_nothing_about_an_assignment() -> None:
     assert follow(lent(), UnitStatus.UNKNOWN, now=NOON) is None
 

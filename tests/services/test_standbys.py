@@ -323,3 +323,55 @@ async def decline(world: World, request_id: RequestId, *, by: str) -> None:
     from dispatch.aid.request import DeclineReason
 
     await world.services.requests.decline(meta(by), request_id, reason=DeclineReason.WEATHER)
+
+
+@pytest.mark.parametrize(
+    "status", [UnitStatus.AVAILABLE, UnitStatus.TRANSPORTING, UnitStatus.OUT_OF_SERVICE, UnitStatus.UNKNOWN]
+)
+async def test_what_a_crew_reports_at_its_post_ends_no_loan(
+    store: SqlStore, clock: ManualClock, status: UnitStatus
+) -> None:
+    async with open_world(store, clock) as world:
+        standby = await stand_by(world, "c1")
+        clock.advance(seconds=5)
+        await world.say(status, "c1")
+        await settle(world)
+        live = await store.read(lambda reader: reader.get_assignment(standby))
+        assert (live.state.value, live.end_reason) == ("on_scene", "")
+        assert await state_of(world, live.incident_id) is IncidentState.ACTIVE
+        incident_id = await world.open()
+        shown = await world.services.recommendations.recommend(meta("harlow"), incident_id)
+        offered = [unit["unit"] for unit in shown["candidates"] if unit["stands_by"]]
+        assert offered == (["c1"] if status is UnitStatus.AVAILABLE else [])
+        assert (await store.read(verify_store)).ok
+
+
+async def test_a_unit_that_is_available_at_its_post_goes_home_when_it_is_released(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        standby = await stand_by(world, "c1")
+        clock.advance(seconds=5)
+        await world.say(UnitStatus.AVAILABLE, "c1")
+        await world.services.assignments.release(meta("harlow"), standby)
+        assert await world.status_of("c1") is UnitStatus.AVAILABLE_DELAYED
+        clock.advance(seconds=5)
+        await world.say(UnitStatus.AVAILABLE, "c1")
+        assert world.core.world.find_live_assignment(UnitId("c1")) is None
+        assert (await store.read(verify_store)).ok
+
+
+async def test_an_own_unit_that_is_available_at_its_post_is_still_moved_up(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        await ask(world, "h1")
+        await world.say(UnitStatus.EN_ROUTE, "h1")
+        clock.advance(seconds=5)
+        await world.say(UnitStatus.AVAILABLE, "h1")
+        assert world.core.world.find_live_assignment(UnitId("h1")) is not None
+        assert world.core.world.covers[HARLOW].free == 2
+        clock.advance(seconds=5)
+        await world.say(UnitStatus.OUT_OF_SERVICE, "h1")
+        assert world.core.world.find_live_assignment(UnitId("h1")) is not None
+        assert world.core.world.covers[HARLOW].free == 1

@@ -22,10 +22,12 @@ from dispatch.live.picture import STATUS_BY_CODE, STATUS_CODE, Picture
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.region import Region
-from dispatch.model.unit import COMMITTED, FREE, UnitStatus
+from dispatch.model.unit import COMMITTED, FREE, OFF, UnitStatus
 
 ENDS_BY_ITSELF: Final = [STATUS_CODE[status] for status in (*sorted(COMMITTED), UnitStatus.AVAILABLE_DELAYED)]
 """Statuses of which one can say when they typically end."""
+
+OFF_CODES: Final = frozenset(STATUS_CODE[status] for status in OFF)
 
 RARELY: Final = 1e-6
 """Calls a minute where none are forecast: then the last hour's are all that is known."""
@@ -150,6 +152,8 @@ def _free_in(
     seconds[promised[free[promised]]] = occupancy_seconds
     for unit_id, assignment in commitments.assigned.items():
         for row in picture.rows([unit_id]).tolist():
+            if status[row] in OFF_CODES:  # bound to its post or on its way home, but nobody counts on it
+                continue
             since = assignment.changed_at or assignment.assigned_at
             seconds[row] = _left(STATUS_OF_STATE[assignment.state], since, now)
     found: Floats = seconds[fleet.rows]

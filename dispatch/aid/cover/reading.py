@@ -11,8 +11,9 @@ from dispatch.aid.advice.forecast import NEEDS_ALS
 from dispatch.aid.advice.practice import Alarm
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.remaining import STATUS_OF_STATE, estimate_free_in_seconds
+from dispatch.aid.standing_by import UNSENDABLE
 from dispatch.model.incident import Incident, Priority
-from dispatch.model.unit import FREE, Unit, UnitState, UnitStatus, UnitType
+from dispatch.model.unit import FREE, OFF, Unit, UnitState, UnitStatus, UnitType
 
 
 class Capability(StrEnum):
@@ -21,8 +22,6 @@ class Capability(StrEnum):
     ANY = "any"
     ALS = "als"
 
-
-OFF: Final = frozenset({UnitStatus.OFF_DUTY, UnitStatus.OUT_OF_SERVICE})
 
 COUNTED: Final[Mapping[Capability, frozenset[UnitType]]] = {
     Capability.ANY: frozenset(GROUND_TRANSPORTS),
@@ -103,11 +102,18 @@ def count_units(
         waits = one.assignment is None or one.at_own_post
         if waits and (status is UnitStatus.UNKNOWN or is_silent(one, alarm, now)):
             silent += 1
-        elif one.at_own_post or (one.assignment is None and status in FREE):
+        elif _is_free(one, status):
             free += 1
         elif (seconds := _free_in_seconds(one, status, now)) is not None:
             back.append(round(pace * seconds))
     return Reading(total=total, free=free, silent=silent, free_in_seconds=tuple(back))
+
+
+def _is_free(one: Sighted, status: UnitStatus) -> bool:
+    """At its own post a crew may be at work all the same: with a patient that it came upon."""
+    if one.at_own_post:
+        return status not in UNSENDABLE
+    return one.assignment is None and status in FREE
 
 
 def is_silent(one: Sighted, alarm: Alarm, now: datetime) -> bool:
@@ -122,9 +128,9 @@ def is_silent(one: Sighted, alarm: Alarm, now: datetime) -> bool:
 
 
 def _free_in_seconds(one: Sighted, status: UnitStatus, now: datetime) -> int | None:
-    """Of a unit at work; its live assignment knows better than its last status."""
+    """Of a unit at work; its live assignment knows better than its last status, but for one to a post."""
     since = one.state.changed_at if one.state else now
-    if one.assignment is not None:
+    if one.assignment is not None and not one.at_own_post:
         status = STATUS_OF_STATE[one.assignment.state]
         since = one.assignment.changed_at or one.assignment.assigned_at
     return estimate_free_in_seconds(status, in_status_seconds=(now - since).total_seconds())
