@@ -86,7 +86,8 @@ class Assignment:
     until when the borrower extended the loan. ``confirmed_at``: when it confirmed it in writing.
     ``predicted_seconds``: from being sent to the arrival, as predicted then, of which
     ``learned_seconds`` were learned from earlier arrivals; None where nobody could say. ``arrived_at``: when
-    it was on scene.
+    it was on scene. ``continues``: the standby that the unit was sent on from, and ``loan_since`` when that
+    loan began: it is one loan in two assignments.
     """
 
     id: AssignmentId
@@ -112,6 +113,13 @@ class Assignment:
     predicted_seconds: int | None = None
     learned_seconds: int = 0
     arrived_at: datetime | None = None
+    continues: AssignmentId | None = None
+    loan_since: datetime | None = None
+
+    @property
+    def lent_since(self) -> datetime:
+        """When the unit was lent, of which limits, free hours and caps count: also before it was sent on."""
+        return self.loan_since or self.assigned_at
 
     @property
     def lent(self) -> bool:
@@ -136,6 +144,17 @@ def step(assignment: Assignment, to: A, *, now: datetime, reason: str = "") -> A
         ended_at=now if to is A.ENDED else None,
         end_reason=reason if to is A.ENDED else assignment.end_reason,
         version=assignment.version + 1,
+    )
+
+
+def send_on(standby: Assignment, mission: Assignment) -> Assignment:
+    """The mission that goes on from a standby: what holds for the loan goes on with it."""
+    return replace(
+        mission,
+        continues=standby.id,
+        loan_since=standby.lent_since if standby.lent else None,
+        extended_until=standby.extended_until,
+        confirmed_at=standby.confirmed_at,
     )
 
 

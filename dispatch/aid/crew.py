@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from dispatch.agreements.reasons import Reason, ReasonCode
-from dispatch.aid.assignment import Assignment
+from dispatch.aid.assignment import REDIRECTED, Assignment
 from dispatch.aid.crew_rules import DEFAULT_CREW_RULES, CrewRules
 from dispatch.aid.remaining import HAND_OVER_SECONDS, ON_SCENE_SECONDS, TO_HOSPITAL_SECONDS, TRANSPORT_SHARE
 from dispatch.model.ids import JurisdictionId, UnitId
@@ -34,7 +34,8 @@ class CrewFacts:
 
     ``on_duty_since`` and ``shift_ends_at`` None: nobody has said. ``busy_seconds_last_12h``: committed to an
     incident. ``aid_missions_this_shift``: loans begun since it came on duty, or in the last twelve hours
-    where nobody knows when that was. ``out_of_area_seconds``: since it was lent, while it is out.
+    where nobody knows when that was. ``out_of_area_seconds``: since it was lent, while it is out. To stand by
+    and to be sent on from there is one loan.
     """
 
     on_duty_since: datetime | None = None
@@ -100,10 +101,10 @@ def crew_facts(state: UnitState | None, work: Iterable[Assignment], *, now: date
         ends = min(assignment.ended_at or now, now)
         worked = ends - max(assignment.assigned_at, now - BUSY_WINDOW)
         busy += max(0.0, worked.total_seconds())
-        if assignment.lent and assignment.assigned_at >= begins:
-            missions += 1
+        if assignment.lent and assignment.lent_since >= begins:
+            missions += assignment.end_reason != REDIRECTED
         if assignment.lent and assignment.ended_at is None:
-            out = max(out, (now - assignment.assigned_at).total_seconds())
+            out = max(out, (now - assignment.lent_since).total_seconds())
     return CrewFacts(
         on_duty_since=since,
         shift_ends_at=state.shift_ends_at if state else None,

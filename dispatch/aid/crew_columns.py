@@ -21,10 +21,12 @@ def spent_rows(
     priority: Priority,
     now: datetime,
     is_out: BoolArray,
+    out_seconds: FloatArray | float = 0.0,
 ) -> BoolArray:
     """True where the crew of a unit that could be sent may not be lent for a call of this priority.
 
-    ``eta_seconds`` may hold ``NO_ETA``: nobody sends such a unit anyway. ``is_out``: who stands by.
+    ``eta_seconds`` may hold ``NO_ETA``: nobody sends such a unit anyway. ``is_out``: who stands by, and
+    ``out_seconds`` for how long each has been out of its area for that.
     """
     count, seconds = len(picture), _column(picture, crews)
     on_duty = now.timestamp() - picture.on_duty_since_s[:count]
@@ -44,7 +46,7 @@ def spent_rows(
         ending &= ~is_out
     spent: BoolArray = (on_duty >= longest) | ending
     if priority is not Priority.CRITICAL:
-        spent |= mission > seconds(lambda rules: rules.out_of_area.total_seconds())
+        spent |= out_seconds + mission > seconds(lambda rules: rules.out_of_area.total_seconds())
     return spent
 
 

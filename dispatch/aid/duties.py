@@ -78,7 +78,7 @@ def list_duties(
 def _confirmation(loan: Assignment, agreement: Agreement | None, now: datetime) -> Iterator[Duty]:
     clause = agreement.find(WrittenConfirmation) if agreement else None
     if clause is not None and loan.confirmed_at is None:
-        due_at = loan.assigned_at + timedelta(hours=clause.within_hours)
+        due_at = loan.lent_since + timedelta(hours=clause.within_hours)
         yield Duty(code=DutyCode.CONFIRM, due_at=due_at, state=_nearness(due_at, now))
 
 
@@ -113,7 +113,7 @@ def _handover(loan: Assignment, agreement: Agreement | None, since: datetime | N
 def _cost(loan: Assignment, agreement: Agreement | None, now: datetime) -> Iterator[Duty]:
     clause = agreement.find(Cost) if agreement else None
     if clause is not None and clause.mode is not CostMode.NONE:
-        due_at = loan.assigned_at + timedelta(hours=clause.free_hours)
+        due_at = loan.lent_since + timedelta(hours=clause.free_hours)
         state = DutyState.DUE if now >= due_at else DutyState.UPCOMING
         yield Duty(code=DutyCode.COST, due_at=due_at, state=state)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dispatch.aid.advice_fold import AdviceFold
 from dispatch.aid.agreement_fold import AgreementFold, Unexplained
-from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.assignment import REDIRECTED, Assignment, AssignmentState, send_on
 from dispatch.aid.closure import LendingClosure
 from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, by_agreement
 from dispatch.aid.waiver import AskedWaiver, WaiverState
@@ -214,7 +214,7 @@ class Fold:
         if event.unit_id in self.live:
             raise Unexplained(f"unit {event.unit_id} is booked twice: {self.live[event.unit_id]} is live")
         self.live[event.unit_id] = event.assignment_id
-        self.assignments[event.assignment_id] = Assignment(
+        assignment = Assignment(
             id=event.assignment_id,
             incident_id=event.incident_id,
             unit_id=event.unit_id,
@@ -228,6 +228,15 @@ class Fold:
             predicted_seconds=event.predicted_seconds,
             learned_seconds=event.learned_seconds,
         )
+        if event.continues is not None:
+            assignment = self._sent_on(event, assignment)
+        self.assignments[assignment.id] = assignment
+
+    def _sent_on(self, event: UnitAssigned, assignment: Assignment) -> Assignment:
+        standby = self.assignments.get(event.continues) if event.continues else None
+        if standby is None or standby.unit_id != event.unit_id or standby.end_reason != REDIRECTED:
+            raise Unexplained(f"unit {event.unit_id} was not sent on from {event.continues}")
+        return send_on(standby, assignment)
 
     def _stepped(self, event: AssignmentStepped) -> None:
         assignment = self.assignments.get(event.assignment_id)

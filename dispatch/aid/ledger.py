@@ -3,7 +3,8 @@
 Every figure of a pair comes from the pair's own loans and requests, and from nothing that depends on who
 reads: what one party's statement says it gave is what the other's says it received. A moment counts by
 its whole second, so that the parts of a loan add up to the whole. A loan runs from ``assigned_at`` to
-``ended_at`` (the lent unit is home again), a request belongs to the span in which it was asked.
+``ended_at`` (the lent unit is home again), a request belongs to the span in which it was asked. A unit that
+was sent on from a standby has an entry for each part: free hours and counts are those of one loan.
 """
 
 from collections import Counter, defaultdict
@@ -57,6 +58,7 @@ class Loan:
 
     ``began`` and ``ended`` are of the whole loan, ``ended`` None while it is not over where the counting
     stops. ``begun_here``: whether this span counts it. ``priced``: whether the agreement's text is known.
+    ``continues``: the entry that this one goes on from, where the unit stood by before; times are the part's.
     """
 
     id: AssignmentId
@@ -75,6 +77,7 @@ class Loan:
     billable_seconds: int
     charge: Charge | None
     priced: bool
+    continues: AssignmentId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +192,8 @@ def _loan(
     over = None if assignment.ended_at is None else _whole(assignment.ended_at)
     since = max(began, span.begins)
     upto = max(since, until if over is None else min(over, until))
-    first, last = _seconds(began, since), _seconds(began, upto)
+    lent_since = _whole(assignment.lent_since)
+    first, last = _seconds(lent_since, since), _seconds(lent_since, upto)
     key = (assignment.agreement_id or AgreementId(""), assignment.agreement_version or 0)
     cost = costs.get(key)
     billable = billable_seconds(cost, last) - billable_seconds(cost, first) if cost else 0
@@ -206,11 +210,12 @@ def _loan(
         agreement_version=assignment.agreement_version,
         began=began,
         ended=over if over is not None and over <= until else None,
-        begun_here=span.begins <= began < span.ends,
+        begun_here=assignment.continues is None and span.begins <= began < span.ends,
         seconds=last - first,
         billable_seconds=billable,
         charge=charge_between(cost, first, last),
         priced=key in costs,
+        continues=assignment.continues,
     )
 
 
@@ -240,7 +245,7 @@ def _account(
             exhausted=sum(entry.exhausted for entry in unfilled),
             loans=sum(loan.begun_here for loan in loans),
             running=sum(loan.ended is None for loan in loans),
-            unpriced=sum(not loan.priced for loan in loans),
+            unpriced=len({loan.continues or loan.id for loan in loans if not loan.priced}),
             seconds=sum(loan.seconds for loan in loans),
             seconds_by_type=_by_type(loans),
             billable_seconds=sum(loan.billable_seconds for loan in loans),

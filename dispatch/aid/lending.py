@@ -19,6 +19,7 @@ from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.crew import NO_CREWS, Crews, list_crew_reasons
 from dispatch.aid.loans import Commitments, PostOf, asked_for, commitments_of, loans_of, without_standby
 from dispatch.aid.request import AidRequest
+from dispatch.aid.standing_by import UNSENDABLE
 from dispatch.aid.waiting import Waiting, find_own_need
 from dispatch.model.clock import iso
 from dispatch.model.geo import Point
@@ -270,13 +271,13 @@ def list_unit_reasons(unit_id: UnitId, *, status: UnitStatus, commitments: Commi
     reasons = []
     assignment = commitments.assigned.get(unit_id)
     offer = commitments.promised.get(unit_id)
-    if unit_id in commitments.stands_by:
-        pass  # it stands by for whoever asks, and may be sent on
-    elif assignment is not None:
+    # Who stands by for whoever asks may be sent on, whatever stage of that it reports.
+    stands_by = unit_id in commitments.stands_by
+    if assignment is not None:
         reasons.append(Reason(code=ReasonCode.COMMITTED, figures={"state": assignment.state.value}))
     elif status is UnitStatus.UNKNOWN:
         reasons.append(Reason(code=ReasonCode.UNKNOWN_STATUS))
-    elif status not in FREE:
+    elif status in UNSENDABLE if stands_by else status not in FREE:
         reasons.append(Reason(code=ReasonCode.NOT_AVAILABLE, figures={"status": status.value}))
     if offer is not None:
         # Not to whom: the other borrower's incident is none of this borrower's business.

@@ -86,7 +86,7 @@ def ends_by(loan: Assignment, agreement: Agreement | None) -> datetime | None:
     if loan.extended_until is not None:
         return loan.extended_until
     clause = agreement.find(Duration) if agreement else None
-    return None if clause is None else loan.assigned_at + timedelta(hours=clause.max_hours)
+    return None if clause is None else loan.lent_since + timedelta(hours=clause.max_hours)
 
 
 def _require_working(loan: Assignment, *, wanted: str, expected: int | None) -> None:

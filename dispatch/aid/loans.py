@@ -63,7 +63,7 @@ def commitments_of(
     ``looked_at`` is a request that is judged again: its own offer does not stand in its own way.
     ``recent`` are those that began in the last two days, ended ones too: caps per day count them.
     ``stands_by``: units that their live assignment does not bind, because they would be sent on from it. A
-    standby from which a unit was sent on is no loan of its own: the mission that followed is.
+    standby from which a unit was sent on is no loan of its own: the mission that followed is, since then.
     """
     assignments = tuple(assignments)
     live = {a.unit_id: a for a in assignments if a.ended_at is None}
@@ -81,7 +81,7 @@ def commitments_of(
     for assignment in {a.id: a for a in (*recent, *assignments)}.values():
         counted = assignment.lent and assignment.end_reason != REDIRECTED
         if counted and assignment.agreement_id is not None:
-            begun[assignment.home][assignment.agreement_id].append(assignment.assigned_at)
+            begun[assignment.home][assignment.agreement_id].append(assignment.lent_since)
     for request in promised.values():
         begun[request.lender][request.agreement_id].append(request.requested_at)
     return Commitments(

@@ -76,9 +76,18 @@ class Survey:
         Asked about neighbours' units only: at home a crew works as its own agency will.
         """
         priority, now = self.lending.call.priority, self.lending.now
-        is_out = rows_mask(self.picture, self.commitments.stands_by)
+        stands_by = self.commitments.stands_by
+        out_seconds = np.zeros(len(self.picture))
+        for unit_id, standby in stands_by.items():
+            out_seconds[self.picture.rows([unit_id])] = (now - standby.lent_since).total_seconds()
         return chosen & ~spent_rows(
-            self.picture, self.asking.crews, self.eta_seconds, priority=priority, now=now, is_out=is_out
+            self.picture,
+            self.asking.crews,
+            self.eta_seconds,
+            priority=priority,
+            now=now,
+            is_out=rows_mask(self.picture, stands_by),
+            out_seconds=out_seconds,
         )
 
     def permitted(self, chosen: BoolArray) -> BoolArray:

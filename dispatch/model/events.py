@@ -196,7 +196,7 @@ class UnitAssigned(Event):
     """A unit was committed to an incident, its own jurisdiction's (``lent`` false) or a neighbour's.
 
     ``predicted_seconds``: from being sent to the arrival, as it was predicted; of that, ``learned_seconds``
-    were learned from earlier arrivals.
+    were learned from earlier arrivals. ``continues``: the standby that it was sent on from.
     """
 
     type = "unit.assigned"
@@ -210,6 +210,7 @@ class UnitAssigned(Event):
     agreement_version: int | None = None
     predicted_seconds: int | None = None
     learned_seconds: int = 0
+    continues: AssignmentId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,7 +183,8 @@ def judge(
     """May this unit be lent, on what the record says inside this transaction?
 
     ``looked_at`` is the request that is being accepted: only the agreement it was made under speaks then.
-    ``sent_on``: the standby from which the unit would be sent; it is judged as if it had stayed at home.
+    ``sent_on``: the standby from which the unit would be sent; it is judged as if it had stayed at home, but
+    its crew as out since then.
     """
     pairs = pairs_in(tx, world)
     agreements: Agreements = pairs
@@ -194,7 +195,8 @@ def judge(
         agreements = _list_versions(looked_at, pairs=pairs, now=now)
         asking = asking_again(tx, world, incident, looked_at, pairs=pairs, now=now)
     if sent_on is not None:
-        asking = replace(asking, stands_by={unit.id: sent_on})
+        crews = replace(asking.crews, work={unit.id: (sent_on,)})
+        asking = replace(asking, stands_by={unit.id: sent_on}, crews=crews)
     fleet = world.units_of(lender)
     states = {state.unit_id: state for state in tx.list_unit_states([own.id for own in fleet])}
     return still_permitted(

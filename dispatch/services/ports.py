@@ -14,7 +14,8 @@ The tables are the journal's fold. So that the journal can be re-folded and comp
 - ``AidRequest``: ``requested_at`` and ``answered_at`` are the events' ``occurred_at``;
   ``automatic`` is ``kind == "automatic"``; ``exhausted_at`` is the ``AidExhausted.occurred_at``.
 - ``Assignment``: ``assigned_at``, ``changed_at``, ``arrived_at``, ``ended_at``, ``recalled_at`` and
-  ``confirmed_at`` are the events' ``occurred_at``; ``end_reason`` is the last step's ``reason``.
+  ``confirmed_at`` are the events' ``occurred_at``; ``end_reason`` is the last step's ``reason``. Of one
+  that ``continues`` a standby, what ``assignment.send_on`` carries over follows from that.
 - ``LendingClosure``: ``begins_at`` is the event's ``occurred_at``, and ``ends_at`` that of
   ``LendingOpened`` where it was ended early.
 - ``AskedWaiver``: ``asked_at`` and ``answered_at`` are the events' ``occurred_at``.

@@ -7,12 +7,13 @@ from dispatch.agreements.access import between
 from dispatch.agreements.actions import Action
 from dispatch.agreements.permit import Permit
 from dispatch.aid.arrival.predict import Prediction
-from dispatch.aid.assignment import REDIRECTED, Assignment, AssignmentState, step
+from dispatch.aid.assignment import REDIRECTED, Assignment, AssignmentState, send_on, step
 from dispatch.aid.candidates import RefusedUnit
-from dispatch.aid.standing_by import STANDING
+from dispatch.aid.standing_by import STANDING, UNSENDABLE
 from dispatch.model.errors import IllegalStep, Invalid, StaleVersion
 from dispatch.model.ids import AssignmentId, IncidentId
 from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.unit import UnitStatus
 from dispatch.services.asking import judge, not_permitted
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
@@ -23,7 +24,7 @@ from dispatch.services.ports import Reader, Tx
 from dispatch.services.presenting import assignment_row
 from dispatch.services.recommend import require_active
 from dispatch.services.standing import duty_rows
-from dispatch.services.steps import put_assignment, put_assignment_step
+from dispatch.services.steps import put_assignment, put_assignment_step, state_of
 
 
 class Redirects:
@@ -45,7 +46,7 @@ class Redirects:
         A neighbour's unit is judged again, for this call and with its own standby left out: what may stand by
         may not always be sent. The post's standby is closed. Raises ``NotFound``, ``Forbidden``,
         ``StaleVersion``, ``NotPermitted``, ``Invalid`` (``incident``: another's, or no call), ``IllegalStep``
-        (it stands by no more, was called back, or the call has ended).
+        (it stands by no more, was called back, cannot be sent as its status is, or the call has ended).
         """
         core = self._core
         predicted = await self._predict(assignment_id, incident_id)
@@ -55,15 +56,8 @@ class Redirects:
             resource = between(borrower=before.borrower, lender=before.home, accepted=True)
             action, which = Action.REDIRECT_UNIT, assignment_id
             require(meta.actor, action, resource, what="assignment", which=which, now=now)
-            post = tx.get_incident(before.incident_id)
-            _require_standing(before, post, expected=expected_version)
-            call = _require_call(tx, incident_id, before)
-            permit = self._judge(tx, meta, before, call, now=now)
-            ended = step(before, AssignmentState.ENDED, now=now, reason=REDIRECTED)
-            put_assignment_step(tx, meta, before, ended)
-            sent = self._mission(meta, before, call, permit, predicted, now=now)
-            put_assignment(tx, meta, sent)
-            _close_post(tx, meta, post, now=now)
+            _require_standing(before, tx.get_incident(before.incident_id), expected=expected_version)
+            sent = self._send_on(tx, meta, before, incident_id, predicted, now=now)
             return assignment_row(tx, sent, viewer=meta.actor, duties=duty_rows(core.world, sent, now=now))
 
         body = {"assignment": assignment_id, "incident": incident_id, "expected_version": expected_version}
@@ -87,15 +81,27 @@ class Redirects:
         """
         resource = between(borrower=standby.borrower, lender=standby.home, accepted=True)
         require(meta.actor, Action.REDIRECT_UNIT, resource, what="assignment", which=standby.id, now=now)
-        post = tx.get_incident(standby.incident_id)
-        _require_standing(standby, post, expected=None)
-        call = _require_call(tx, call.id, standby)
-        permit = self._judge(tx, meta, standby, call, now=now)
+        _require_standing(standby, tx.get_incident(standby.incident_id), expected=None)
+        return self._send_on(tx, meta, standby, call.id, predicted, now=now)
+
+    def _send_on(
+        self,
+        tx: Tx,
+        meta: CommandMeta,
+        standby: Assignment,
+        call_id: IncidentId,
+        predicted: Prediction | None,
+        *,
+        now: datetime,
+    ) -> Assignment:
+        """The mission; the standby ends with it, and its post where nobody is left."""
+        call = _require_call(tx, call_id, standby)
+        permit = self._judge(tx, meta, standby, call, predicted, now=now)
         ended = step(standby, AssignmentState.ENDED, now=now, reason=REDIRECTED)
         put_assignment_step(tx, meta, standby, ended)
         sent = self._mission(meta, standby, call, permit, predicted, now=now)
         put_assignment(tx, meta, sent)
-        _close_post(tx, meta, post, now=now)
+        _close_post(tx, meta, tx.get_incident(standby.incident_id), now=now)
         return sent
 
     async def _predict(self, assignment_id: AssignmentId, incident_id: IncidentId) -> Prediction | None:
@@ -120,7 +126,7 @@ class Redirects:
         *,
         now: datetime,
     ) -> Assignment:
-        return Assignment(
+        mission = Assignment(
             id=AssignmentId(self._core.ids("asg")),
             incident_id=call.id,
             unit_id=standby.unit_id,
@@ -134,16 +140,36 @@ class Redirects:
             predicted_seconds=predicted.seconds if predicted else None,
             learned_seconds=predicted.learned_seconds if predicted else 0,
         )
+        return send_on(standby, mission)
 
     def _judge(
-        self, tx: Tx, meta: CommandMeta, standby: Assignment, call: Incident, *, now: datetime
+        self,
+        tx: Tx,
+        meta: CommandMeta,
+        standby: Assignment,
+        call: Incident,
+        predicted: Prediction | None,
+        *,
+        now: datetime,
     ) -> Permit | None:
-        """None for an own unit, for which no agreement speaks. Raises ``NotPermitted``."""
+        """None for an own unit, for which no agreement speaks. Raises ``NotPermitted``, ``IllegalStep``."""
         if not standby.lent:
+            status = state_of(tx, standby.unit_id, now=now).status
+            if status in UNSENDABLE:
+                raise IllegalStep(status, wanted=UnitStatus.DISPATCHED, because="unit_not_available")
             return None
         world = self._core.world
         unit = world.region.units[standby.unit_id]
-        answer = judge(tx, unit, call, world=world, now=now, requester=meta.actor.role, sent_on=standby)
+        answer = judge(
+            tx,
+            unit,
+            call,
+            world=world,
+            now=now,
+            requester=meta.actor.role,
+            eta_seconds=predicted.seconds if predicted else None,
+            sent_on=standby,
+        )
         if isinstance(answer, RefusedUnit):
             raise not_permitted(answer, world)
         return answer

@@ -171,6 +171,7 @@ def put_assignment(tx: Tx, meta: CommandMeta, assignment: Assignment) -> None:
             agreement_version=assignment.agreement_version,
             predicted_seconds=assignment.predicted_seconds,
             learned_seconds=assignment.learned_seconds,
+            continues=assignment.continues,
         ),
         actor=meta.actor,
         key=meta.key,

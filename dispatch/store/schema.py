@@ -178,6 +178,8 @@ assignment = Table(
     Column("predicted_seconds", Integer),
     Column("learned_seconds", Integer, nullable=False, server_default="0"),
     Column("arrived_at", Moment),
+    Column("continues", Text),
+    Column("loan_since", Moment),
     CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_has_a_time"),
 )
 Index(

@@ -1,6 +1,7 @@
 """What the statements of two parties add up to."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.agreements.provisions import CostMode
+from dispatch.aid.assignment import REDIRECTED, send_on
 from dispatch.aid.charges import Charge
 from dispatch.aid.ledger import Account, Outcome, Records, make_accounts
 from dispatch.aid.months import month_span
@@ -208,3 +210,27 @@ def test_sums_come_from_the_entries_and_outcomes_from_the_requests(records: Reco
         refused = figures.outcomes[Outcome.DECLINED] + figures.outcomes[Outcome.EXPIRED]
         assert len(account.unfilled) == refused
         assert sum(figures.declined_because.values()) == figures.outcomes[Outcome.DECLINED]
+
+
+@given(
+    began=st.integers(0, 20 * 86_400).map(lambda s: NOON + timedelta(seconds=s)),
+    waits=st.integers(0, 20 * 3600).map(lambda s: timedelta(seconds=s)),
+    works=st.integers(0, 20 * 3600).map(lambda s: timedelta(seconds=s)),
+    free_hours=st.integers(0, 12),
+    rate=st.integers(0, 50_001),
+)
+def test_a_unit_that_was_sent_on_from_a_standby_costs_and_counts_like_one_loan(
+    began: datetime, waits: timedelta, works: timedelta, free_hours: int, rate: int
+) -> None:
+    paid = [make_paid(free_hours=free_hours, rate=rate)]
+    standby = replace(lend(began, waits, which="1"), end_reason=REDIRECTED)
+    mission = send_on(standby, lend(began + waits, works, which="2"))
+    parts = records_of(standby, mission, agreements=paid)
+    whole = records_of(lend(began, waits + works), agreements=paid)
+    for span in (OCTOBER, NOVEMBER, whole_of(OCTOBER, NOVEMBER)):
+        found, told = (make_accounts(records, span, now=LATER) for records in (parts, whole))
+        assert {pair: account.figures for pair, account in found.items()} == {
+            pair: account.figures for pair, account in told.items()
+        }
+    unpriced = account_of(records_of(standby, mission), whole_of(OCTOBER, NOVEMBER)).figures
+    assert (unpriced.loans, unpriced.unpriced) == (1, 1)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.agreements.permit import Permit
+from dispatch.agreements.provisions import Duration
 from dispatch.agreements.question import LentUnit, Loans
 from dispatch.agreements.restrictions import (
     CallTypes,
@@ -24,8 +25,9 @@ from dispatch.agreements.restrictions import (
 )
 from dispatch.agreements.standing import Closure, Standing
 from dispatch.agreements.terms import AgreementKind
-from dispatch.aid.assignment import REDIRECTED, Assignment, AssignmentState
+from dispatch.aid.assignment import REDIRECTED, Assignment, AssignmentState, send_on
 from dispatch.aid.lending import Asking, still_permitted
+from dispatch.aid.loan import ends_by
 from dispatch.aid.loans import commitments_of, loans_of, without_standby
 from dispatch.aid.standing_by import is_empty, list_sendable, list_standbys
 from dispatch.model.ids import JurisdictionId, UnitId
@@ -220,11 +222,10 @@ def test_nobody_who_is_on_duty_too_long_is_sent_on_whatever_the_call():
 
 def test_sending_it_on_uses_up_no_second_loan_of_a_day():
     sent_on = replace(standby(), state=AssignmentState.ENDED, ended_at=after(60), end_reason=REDIRECTED)
-    mission = replace(
-        make_assignment("b1", home="brook", borrower="ashton", agreement="brook-ashton", assigned_at=60)
-    )
+    plain = make_assignment("b1", home="brook", borrower="ashton", agreement="brook-ashton", assigned_at=60)
+    mission = send_on(sent_on, plain)
     begun = commitments_of([mission], [], now=after(61), recent=[sent_on]).begun_at["brook"]
-    assert list(begun["brook-ashton"]) == [after(60)]
+    assert list(begun["brook-ashton"]) == [sent_on.assigned_at], "it began when the unit was lent"
     world, asking = brook(DailyCap(id="3.3", at_most=1))
     assert candidate_ids(world.ask(asking=asking)) == ["b1"]
 
@@ -249,3 +250,13 @@ def test_on_the_record_it_is_no_free_unit_of_its_home():
     loans = loans_of(JurisdictionId("brook"), units=units, states={}, commitments=commitments)
     assert loans.free_by_type.get(ALS, 0) == 0
     assert commitments.is_bound(UnitId("b1"))
+
+
+def test_what_holds_for_a_loan_holds_on_once_the_unit_is_sent_on():
+    lent = replace(standby(), extended_until=after(9000), confirmed_at=after(30))
+    mission = send_on(lent, make_assignment("b1", home="brook", borrower="ashton", assigned_at=60))
+    assert (mission.lent_since, mission.assigned_at) == (lent.assigned_at, after(60))
+    assert (mission.extended_until, mission.confirmed_at) == (lent.extended_until, lent.confirmed_at)
+    agreement = make_agreement(clauses=[Duration(id="5.1", max_hours=2)])
+    sent = send_on(standby(), make_assignment("b1", home="brook", borrower="ashton", assigned_at=60))
+    assert ends_by(sent, agreement) == NOON + timedelta(hours=2)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dispatch.aid.crew import crew_facts
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound, NotPermitted, UnitCommitted
 from dispatch.model.geo import Point
@@ -375,3 +376,69 @@ async def test_an_own_unit_that_is_available_at_its_post_is_still_moved_up(
         await world.say(UnitStatus.OUT_OF_SERVICE, "h1")
         assert world.core.world.find_live_assignment(UnitId("h1")) is not None
         assert world.core.world.covers[HARLOW].free == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (UnitStatus.UNKNOWN, "unknown_status"),
+        (UnitStatus.TRANSPORTING, "not_available"),
+        (UnitStatus.OUT_OF_SERVICE, "not_available"),
+    ],
+)
+async def test_a_unit_of_which_nobody_knows_that_it_can_go_is_not_sent_on(
+    record: SqlStore, clock: ManualClock, status: UnitStatus, code: str
+) -> None:
+    async with open_world(record, clock) as world:
+        standby, incident_id = await stand_by(world, "c1"), await world.open()
+        clock.advance(seconds=5)
+        await world.say(status, "c1")
+        with pytest.raises(NotPermitted) as refused:
+            await redirect(world, standby, incident_id)
+        assert [reason["code"] for reason in refused.value.reasons] == [code]
+
+
+async def test_an_own_unit_that_cannot_go_is_not_sent_on_from_its_post(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        row, incident_id = await ask(world, "h1"), await world.open()
+        clock.advance(seconds=5)
+        await world.say(UnitStatus.UNKNOWN, "h1")
+        with pytest.raises(IllegalStep) as refused:
+            await redirect(world, AssignmentId(row["assignment"]["id"]), incident_id)
+        assert refused.value.because == "unit_not_available"
+
+
+async def test_a_unit_that_is_sent_on_is_on_one_loan_since_it_was_lent(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        lent_at = clock()
+        standby, incident_id = await stand_by(world, "c1"), await world.open()
+        clock.advance(seconds=2 * 3600)
+        row = await redirect(world, standby, incident_id)
+        mission = await store.read(lambda reader: reader.get_assignment(AssignmentId(row["id"])))
+        assert (mission.continues, mission.lent_since, mission.assigned_at) == (standby, lent_at, clock())
+        clock.advance(seconds=600)
+        work = world.core.world.work_of_crews([CEDAR])[UnitId("c1")]
+        facts = crew_facts(world.core.world.picture.state(UnitId("c1")), work, now=clock())
+        assert (facts.aid_missions_this_shift, facts.out_of_area_seconds) == (1, 2 * 3600 + 600)
+        assert (await store.read(verify_store)).ok
+
+
+async def test_a_crew_that_would_be_out_too_long_is_sent_on_to_critical_calls_only(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        standby, critical = await stand_by(world, "c1"), await world.open()
+        lesser = replace(draft(jurisdiction="harlow"), priority=Priority.LOWER_ACUITY)
+        lesser_id = IncidentId((await world.services.incidents.open(meta("harlow"), lesser))["id"])
+        clock.advance(seconds=170 * 60)
+        await world.say(UnitStatus.AVAILABLE, "c1")
+        shown = await world.services.recommendations.recommend(meta("harlow"), lesser_id)
+        assert "c1" not in [unit["unit"] for unit in shown["candidates"]]
+        with pytest.raises(NotPermitted) as refused:
+            await redirect(world, standby, lesser_id)
+        assert [reason["code"] for reason in refused.value.reasons] == ["crew_out_of_area"]
+        assert (await redirect(world, standby, critical))["state"] == "dispatched"
