@@ -9,7 +9,7 @@ from dispatch.agreements.permit import Permit
 from dispatch.aid.arrival.predict import Prediction
 from dispatch.aid.assignment import REDIRECTED, Assignment, AssignmentState, send_on, step
 from dispatch.aid.candidates import RefusedUnit
-from dispatch.aid.standing_by import STANDING, UNSENDABLE
+from dispatch.aid.standing_by import STANDING, UNSENDABLE, is_empty
 from dispatch.model.errors import IllegalStep, Invalid, StaleVersion
 from dispatch.model.ids import AssignmentId, IncidentId
 from dispatch.model.incident import Incident, IncidentState
@@ -44,9 +44,10 @@ class Redirects:
         """The new assignment's row. Nobody is asked: the unit was lent already.
 
         A neighbour's unit is judged again, for this call and with its own standby left out: what may stand by
-        may not always be sent. The post's standby is closed. Raises ``NotFound``, ``Forbidden``,
-        ``StaleVersion``, ``NotPermitted``, ``Invalid`` (``incident``: another's, or no call), ``IllegalStep``
-        (it stands by no more, was called back, cannot be sent as its status is, or the call has ended).
+        may not always be sent. The post's standby is closed where nobody is left. Raises ``NotFound``,
+        ``Forbidden``, ``StaleVersion``, ``NotPermitted``, ``Invalid`` (``incident``: another's, or no call),
+        ``IllegalStep`` (it stands by no more, was called back, cannot be sent as its status is, or the call
+        has ended).
         """
         core = self._core
         predicted = await self._predict(assignment_id, incident_id)
@@ -101,7 +102,7 @@ class Redirects:
         put_assignment_step(tx, meta, standby, ended)
         sent = self._mission(meta, standby, call, permit, predicted, now=now)
         put_assignment(tx, meta, sent)
-        _close_post(tx, meta, tx.get_incident(standby.incident_id), now=now)
+        _close_if_empty(tx, meta, tx.get_incident(standby.incident_id), now=now)
         return sent
 
     async def _predict(self, assignment_id: AssignmentId, incident_id: IncidentId) -> Prediction | None:
@@ -193,8 +194,9 @@ def _require_standing(standby: Assignment, post: Incident, *, expected: int | No
         raise IllegalStep(standby.state, wanted="redirected", because="recalled")
 
 
-def _close_post(tx: Tx, meta: CommandMeta, post: Incident, *, now: datetime) -> None:
-    """Nobody stands by there any more."""
-    if post.state is IncidentState.ACTIVE:
+def _close_if_empty(tx: Tx, meta: CommandMeta, post: Incident, *, now: datetime) -> None:
+    """Unless another unit stands by there too, or is being asked to."""
+    assignments = tx.list_assignments(incident_id=post.id)
+    if is_empty(post, assignments=assignments, requests=tx.list_requests(incident_id=post.id)):
         closed = replace(post, state=IncidentState.CLOSED, closed_at=now, version=post.version + 1)
         put_closed(tx, meta, closed, now=now)

@@ -14,6 +14,10 @@ from dispatch.model.ids import AssignmentId, IncidentId, RequestId, StationId, U
 from dispatch.model.incident import IncidentState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitStatus
+from dispatch.services.asking import Eta, Question
+from dispatch.services.asking import ask as put_question
+from dispatch.services.ports import Tx
+from dispatch.services.presenting import request_row
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
@@ -442,3 +446,44 @@ async def test_a_crew_that_would_be_out_too_long_is_sent_on_to_critical_calls_on
             await redirect(world, standby, lesser_id)
         assert [reason["code"] for reason in refused.value.reasons] == ["crew_out_of_area"]
         assert (await redirect(world, standby, critical))["state"] == "dispatched"
+
+
+@pytest.mark.parametrize("second", ["stands_by", "asked"])
+async def test_a_post_stays_open_under_a_second_unit_until_that_one_is_gone_too(
+    store: SqlStore, clock: ManualClock, second: str
+) -> None:
+    async with open_world(store, clock) as world:
+        standby, incident_id = await stand_by(world, "c1"), await world.open()
+        post_id = (await store.read(lambda reader: reader.get_assignment(standby))).incident_id
+        request = await ask_second(world, post_id, "c2")
+        if second == "stands_by":
+            await world.accept(request)
+        clock.advance(seconds=5)
+        await redirect(world, standby, incident_id)
+        await settle(world)
+        assert await state_of(world, post_id) is IncidentState.ACTIVE
+        if second == "asked":
+            await decline(world, RequestId(request["id"]), by="cedar")
+        else:
+            [other] = world.core.world.list_assignments_of(post_id)
+            await redirect(world, other.id, incident_id)
+        await settle(world)
+        assert await state_of(world, post_id) is IncidentState.CLOSED
+        assert (await store.read(verify_store)).ok
+
+
+async def ask_second(world: World, post_id: IncidentId, unit: str) -> Mapping[str, Any]:
+    """As another process may have asked: no use case here asks twice for one post."""
+    core = world.core
+
+    def write(tx: Tx) -> Mapping[str, Any]:
+        question = Question(
+            incident_id=post_id,
+            unit=core.world.region.units[UnitId(unit)],
+            eta=Eta(seconds=900, basis="straight_line"),
+            recommendation_id=None,
+        )
+        asked = put_question(tx, meta("harlow"), question, world=core.world, ids=core.ids, now=core.clock())
+        return request_row(tx, asked, viewer=meta("harlow").actor)
+
+    return await core.store.write(write)
