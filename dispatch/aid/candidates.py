@@ -23,6 +23,10 @@ class PositionBasis(StrEnum):
     FIX = "fix"
     STATION = "station"
     """No position that can be trusted: the unit is taken to be where it waits."""
+    POST = "post"
+    """The same of one that stands by: it is taken to be at its post."""
+    TO_POST = "to_post"
+    """On its way to its post without a position: taken to be at the farther end of that way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ class Degraded(StrEnum):
     STRAIGHT_LINE = "straight_line"
     STALE_POSITIONS = "stale_positions"
     STATION_POSITIONS = "station_positions"
+    POST_POSITIONS = "post_positions"
     COVER_FIGURES_NOT_READY = "cover_figures_not_ready"
     """The region's grid is not made yet: the advice is plain closest."""
 
@@ -101,6 +102,8 @@ def list_degraded(shown: Sequence[Described]) -> tuple[str, ...]:
         notes.append(Degraded.STALE_POSITIONS.value)
     if any(unit.position_basis is PositionBasis.STATION for unit in shown):
         notes.append(Degraded.STATION_POSITIONS.value)
+    if any(unit.position_basis in (PositionBasis.POST, PositionBasis.TO_POST) for unit in shown):
+        notes.append(Degraded.POST_POSITIONS.value)
     return tuple(notes)
 
 
@@ -122,7 +125,7 @@ def arrival_at(
         drive_seconds=int(np.rint(travel_seconds + chute_seconds)) - chute_seconds,
         chute_seconds=chute_seconds,
         way=Way.FLIGHT if flies else way,
-        start=Start.FIX if reached.from_fix[row] else Start.STATION,
+        start=Start(position_basis_at(survey, row).value),
         fix_age_seconds=position_age_at(survey, row),
         free_in_seconds=free_in_seconds or 0,
         asked_seconds=asked_seconds,
@@ -147,11 +150,16 @@ def eta_basis_at(survey: Survey, row: int) -> EtaBasis:
 
 def position_basis_at(survey: Survey, row: int) -> PositionBasis:
     """What the row's travel time starts from."""
-    return PositionBasis.FIX if survey.reached.from_fix[row] else PositionBasis.STATION
+    reached = survey.reached
+    if reached.from_fix[row]:
+        return PositionBasis.FIX
+    if reached.under_way[row]:
+        return PositionBasis.TO_POST
+    return PositionBasis.POST if reached.posted[row] else PositionBasis.STATION
 
 
 def position_age_at(survey: Survey, row: int) -> int | None:
-    """Age of the fix that the ETA was computed from; None where the station stood in for it."""
+    """Age of the fix that the ETA was computed from; None where a station or post stood in for it."""
     return int(survey.age_seconds[row]) if survey.reached.from_fix[row] else None
 
 

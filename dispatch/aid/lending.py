@@ -19,7 +19,7 @@ from dispatch.aid.candidates import RefusedUnit
 from dispatch.aid.crew import NO_CREWS, Crews, list_crew_reasons
 from dispatch.aid.loans import Commitments, PostOf, asked_for, commitments_of, loans_of, without_standby
 from dispatch.aid.request import AidRequest
-from dispatch.aid.standing_by import UNSENDABLE
+from dispatch.aid.standing_by import UNSENDABLE, Standby
 from dispatch.aid.waiting import Waiting, find_own_need
 from dispatch.model.clock import iso
 from dispatch.model.geo import Point
@@ -44,7 +44,8 @@ class Asking:
     incident, or to stand by. ``request_seconds``: from asking a neighbour to its unit being sent, where
     somebody is asked and the agreement gives so long; ``corrections``: what was learned of arrivals;
     ``crews``: what crews have worked. ``stands_by``: units that stand by for whoever asks and may be sent
-    on. ``waiting``: the calls that wait for a unit of their own jurisdiction's.
+    on. ``waiting``: the calls that wait for a unit of their own jurisdiction's. ``standbys``: own units that
+    stand by anywhere, and everybody who stands by for whoever asks: where they are without a position.
     """
 
     requester: Role | None = None
@@ -57,6 +58,7 @@ class Asking:
     crews: Crews = NO_CREWS
     stands_by: Mapping[UnitId, Assignment] = field(default_factory=dict)
     waiting: Waiting = field(default_factory=dict)
+    standbys: Mapping[UnitId, Standby] = field(default_factory=dict)
 
     def commitments(
         self,

@@ -1,11 +1,12 @@
 """How far units are from a place, for the rows that somebody asks about.
 
-A unit is where its fix says until the fix is lost; from then on it is taken to be at its station.
+A unit is where its fix says until the fix is lost; from then on it is taken to be at its station, or where it
+stands by. Of one on its way there, the end of the way that is farther from whoever asks stands in for it.
 Snapping to the road is the slow half, so each row keeps its snap until it moves, and no row is snapped
 before somebody asks how far it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,11 +14,13 @@ from typing import Final
 import numpy as np
 
 from dispatch.aid.posts import Posts
-from dispatch.aid.snap_bank import BoolArray, SnapBank, nowhere
+from dispatch.aid.snap_bank import BoolArray, SnapBank, nowhere, put_into
+from dispatch.aid.standing_by import NO_STANDBYS, Standby
 from dispatch.live.freshness import FRESHNESS_BY_CODE, Freshness
 from dispatch.live.picture import TYPE_CODE, Picture
 from dispatch.live.roster import Roster
-from dispatch.model.geo import EARTH_RADIUS_M, Point
+from dispatch.model.geo import EARTH_RADIUS_M, Point, crow_m
+from dispatch.model.ids import UnitId
 from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
@@ -39,9 +42,10 @@ _AIR_CODE: Final = TYPE_CODE[UnitType.AIR_ROTOR]
 class Located:
     """Where every row of a picture is taken to be, as columns of degrees; nan where it is nowhere.
 
-    ``from_fix`` is false where the station stands in for the unit's own position. ``rolling``: its own
-    position is away from its station, so that its crew is in the vehicle. ``live``: whose own position
-    may be used at all.
+    ``from_fix`` is false where the station stands in for the unit's own position, or (``posted``) the post
+    where it stands by. ``under_way``: without a position of its own on its way to its post; either stands in
+    for it. ``rolling``: its own position is away from its station, so that its crew is in the vehicle.
+    ``live``: whose own position may be used at all.
     """
 
     lon: FloatArray
@@ -49,6 +53,8 @@ class Located:
     from_fix: BoolArray
     rolling: BoolArray
     live: BoolArray
+    posted: BoolArray
+    under_way: BoolArray
 
     @property
     def placed(self) -> BoolArray:
@@ -86,21 +92,39 @@ class Reach:
             self._put_homes(np.arange(len(roster.units)), roster.units, roster.registered_at)
         return self._posts
 
-    def locate(self, picture: Picture, now: datetime, *, live: BoolArray | None = None) -> Located:
-        """Where the rows are taken to be; those outside ``live`` are at their stations."""
+    def locate(
+        self,
+        picture: Picture,
+        now: datetime,
+        *,
+        live: BoolArray | None = None,
+        standbys: Mapping[UnitId, Standby] = NO_STANDBYS,
+        target: Point | None = None,
+    ) -> Located:
+        """Where the rows are taken to be; those outside ``live`` are at their stations.
+
+        ``standbys``: who stands by, as far as whoever asks may know. ``target``: where they would drive.
+        """
         count = len(picture)
         from_fix = picture.freshness_codes(now) != LOST_CODE
         live = np.ones(count, dtype=np.bool_) if live is None else live
         from_fix &= live
         lon, lat = picture.lon[:count], picture.lat[:count]
         home_lon, home_lat = self._homes_of(picture)
-        return Located(
+        located = Located(
             live=live,
             lon=np.where(from_fix, lon, home_lon),
             lat=np.where(from_fix, lat, home_lat),
             from_fix=from_fix,
             rolling=from_fix & _are_apart(lon - home_lon, lat - home_lat, home_lat),
+            posted=np.zeros(count, dtype=np.bool_),
+            under_way=np.zeros(count, dtype=np.bool_),
         )
+        for standby in standbys.values():
+            row = picture.find_row(standby.unit_id)
+            if row is not None and live[row] and not from_fix[row]:
+                _put_at_post(located, row, standby, now=now, target=target)
+        return located
 
     def to_target(self, picture: Picture, located: Located, rows: IntArray, target: Point) -> Reached:
         """Travel of these rows to ``target``, in their order."""
@@ -124,11 +148,11 @@ class Reach:
 
     def _snapped(self, picture: Picture, located: Located, rows: IntArray) -> Snaps:
         """The snaps of rows that are somewhere; what moved since its last snap is snapped now."""
-        origin, from_fix = picture.origin[rows], located.from_fix[rows]
+        origin, from_fix, posted = picture.origin[rows], located.from_fix[rows], located.posted[rows]
         lon, lat = located.lon[rows], located.lat[rows]
         for bank, which, stamps in (
             (self._at_fix, from_fix, picture.moved_at[rows]),
-            (self._at_station, ~from_fix, picture.registered_at[rows]),
+            (self._at_station, ~from_fix & ~posted, picture.registered_at[rows]),
         ):
             stale = np.flatnonzero(which & bank.is_stale(origin, stamps))
             if len(stale):
@@ -136,7 +160,10 @@ class Reach:
                 bank.put(origin[stale], snaps, stamps[stale])
         if from_fix.all():
             return self._at_fix.take(origin)
-        return _choose(from_fix, self._at_fix.take(origin), self._at_station.take(origin))
+        found = _choose(from_fix, self._at_fix.take(origin), self._at_station.take(origin))
+        if posted.any():  # a handful, and posts come and go: nothing to keep
+            put_into(found, np.flatnonzero(posted), self.travel.snap_columns(lon[posted], lat[posted]))
+        return found
 
     def _homes_of(self, picture: Picture) -> tuple[FloatArray, FloatArray]:
         """Where each row's station is; what was registered anew is looked up."""
@@ -154,6 +181,20 @@ class Reach:
         homes.lon[:] = [post.position.lon if post else np.nan for post in posts]
         homes.lat[:] = [post.position.lat if post else np.nan for post in posts]
         self._homes.put(rows, homes, stamps)
+
+
+def _put_at_post(
+    located: Located, row: int, standby: Standby, *, now: datetime, target: Point | None
+) -> None:
+    """Under way it is somewhere between its station and its post: the farther end is the safe side."""
+    located.under_way[row] = standby.is_under_way(now)
+    home_lon, home_lat = float(located.lon[row]), float(located.lat[row])
+    if located.under_way[row] and target is not None and np.isfinite(home_lon):
+        home = Point(lon=home_lon, lat=home_lat)
+        if crow_m(home, target) > crow_m(standby.post, target):
+            return
+    located.posted[row] = True
+    located.lon[row], located.lat[row] = standby.post.lon, standby.post.lat
 
 
 def _are_apart(east: FloatArray, north: FloatArray, lat: FloatArray) -> BoolArray:

@@ -60,6 +60,7 @@ class Search:
         self.on_road = np.zeros(count, dtype=np.bool_)
         self.asked = np.zeros(count, dtype=np.bool_)
         self.placed, self.from_fix = located.placed, located.from_fix
+        self.posted, self.under_way = located.posted, located.under_way
 
     def ask(self, rows: IntArray) -> None:
         """Find these rows' times, of those that are not known yet in one go."""

@@ -23,7 +23,7 @@ class SnapBank:
     def put(self, rows: IntArray, snaps: Snaps, stamps: IntArray) -> None:
         """Keep the snaps of these rows."""
         self._hold(rows)
-        _put(self._snaps, rows, snaps)
+        put_into(self._snaps, rows, snaps)
         self._stamps[rows] = stamps
 
     def take(self, rows: IntArray) -> Snaps:
@@ -49,7 +49,7 @@ class SnapBank:
     def _grow(self, count: int) -> None:
         known = len(self._stamps)
         grown, stamps = nowhere(count), np.full(count, -1, dtype=np.int64)
-        _put(grown, np.arange(known), self._snaps)
+        put_into(grown, np.arange(known), self._snaps)
         stamps[:known] = self._stamps
         self._snaps, self._stamps = grown, stamps
 
@@ -65,6 +65,7 @@ def nowhere(count: int) -> Snaps:
     )
 
 
-def _put(bank: Snaps, rows: IntArray, snaps: Snaps) -> None:
+def put_into(bank: Snaps, rows: IntArray, snaps: Snaps) -> None:
+    """Overwrite these rows of ``bank``."""
     bank.arc[rows], bank.fraction[rows], bank.off_road_m[rows] = snaps.arc, snaps.fraction, snaps.off_road_m
     bank.lon[rows], bank.lat[rows] = snaps.lon, snaps.lat

@@ -6,6 +6,7 @@ send it to a call at any time. Nobody else may, and nobody lends it on.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.aid.assignment import Assignment, AssignmentState
@@ -47,25 +48,40 @@ class Standby:
         """For whom: another jurisdiction, or its own after a move-up."""
         return self.assignment.borrower
 
+    def is_under_way(self, now: datetime) -> bool:
+        """Whether it may not be at its post yet: its crew has not said so, nor is the predicted way over."""
+        work = self.assignment
+        if work.state is not AssignmentState.EN_ROUTE:
+            return work.state is not AssignmentState.ON_SCENE
+        left = work.changed_at or work.assigned_at
+        return work.predicted_seconds is None or now < left + timedelta(seconds=work.predicted_seconds)
+
+
+NO_STANDBYS: Final[Mapping[UnitId, Standby]] = {}
+
 
 def list_standbys(
     assignments: Iterable[Assignment], incidents: Mapping[IncidentId, Incident]
 ) -> tuple[Standby, ...]:
     """Everybody who stands by now, in the order given."""
-    found = []
-    for assignment in assignments:
-        incident = incidents.get(assignment.incident_id)
-        if incident is not None and not incident.is_call and assignment.state in STANDING:
-            found.append(Standby(assignment=assignment, post=incident.position))
-    return tuple(found)
+    found = (find_standby(assignment, incidents) for assignment in assignments)
+    return tuple(standby for standby in found if standby is not None)
+
+
+def find_standby(assignment: Assignment | None, incidents: Mapping[IncidentId, Incident]) -> Standby | None:
+    """The standby that an assignment is; None for one to a call, or that is over."""
+    if assignment is None or assignment.state not in STANDING:
+        return None
+    incident = incidents.get(assignment.incident_id)
+    if incident is None or incident.is_call:
+        return None
+    return Standby(assignment=assignment, post=incident.position)
 
 
 def waits_at_own_post(assignment: Assignment | None, incidents: Mapping[IncidentId, Incident]) -> bool:
     """Whether the unit stands by inside its own jurisdiction: busy for neighbours, free at home."""
-    if assignment is None or assignment.lent or assignment.state not in STANDING:
-        return False
-    incident = incidents.get(assignment.incident_id)
-    return incident is not None and not incident.is_call
+    standby = find_standby(assignment, incidents)
+    return standby is not None and not standby.assignment.lent
 
 
 def list_sendable(

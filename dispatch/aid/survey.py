@@ -128,7 +128,9 @@ def take_survey(
     )
     related = np.array([j in lending.partners for j in picture.jurisdictions], dtype=np.bool_)
     # Whoever shares no agreement with us does not share live positions either: the station must do.
-    located = reach.locate(picture, now, live=own | related[home])
+    target = target or incident.position
+    live = own | related[home]
+    located = reach.locate(picture, now, live=live, standbys=asking.standbys, target=target)
     search = _search(incident, region, picture, reach, located, asking.corrections, target)
     return Survey(
         picture=picture,
@@ -164,12 +166,12 @@ def _search(
     reach: Reach,
     located: Located,
     corrections: Corrections,
-    target: Point | None,
+    target: Point,
 ) -> Search:
     profile = profile_of(
         incident, region, picture, rolling=located.rolling, live=located.live, corrections=corrections
     )
-    return Search(picture, reach, target=target or incident.position, located=located, profile=profile)
+    return Search(picture, reach, target=target, located=located, profile=profile)
 
 
 def loans_in(

@@ -25,6 +25,7 @@ from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
 from dispatch.aid.request import AidRequest
+from dispatch.aid.standing_by import find_standby
 from dispatch.aid.waves.gather import gather_case
 from dispatch.aid.waves.greedy import plan_greedily
 from dispatch.aid.waves.order import Case, Order
@@ -133,6 +134,7 @@ class Engine:
         """When one's own unit or a partner's would arrive; None where nobody can say."""
         world, corrections = self._world, self.corrections
         picture = world.picture.part(world.picture.rows([unit_id]))
+        standby = find_standby(world.find_live_assignment(unit_id), world.incidents)
 
         def compute() -> Prediction | None:
             return predict(
@@ -143,6 +145,7 @@ class Engine:
                 reach=self._reach,
                 corrections=corrections,
                 now=now,
+                standby=standby,
             )
 
         return await self.run(compute)

@@ -24,7 +24,7 @@ from dispatch.aid.overwhelm import assess
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.stand_down import StandDown
 from dispatch.aid.standby_wording import stand_down_sentence
-from dispatch.aid.standing_by import STANDING, UNSENDABLE, list_sendable
+from dispatch.aid.standing_by import STANDING, UNSENDABLE, Standby, list_sendable, list_standbys
 from dispatch.aid.waiting import Waiting, find_own_need, list_waiting
 from dispatch.aid.waiver import AskedWaiver, rests_on
 from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, UnitId
@@ -52,6 +52,7 @@ def asking_now(world: World, incident: Incident, *, requester: Role | None, now:
         crews=Crews(work=world.work_of_crews(homes), rules=world.crew_rules),
         stands_by=_list_known(world, incident.jurisdiction_id),
         waiting=waiting_now(world, homes),
+        standbys=_list_seen(world, incident.jurisdiction_id),
     )
 
 
@@ -62,6 +63,15 @@ def waiting_now(world: World, homes: Iterable[JurisdictionId]) -> Waiting:
     live = (work for one in calls for work in world.list_assignments_of(one.id))
     done = (work for of_unit in world.work_of_crews(wanted).values() for work in of_unit)
     return list_waiting(calls, (*live, *done))
+
+
+def _list_seen(world: World, jurisdiction_id: JurisdictionId) -> Mapping[UnitId, Standby]:
+    """Whose post the jurisdiction knows: its own units' and those of whoever stands by for it."""
+    return {
+        standby.unit_id: standby
+        for standby in list_standbys(world.list_standing_by(), world.incidents)
+        if jurisdiction_id in (standby.borrower, standby.assignment.home)
+    }
 
 
 def _list_known(world: World, borrower: JurisdictionId) -> Mapping[UnitId, Assignment]:

@@ -4,13 +4,16 @@ from datetime import datetime
 import numpy as np
 import pytest
 
+from dispatch.aid.assignment import AssignmentState
 from dispatch.aid.reach import Located, Reach
 from dispatch.aid.snap_bank import BoolArray
+from dispatch.aid.standing_by import Standby
 from dispatch.live.picture import Picture
+from dispatch.model.ids import UnitId
 from dispatch.model.unit import UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.routing.travel import FloatArray, Snaps
-from tests.make_aid import SCENE, east, make_region
+from tests.make_aid import SCENE, east, make_assignment, make_region
 from tests.make_live import NOON, after, make_picture, make_position_report, make_unit
 
 
@@ -150,3 +153,62 @@ def test_the_least_time_of_a_helicopter_is_its_flight() -> None:
     least = trial.reach.least_seconds(trial.picture, np.array([6000.0, 6000.0]))
     assert least == pytest.approx([600, 100], rel=0.01)
     assert (least < [600, 100]).all()
+
+
+def standing_by(
+    unit_id: str, km: float, state: AssignmentState = AssignmentState.ON_SCENE, *, predicted: int | None = 400
+) -> dict[UnitId, Standby]:
+    """The unit was sent at noon to a post so far east of the scene."""
+    sent = make_assignment(unit_id, borrower="ashton", state=state)
+    return {sent.unit_id: Standby(assignment=replace(sent, predicted_seconds=predicted), post=east(km))}
+
+
+def seconds_and_place(trial: Trial, standbys: dict[UnitId, Standby], now: datetime = NOON, **more: BoolArray):
+    located = trial.reach.locate(trial.picture, now, standbys=standbys, target=SCENE, **more)
+    [seconds] = trial.reach.to_target(trial.picture, located, np.array([0]), SCENE).seconds
+    return round(seconds), bool(located.posted[0]), bool(located.under_way[0])
+
+
+def test_a_unit_that_stands_by_without_a_fix_is_at_its_post() -> None:
+    trial = make_trial("a1")
+    assert seconds_and_place(trial, standing_by("a1", 1)) == (pytest.approx(100, abs=2), True, False)
+    nowhere = make_trial("a1", station=None)
+    assert seconds_and_place(nowhere, standing_by("a1", 1)) == (pytest.approx(100, abs=2), True, False)
+
+
+def test_a_unit_that_stands_by_is_where_its_fix_says_and_strangers_see_its_station() -> None:
+    trial = make_trial("a1")
+    hidden = np.array([False])
+    assert seconds_and_place(trial, standing_by("a1", 1), live=hidden)[:2] == (
+        pytest.approx(200, abs=2),
+        False,
+    )
+    trial.put("a1", 5)
+    assert seconds_and_place(trial, standing_by("a1", 1)) == (pytest.approx(500, abs=5), False, False)
+
+
+@pytest.mark.parametrize(("post_km", "seconds"), [(1, 200), (3, 300)])
+@pytest.mark.parametrize("state", [AssignmentState.DISPATCHED, AssignmentState.EN_ROUTE])
+def test_on_its_way_to_its_post_without_a_fix_it_is_at_the_farther_end_of_that_way(
+    state: AssignmentState, post_km: float, seconds: int
+) -> None:
+    trial = make_trial("a1")
+    found, _, under_way = seconds_and_place(trial, standing_by("a1", post_km, state), after(399))
+    assert (found, under_way) == (pytest.approx(seconds, abs=3), True)
+
+
+def test_it_is_there_once_the_predicted_way_is_over_where_it_left_at_all() -> None:
+    trial = make_trial("a1")
+    there = standing_by("a1", 1, AssignmentState.EN_ROUTE)
+    assert seconds_and_place(trial, there, after(400)) == (pytest.approx(100, abs=2), True, False)
+    for waits in (
+        standing_by("a1", 1, AssignmentState.DISPATCHED),
+        standing_by("a1", 1, AssignmentState.EN_ROUTE, predicted=None),
+    ):
+        assert seconds_and_place(trial, waits, after(4000))[2]
+
+
+def test_another_post_is_snapped_anew() -> None:
+    trial = make_trial("a1")
+    found = [seconds_and_place(trial, standing_by("a1", km))[0] for km in (1, 4, 1)]
+    assert found == [pytest.approx(seconds, abs=3) for seconds in (100, 400, 100)]

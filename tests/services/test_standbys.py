@@ -11,7 +11,7 @@ from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound, NotPermitted, UnitCommitted
 from dispatch.model.geo import Point
 from dispatch.model.ids import AssignmentId, IncidentId, RequestId, StationId, UnitId
-from dispatch.model.incident import IncidentState
+from dispatch.model.incident import IncidentState, Priority
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitStatus
 from dispatch.services.asking import Eta, Question
@@ -21,7 +21,7 @@ from dispatch.services.presenting import request_row
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
-from tests.make_world import CEDAR, ELM, HARLOW, World, agreement_text, meta, open_world
+from tests.make_world import CEDAR, ELM, HARLOW, World, agreement_text, draft, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -487,3 +487,38 @@ async def ask_second(world: World, post_id: IncidentId, unit: str) -> Mapping[st
         return request_row(tx, asked, viewer=meta("harlow").actor)
 
     return await core.store.write(write)
+
+
+async def test_a_unit_that_stands_by_unseen_comes_from_its_post_and_says_so(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        await stand_by(world, "c1")
+        incident_id = await world.open()
+        shown = await world.services.recommendations.recommend(meta("harlow"), incident_id)
+        by_unit = {one["unit"]: one for one in (*shown["own"], *shown["candidates"])}
+        there, own = by_unit["c1"], by_unit["h1"]  # at the same station, of whichever home
+        assert there["eta_seconds"] == own["eta_seconds"] < by_unit["c2"]["eta_seconds"] - 600
+        assert (there["position_basis"], there["arrival"]["basis"][1]) == ("post", "post")
+        assert "post_positions" in shown["degraded"]
+        [standby] = world.core.world.list_standing_by()
+        sent = await redirect(world, standby.id, incident_id)
+        mission = await record.read(lambda reader: reader.get_assignment(AssignmentId(sent["id"])))
+        assert mission.predicted_seconds == there["eta_seconds"]
+
+
+async def test_on_its_way_to_its_post_unseen_it_may_be_as_far_away_as_its_station(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        asked = await ask(world, "c1")
+        await world.accept(asked["request"])
+        await world.say(UnitStatus.EN_ROUTE, "c1")
+        shown = await world.services.recommendations.recommend(meta("harlow"), await world.open())
+        by_unit = {one["unit"]: one for one in shown["candidates"]}
+        there, home = by_unit["c1"], by_unit["c2"]
+        assert there["eta_seconds"] == home["eta_seconds"]
+        assert there["position_basis"] == "to_post"
+        assert there["arrival"]["high_seconds"] > there["eta_seconds"] + (
+            home["arrival"]["high_seconds"] - home["arrival"]["expected_seconds"]
+        )

@@ -45,6 +45,10 @@ class Start(StrEnum):
     FIX = "fix"
     STATION = "station"
     """Nobody knows where the unit is: it is taken to be where it waits."""
+    POST = "post"
+    """The same of one that stands by: it is taken to be at its post."""
+    TO_POST = "to_post"
+    """On its way to its post, nobody knows where: it is taken to be at the farther end of that way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,12 @@ TENTH: Final = 1.2815515655446004
 """Standard deviations from the middle of a normal distribution to its tenth and ninetieth hundredth."""
 
 WAY_SPREAD: Final[Mapping[Way, float]] = {Way.ROAD: 0.20, Way.STRAIGHT_LINE: 0.40, Way.FLIGHT: 0.10}
-STATION_SPREAD: Final = 0.25
+START_SPREAD: Final[Mapping[Start, float]] = {
+    Start.FIX: 0.0,
+    Start.STATION: 0.25,
+    Start.POST: 0.25,
+    Start.TO_POST: 0.50,
+}
 CHUTE_SPREAD: Final = 0.30
 FREED_SPREAD: Final = 0.50
 ASKED_SPREAD: Final = 0.70
@@ -164,7 +173,7 @@ def _drive_spread(departure: Departure, correction: Correction | None) -> float:
     own = WAY_SPREAD[departure.way]
     if correction is not None and departure.way is Way.ROAD:
         own = correction.spread
-    return math.hypot(own, STATION_SPREAD) if departure.start is Start.STATION else own
+    return math.hypot(own, START_SPREAD[departure.start])
 
 
 def _lognormal(seconds: float, spread: float) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from dispatch.aid.arrival.columns import profile_of
 from dispatch.aid.arrival.corrections import NO_CORRECTIONS, Corrections
 from dispatch.aid.eta import NO_ETA
 from dispatch.aid.reach import Reach
+from dispatch.aid.standing_by import NO_STANDBYS, Standby
 from dispatch.live.picture import Picture
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
@@ -35,12 +36,18 @@ def predict(
     reach: Reach,
     corrections: Corrections,
     now: datetime,
+    standby: Standby | None = None,
 ) -> Prediction | None:
-    """For a unit whose position may be used: one's own or a partner's. None where nobody can say."""
+    """For a unit whose position may be used: one's own or a partner's. None where nobody can say.
+
+    ``standby``: where it stands by, if it does.
+    """
     row = picture.find_row(unit_id)
     if row is None:
         return None
-    rows, located = np.array([row], dtype=np.int64), reach.locate(picture, now)
+    standbys = NO_STANDBYS if standby is None else {unit_id: standby}
+    rows = np.array([row], dtype=np.int64)
+    located = reach.locate(picture, now, standbys=standbys, target=incident.position)
     reached = reach.to_target(picture, located, rows, incident.position)
     seconds, plain = (
         int(profile.arrivals(rows, reached.seconds / profile.siren[rows])[0])

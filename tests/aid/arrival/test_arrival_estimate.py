@@ -133,3 +133,9 @@ def _draw(rng: random.Random, departure: Departure) -> float:
         + departure.drive_seconds * rng.lognormvariate(0, WAY_SPREAD[departure.way])
         + rng.uniform(-age, age)
     )
+
+
+def test_the_less_is_known_of_where_the_way_begins_the_wider_is_the_spread() -> None:
+    found = [width(estimate_arrival(make_departure(start=start, fix_age_seconds=None))) for start in Start]
+    fix, station, post, to_post = found
+    assert fix < station == post < to_post

@@ -296,7 +296,7 @@ export interface Candidate extends WeighedUnit {
   eta_seconds: number;
   eta_basis: EtaBasis;
   position_age_seconds: number | null;
-  position_basis: 'fix' | 'station';
+  position_basis: 'fix' | 'station' | 'post' | 'to_post';
   freshness?: Freshness;
   permit: PermitFacts;
   keeps: number | null;
@@ -315,7 +315,7 @@ export interface OwnUnit extends WeighedUnit {
   unit_type: UnitType;
   status: UnitStatus;
   position_age_seconds: number | null;
-  position_basis: 'fix' | 'station';
+  position_basis: 'fix' | 'station' | 'post' | 'to_post';
   free_in_seconds: number;
   estimate: boolean;
   promised: boolean;

@@ -33,6 +33,7 @@ const DEGRADED: Record<string, string> = {
   straight_line: 'road times missing: straight-line estimates (≈)',
   stale_positions: 'some positions are old',
   station_positions: 'some units are taken to be at their station',
+  post_positions: 'some units are taken to be at their standby post, or on the way to it',
   cover_figures_not_ready: 'cover is not weighed yet: plain closest first',
 };
 
