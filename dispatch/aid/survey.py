@@ -14,12 +14,12 @@ from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.question import Loans
 from dispatch.aid.arrival.columns import profile_of
-from dispatch.aid.arrival.corrections import Correction, Corrections
+from dispatch.aid.arrival.corrections import Correction
 from dispatch.aid.crew_columns import spent_rows
 from dispatch.aid.eta import NO_ETA
 from dispatch.aid.lending import NOBODY_ASKS, Agreements, Asking, Lending, lending_for
 from dispatch.aid.loans import Commitments, free_rows, list_loans, with_posts
-from dispatch.aid.reach import Located, Reach
+from dispatch.aid.reach import Reach
 from dispatch.aid.search import Search
 from dispatch.aid.snap_bank import BoolArray
 from dispatch.live.picture import TYPE_BY_CODE, TYPE_CODE, Picture, has_code
@@ -128,10 +128,8 @@ def take_survey(
     )
     related = np.array([j in lending.partners for j in picture.jurisdictions], dtype=np.bool_)
     # Whoever shares no agreement with us does not share live positions either: the station must do.
-    target = target or incident.position
-    live = own | related[home]
-    located = reach.locate(picture, now, live=live, standbys=asking.standbys, target=target)
-    search = _search(incident, region, picture, reach, located, asking.corrections, target)
+    live, there = own | related[home], target or incident.position
+    search = _search(incident, region, picture, reach, asking, live=live, target=there, now=now)
     return Survey(
         picture=picture,
         need=need,
@@ -164,12 +162,15 @@ def _search(
     region: Region,
     picture: Picture,
     reach: Reach,
-    located: Located,
-    corrections: Corrections,
+    asking: Asking,
+    *,
+    live: BoolArray,
     target: Point,
+    now: datetime,
 ) -> Search:
+    located = reach.locate(picture, now, live=live, standbys=asking.standbys, target=target)
     profile = profile_of(
-        incident, region, picture, rolling=located.rolling, live=located.live, corrections=corrections
+        incident, region, picture, rolling=located.rolling, live=live, corrections=asking.corrections
     )
     return Search(picture, reach, target=target, located=located, profile=profile)
 
