@@ -14,8 +14,8 @@ from dispatch.model.incident import IncidentState
 from dispatch.model.unit import UnitStatus
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
+from tests.make_standby import stand_by, state_of
 from tests.make_world import CEDAR, centre_of, meta, open_world
-from tests.services.test_standbys import stand_by, state_of
 from tests.services.test_waves import look, order, picked, plan, send
 
 pytestmark = pytest.mark.anyio
