@@ -53,7 +53,7 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
             "purpose",
         ),
     ),
-    F.COVER_STATE: ("jurisdiction", "state", "free", "total"),
+    F.COVER_STATE: ("jurisdiction", "state", "free", "lent", "total"),
     F.COVER_LOAD: ("pending", "reasons", "levels", "override"),
     F.AGREEMENT: (
         *("id", "title", "version", "kind", "scope", "time_zone", "parties", "directions"),

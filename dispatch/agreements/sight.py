@@ -261,6 +261,7 @@ def cover_view(
     jurisdiction_id: JurisdictionId,
     state: str,
     free: int,
+    lent: int,
     total: int,
     pending: int,
     reasons: Sequence[Row],
@@ -271,7 +272,8 @@ def cover_view(
 ) -> Row | None:
     """How well a jurisdiction is covered. A partner sees the state and the units, not the calls waiting.
 
-    ``levels`` per capability, ``override`` as it holds: for the jurisdiction itself.
+    ``lent``: of the free ones, those of neighbours. ``levels`` per capability, ``override`` as it holds: for
+    the jurisdiction itself.
     """
     resource = Resource(owner=jurisdiction_id, partners=frozenset(partners))
     fields = _fields(Action.READ_COVER, viewer, resource)
@@ -281,6 +283,7 @@ def cover_view(
         "jurisdiction": jurisdiction_id,
         "state": str(state),
         "free": free,
+        "lent": lent,
         "total": total,
         "pending": pending,
         "reasons": list(reasons),

@@ -17,14 +17,16 @@ from dispatch.aid.cover.reading import (
     LateCall,
     Reading,
     Sighted,
+    count_lent,
     count_units,
     has_capability,
     needs_als,
     waits,
+    with_lent,
 )
 from dispatch.aid.cover.reasons import CoverCode, CoverReason
 from dispatch.aid.cover.step import CoverMemory, default_floor, judge, step
-from dispatch.aid.standing_by import waits_at_own_post
+from dispatch.aid.standing_by import find_standby, list_lent_at_posts, list_standbys
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident, IncidentState, Priority
 from dispatch.model.jurisdiction import CoverState
@@ -54,12 +56,16 @@ class LevelCover:
     memory: CoverMemory
 
     def to_json(self) -> dict[str, Any]:
-        """The capability's part of a row, without sentences. ``percent``: of running out, where known."""
+        """The capability's part of a row, without sentences. ``percent``: of running out, where known.
+
+        ``lent``: how many of the free ones are neighbours' that stand by here; they are in ``total`` too.
+        """
         reading, memory = self.reading, self.memory
         return {
             "state": memory.state.value,
             "free": reading.free,
-            "total": reading.total,
+            "lent": reading.lent,
+            "total": reading.on_duty,
             "silent": reading.silent,
             "pending": reading.pending,
             "percent": None if memory.chance is None else round(100 * memory.chance),
@@ -71,7 +77,8 @@ class LevelCover:
         reading, memory = self.reading, self.memory
         found: dict[str, int | float | None] = {
             "free": reading.free,
-            "total": reading.total,
+            "lent": reading.lent,
+            "total": reading.on_duty,
             "silent": reading.silent,
             "busy": len(reading.free_in_seconds),
             "pending": reading.pending,
@@ -87,6 +94,7 @@ class LevelCover:
 class Cover:
     """One jurisdiction's cover. ``total`` counts ground transport units on duty, ``free`` those to be sent.
 
+    Both have the ``lent`` ones in them: neighbours' units that stand by at posts here.
     State, counts and reasons are those of any ambulance; ``levels`` has them per capability. Only the rules
     of the worst state that holds are named; green has no reasons. An ``override`` that holds sets the state
     of every level; its reason comes first and the measured ones follow.
@@ -101,6 +109,7 @@ class Cover:
     assessed_at: datetime
     levels: tuple[LevelCover, ...] = ()
     override: CoverOverride | None = None
+    lent: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The cover as a row, without sentences."""
@@ -108,6 +117,7 @@ class Cover:
             "jurisdiction": self.jurisdiction_id,
             "state": self.state.value,
             "free": self.free,
+            "lent": self.lent,
             "total": self.total,
             "pending": self.pending,
             "reasons": [reason.to_json() for reason in self.reasons],
@@ -163,26 +173,30 @@ def assess(
 ) -> Cover:
     """How the jurisdiction is covered at ``now`` by the counts alone: no forecast, no memory.
 
-    ``units`` and ``incidents`` may be everybody's, ``assignments`` are the live ones. ``floor`` overrules
-    the alarm's. A unit without word is not free. Units on offer to a neighbour are: until the lender says
-    yes they can be sent at home.
+    ``units`` and ``incidents`` may be everybody's, ``assignments`` are the live ones; neighbours' units are
+    looked at where they stand by here. ``floor`` overrules the alarm's. A unit without word is not free.
+    Units on offer to a neighbour are: until the lender says yes they can be sent at home.
     """
     live = {a.unit_id: a for a in assignments if a.ended_at is None}
     incidents = tuple(incidents)
     known = {incident.id: incident for incident in incidents}
-    own = [
-        Sighted(
-            unit=unit,
-            state=states.get(unit.id),
-            assignment=live.get(unit.id),
-            at_own_post=waits_at_own_post(live.get(unit.id), known),
-        )
-        for unit in units
-        if unit.jurisdiction_id == jurisdiction_id
-    ]
+    there = {
+        standby.unit_id
+        for standby in list_lent_at_posts(list_standbys(live.values(), known), now)
+        if standby.borrower == jurisdiction_id
+    }
+    own, lent = [], []
+    for unit in units:
+        assignment = live.get(unit.id)
+        stands_by = find_standby(assignment, known) is not None
+        one = Sighted(unit=unit, state=states.get(unit.id), assignment=assignment, stands_by=stands_by)
+        if unit.jurisdiction_id == jurisdiction_id:
+            own.append(one)
+        elif unit.id in there:
+            lent.append(one)
     pending = list_pending(jurisdiction_id, incidents, live.values())
     alarm = alarm if floor is None else replace(alarm, floor=floor)
-    readings = read_levels(own, pending, alarm=alarm, now=now)
+    readings = read_levels(own, pending, lent=lent, alarm=alarm, now=now)
     return look(jurisdiction_id, readings, before={}, alarm=alarm, now=now, override=override)[0]
 
 
@@ -192,11 +206,12 @@ def read_levels(
     *,
     alarm: Alarm,
     now: datetime,
+    lent: Sequence[Sighted] = (),
     late: Mapping[IncidentId, LateCall] | None = None,
     calls: Mapping[Capability, tuple[int, float | None]] | None = None,
     pace: float = 1.0,
 ) -> dict[Capability, Reading]:
-    """The readings of every capability that the fleet has.
+    """The readings of every capability that the fleet has. ``lent``: neighbours' units at posts here.
 
     ``pending``: the jurisdiction's calls that no unit works on; ``late`` those of them that a neighbour
     would reach sooner; ``calls`` per capability: how many came in the last hour, and how many are expected
@@ -204,7 +219,10 @@ def read_levels(
     """
     return {
         capability: _read(
-            count_units(own, capability, alarm, now, pace=pace),
+            with_lent(
+                count_units(own, capability, alarm, now, pace=pace),
+                count_lent(lent, capability, alarm, now),
+            ),
             [call for call in pending if capability is Capability.ANY or needs_als(call)],
             now=now,
             late=late or {},
@@ -279,10 +297,11 @@ def _cover_of(
         jurisdiction_id=jurisdiction_id,
         state=whole.memory.state,
         free=whole.reading.free,
-        total=whole.reading.total,
+        total=whole.reading.on_duty,
         pending=whole.reading.pending,
         reasons=whole.memory.reasons,
         assessed_at=now,
         levels=tuple(levels),
         override=override,
+        lent=whole.reading.lent,
     )

@@ -18,7 +18,13 @@ from dispatch.agreements.permit import Permit
 from dispatch.aid.advice.cascade import propose_cascade
 from dispatch.aid.advice.counsel import Counsel, Seen
 from dispatch.aid.advice.move_up import propose_several
-from dispatch.aid.advice.standby import Permits, StandbyMove, count_spare, propose_standby
+from dispatch.aid.advice.standby import (
+    Permits,
+    StandbyMove,
+    count_spare,
+    has_recovered,
+    propose_standby,
+)
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.crew import list_crew_reasons
 from dispatch.aid.lending import Asking, Lending, lending_for
@@ -135,8 +141,10 @@ def propose_moves(scene: Scene) -> Proposals:
     bench = _Bench(scene, seen, commitments)
     found = bench.judged(bench.propose())
     ours, theirs = _split(found)
+    if bench.has_recovered():
+        theirs = []  # whoever moved in now would be let go at once
     together: tuple[Proposed, ...] = ()
-    if len(found) > 1:
+    if len(ours) + len(theirs) > 1 and not bench.has_recovered():
         together = tuple(bench.judged(bench.propose_together()))
     return Proposals(
         moves=tuple(replace(one, backfill=bench.find_backfill(one)) for one in theirs[:MOST_MOVES]),
@@ -165,6 +173,11 @@ class _Bench:
         }
         self._lendings: dict[tuple[JurisdictionId, Point], Lending] = {}
         self._partners = scene.pairs.list_partners(scene.borrower, scene.now)
+
+    def has_recovered(self) -> bool:
+        """Whether the end rule would let go whoever stands by here."""
+        area, rules = self._rows[self._scene.borrower], self._scene.counsel.practice.standby
+        return has_recovered(self._situation, area, rules)
 
     def propose(self) -> tuple[StandbyMove, ...]:
         """Each move by itself."""

@@ -78,10 +78,15 @@ def find_standby(assignment: Assignment | None, incidents: Mapping[IncidentId, I
     return Standby(assignment=assignment, post=incident.position)
 
 
-def waits_at_own_post(assignment: Assignment | None, incidents: Mapping[IncidentId, Incident]) -> bool:
-    """Whether the unit stands by inside its own jurisdiction: busy for neighbours, free at home."""
-    standby = find_standby(assignment, incidents)
-    return standby is not None and not standby.assignment.lent
+def list_lent_at_posts(standbys: Iterable[Standby], now: datetime) -> tuple[Standby, ...]:
+    """Neighbours' units that are at their posts, and not called back: they are their borrowers' cover."""
+    return tuple(
+        standby
+        for standby in standbys
+        if standby.assignment.lent
+        and standby.assignment.recalled_at is None
+        and not standby.is_under_way(now)
+    )
 
 
 def list_sendable(

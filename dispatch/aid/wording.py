@@ -61,7 +61,8 @@ def _own_limit(figures: Figures) -> str:
 
 
 def _last_unit(figures: Figures) -> str:
-    return f"The last free ambulance, of {figures['total']} on duty."
+    lent = "; it is a neighbour's that stands by" if figures.get("lent") else ""
+    return f"The last free ambulance, of {figures['total']} on duty{lent}."
 
 
 def _at_floor(figures: Figures) -> str:
@@ -100,7 +101,9 @@ def _chance_word(percent: int) -> str:
 
 
 def _free(figures: Figures) -> str:
-    return f"{_counted(figures['free'], 'ambulance is', 'ambulances are')} free"
+    lent = int(figures.get("lent", 0))
+    of_these = f" (of these {lent} lent)" if lent else ""
+    return f"{_counted(figures['free'], 'ambulance is', 'ambulances are')} free{of_these}"
 
 
 def _counted(count: Figure, one: str, many: str) -> str:

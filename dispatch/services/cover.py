@@ -19,12 +19,13 @@ from dispatch.aid.cover.reading import Capability, Sighted
 from dispatch.aid.cover.step import CoverMemory
 from dispatch.aid.overwhelm import Cover, LevelCover, look, read_levels
 from dispatch.aid.remaining import TYPICAL_SECONDS
-from dispatch.aid.standing_by import waits_at_own_post
+from dispatch.aid.standing_by import find_standby, list_lent_at_posts, list_standbys
 from dispatch.model.events import OverwhelmChanged
 from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.incident import Incident, IncidentState
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import SERVICE
+from dispatch.model.unit import Unit
 from dispatch.services.audience import Key, Table
 from dispatch.services.core import Core
 from dispatch.services.ports import Tx
@@ -41,10 +42,11 @@ Expected = Mapping[Capability, Mapping[JurisdictionId, float]]
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What all looks of one moment share: open calls by jurisdiction, and how many come."""
+    """What all looks of one moment share: open calls and lent units by jurisdiction, and how many come."""
 
     now: datetime
     pending: Mapping[JurisdictionId, Sequence[Incident]]
+    lent: Mapping[JurisdictionId, Sequence[Unit]]
     last_hour: Mapping[Capability, Mapping[JurisdictionId, int]]
     expected: Expected
     pace: float
@@ -119,19 +121,10 @@ class CoverWatch:
     def _look(self, home: JurisdictionId, facts: _Facts) -> Cover:
         world = self._core.world
         alarm = world.practice_of(home).alarm
-        own = [
-            Sighted(
-                unit=unit,
-                state=world.picture.state(unit.id),
-                assignment=world.find_live_assignment(unit.id),
-                fix_at=fix.at if (fix := world.picture.fix(unit.id)) else None,
-                at_own_post=waits_at_own_post(world.find_live_assignment(unit.id), world.incidents),
-            )
-            for unit in world.units_of(home)
-        ]
         readings = read_levels(
-            own,
+            [self._sight(unit) for unit in world.units_of(home)],
             facts.pending.get(home, ()),
+            lent=[self._sight(unit) for unit in facts.lent.get(home, ())],
             alarm=alarm,
             now=facts.now,
             late=world.advice.late,
@@ -148,12 +141,35 @@ class CoverWatch:
         )
         return cover
 
+    def _sight(self, unit: Unit) -> Sighted:
+        world = self._core.world
+        assignment, fix = world.find_live_assignment(unit.id), world.picture.fix(unit.id)
+        return Sighted(
+            unit=unit,
+            state=world.picture.state(unit.id),
+            assignment=assignment,
+            fix_at=fix.at if fix else None,
+            stands_by=find_standby(assignment, world.incidents) is not None,
+        )
+
+    def _list_lent(self, now: datetime) -> Mapping[JurisdictionId, Sequence[Unit]]:
+        """Neighbours' units at their posts, by whom they stand by for."""
+        world = self._core.world
+        standbys = list_standbys(world.list_standing_by(), world.incidents)
+        found: dict[JurisdictionId, list[Unit]] = defaultdict(list)
+        for standby in list_lent_at_posts(standbys, now):
+            unit = world.region.units.get(standby.unit_id)
+            if unit is not None:
+                found[standby.borrower].append(unit)
+        return found
+
     def _take_facts(self, now: datetime) -> _Facts:
         world, forecast = self._core.world, self._core.engine.advisor.forecast
         served = {a.incident_id for a in world.assignments.values() if a.state not in DONE}
         return _Facts(
             now=now,
             pending=_by_home(world.incidents, served),
+            lent=self._list_lent(now),
             last_hour={
                 Capability.ANY: world.count_opened(since=now - HOUR),
                 Capability.ALS: world.count_opened(since=now - HOUR, als=True),

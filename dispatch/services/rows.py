@@ -201,6 +201,7 @@ class WorldRows:
             jurisdiction_id=jurisdiction_id,
             state=cover.state,
             free=cover.free,
+            lent=cover.lent,
             total=cover.total,
             pending=cover.pending,
             reasons=_sentences(cover.reasons),

@@ -151,7 +151,9 @@ def cover_in(reader: Reader, world: World, incident: Incident, *, now: datetime)
     as the record has it.
     """
     home = incident.jurisdiction_id
-    units = world.units_of(home)
+    live = reader.list_live_assignments()
+    lent = (world.region.units.get(one.unit_id) for one in live if one.lent and one.borrower == home)
+    units = [*world.units_of(home), *(unit for unit in lent if unit is not None)]
     states = reader.list_unit_states([unit.id for unit in units])
     held = [o for o in reader.list_overrides(holding_at=now) if o.jurisdiction_id == home and o.holds(now)]
     counted = assess(
@@ -159,7 +161,7 @@ def cover_in(reader: Reader, world: World, incident: Incident, *, now: datetime)
         units=units,
         states={state.unit_id: state for state in states},
         incidents=reader.list_incidents(active_only=True),
-        assignments=reader.list_live_assignments(),
+        assignments=live,
         now=now,
         alarm=world.practice_of(home).alarm,
         override=held[-1] if held else None,

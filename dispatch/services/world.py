@@ -353,7 +353,7 @@ def _opened(incident: Incident) -> tuple[JurisdictionId, datetime, bool]:
 
 
 def changed_jurisdictions(world: World, changed: Iterable[Changed]) -> frozenset[JurisdictionId]:
-    """Whose cover a commit may have changed: the units' homes and the incidents' jurisdictions."""
+    """Whose cover a commit may have changed: the units' homes, whom they work for, and the incidents'."""
     found: set[JurisdictionId] = set()
     for value in changed:
         match value:
@@ -361,6 +361,9 @@ def changed_jurisdictions(world: World, changed: Iterable[Changed]) -> frozenset
                 unit = world.region.units.get(value.unit_id)
                 if unit is not None:
                     found.add(unit.jurisdiction_id)
+                live = world.find_live_assignment(value.unit_id)
+                if live is not None:  # it may stand by there
+                    found.add(live.borrower)
             case AidRequest():
                 found |= {value.borrower, value.lender}
             case Assignment():

@@ -104,7 +104,7 @@ REASONS = [
     {"code": "level_zero", "figures": {"total": 1, "silent": 0}},
     {"code": "pending_exceeds_free", "figures": {"pending": 1, "free": 0}},
 ]
-LEVEL = {"state": "red", "free": 0, "total": 1, "silent": 0, "pending": 1, "percent": None}
+LEVEL = {"state": "red", "free": 0, "lent": 0, "total": 1, "silent": 0, "pending": 1, "percent": None}
 
 
 def test_the_row_has_the_figures() -> None:
@@ -112,6 +112,7 @@ def test_the_row_has_the_figures() -> None:
         "jurisdiction": "ashton",
         "state": "red",
         "free": 0,
+        "lent": 0,
         "total": 1,
         "pending": 1,
         "reasons": REASONS,

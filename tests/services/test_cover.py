@@ -7,11 +7,14 @@ import pytest
 from dispatch.aid.cover.reading import Capability
 from dispatch.journal.entry import Entry
 from dispatch.model.clock import ManualClock
-from dispatch.model.ids import UnitId
+from dispatch.model.ids import StationId, UnitId
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitStatus
+from dispatch.services.command import Row
 from dispatch.services.cover import ROUND_SECONDS
+from dispatch.services.standbys import Posting, StandbyAsk
+from dispatch.services.standing import cover_in
 from dispatch.store.store import SqlStore
 from tests.make_world import CEDAR, HARLOW, Sheet, World, meta, open_world
 
@@ -164,7 +167,7 @@ async def test_a_partners_board_sees_the_state_and_not_the_figures(
         sheet = Sheet()
         world.services.hub.join(meta("cedar").actor, sheet, session_id="s", me={}, resume=None)
         seen = {name for name, value in sheet.rows["covers"][HARLOW].items() if value not in (None, [])}
-        assert seen == {"jurisdiction", "state", "free", "total"}
+        assert seen == {"jurisdiction", "state", "free", "lent", "total"}
         own = sheet.rows["covers"][CEDAR]
         assert own["levels"]["als"]["percent"] is not None
         assert own["override"] is None
@@ -182,8 +185,6 @@ async def test_an_agencys_own_table_counts_from_the_commit_on(store: SqlStore, c
 
 
 async def test_a_clause_on_shortage_goes_by_what_the_board_shows(store: SqlStore, clock: ManualClock) -> None:
-    from dispatch.services.standing import cover_in
-
     async with open_world(store, clock) as world:
         incident = world.core.world.incidents[await world.open()]
         await world.say(BUSY, "h1", "h2")
@@ -195,3 +196,38 @@ async def test_a_clause_on_shortage_goes_by_what_the_board_shows(store: SqlStore
         )
         found = await store.read(lambda reader: cover_in(reader, world.core.world, incident, now=clock()))
         assert found is CoverState.GREEN
+
+
+async def stand_by(world: World, unit: str) -> Row:
+    """The neighbour's unit is on its way to Harlow's station."""
+    asks = world.services.standby.asks
+    posting = Posting(unit_id=UnitId(unit), post=StationId("harlow"))
+    row = await asks.ask(meta("harlow"), HARLOW, StandbyAsk(posting=posting))
+    await world.accept(row["request"])
+    await world.say(UnitStatus.EN_ROUTE, unit)
+    return row
+
+
+async def test_a_neighbours_unit_counts_here_once_it_is_at_its_post_and_is_its_own_figure(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        incident = world.core.world.incidents[await world.open()]
+        await world.say(BUSY, "h1", "h2")
+        await stand_by(world, "c1")
+        assert (world.cover.covers[HARLOW].free, world.cover.covers[HARLOW].state) == (0, "red")
+        await world.say(UnitStatus.ON_SCENE, "c1")
+        cover = world.cover.covers[HARLOW]
+        assert (cover.free, cover.lent, cover.total, cover.state) == (1, 1, 1, "amber")
+        assert (world.cover.covers[CEDAR].free, world.cover.covers[CEDAR].lent) == (3, 0)
+        found = await store.read(lambda reader: cover_in(reader, world.core.world, incident, now=clock()))
+        assert found is not CoverState.RED, "the record alone counts it too"
+        clock.advance(seconds=5)
+        await world.say(UnitStatus.UNKNOWN, "c1")
+        assert (world.cover.covers[HARLOW].free, world.cover.covers[HARLOW].state) == (0, "red")
+        clock.advance(seconds=5)
+        await world.say(UnitStatus.AVAILABLE, "c1")
+        assert world.cover.covers[HARLOW].lent == 1
+        [standby] = world.core.world.list_standing_by()
+        await world.services.loans.recall(meta("cedar"), standby.id, reason="needed at home")
+        assert (world.cover.covers[HARLOW].lent, world.cover.covers[HARLOW].state) == (0, "red")

@@ -129,6 +129,13 @@ def list_ended(stands: Iterable[Stand], situation: Situation, practice: Practice
     return tuple(ended)
 
 
+def has_recovered(situation: Situation, area: int, rules: StandbyRules) -> bool:
+    """Whether the area has enough free units of its own again: no standby makes itself superfluous."""
+    ours = (situation.home == area) & np.isfinite(situation.free_in_seconds)
+    enough = min(rules.ends_at_free, max(1, int(np.count_nonzero(ours))))
+    return count_spare(situation, area) >= enough
+
+
 def list_spare(situation: Situation) -> list[int]:
     """The free units at home: what is lent or stands by is never lent on."""
     rows: list[int] = np.flatnonzero(_spare(situation)).tolist()
@@ -217,7 +224,4 @@ def _find_end(stand: Stand, situation: Situation, rules: StandbyRules) -> Standb
     home, level = int(situation.home[stand.unit]), int(situation.level[stand.unit])
     if count_spare(situation, home, level=level) < rules.lender_keeps:
         return StandbyEnd.LENDER_SHORT
-    ours = (situation.home == stand.area) & np.isfinite(situation.free_in_seconds)
-    if count_spare(situation, stand.area) >= min(rules.ends_at_free, max(1, int(np.count_nonzero(ours)))):
-        return StandbyEnd.BORROWER_RECOVERED
-    return None
+    return StandbyEnd.BORROWER_RECOVERED if has_recovered(situation, stand.area, rules) else None

@@ -1,7 +1,7 @@
 """What is read of a jurisdiction at one moment, per capability, before anything is judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -43,22 +43,29 @@ class LateCall:
 class Reading:
     """The figures of one capability of one jurisdiction.
 
-    ``total`` counts units on duty, ``free`` those that can be sent, ``silent`` those of which nothing was
-    heard for too long (on duty, but nobody counts on them). ``free_in_seconds``: estimates for the busy
-    ones that will come back. ``pending``: calls that no unit works on; ``waited_seconds``: how long the
-    oldest life-threatening and the oldest emergent one of them wait, None where there is none.
-    ``expected_per_hour``: None where nothing is forecast.
+    ``total`` counts own units on duty, ``free`` those that can be sent, ``silent`` those of which nothing was
+    heard for too long (on duty, but nobody counts on them). ``lent`` of the free ones are neighbours' that
+    stand by here: they are in no total, so that the floor is that of the own fleet. ``free_in_seconds``:
+    estimates for the busy ones that will come back. ``pending``: calls that no unit works on;
+    ``waited_seconds``: how long the oldest life-threatening and the oldest emergent one of them wait, None
+    where there is none. ``expected_per_hour``: None where nothing is forecast.
     """
 
     total: int
     free: int
     silent: int = 0
+    lent: int = 0
     free_in_seconds: tuple[int, ...] = ()
     pending: int = 0
     waited_seconds: tuple[int | None, int | None] = (None, None)
     last_hour: int = 0
     expected_per_hour: float | None = None
     late: tuple[LateCall, ...] = ()
+
+    @property
+    def on_duty(self) -> int:
+        """All that are counted here, with those that neighbours lent."""
+        return self.total + self.lent
 
 
 def has_capability(units: Iterable[Unit], capability: Capability) -> bool:
@@ -73,16 +80,26 @@ def needs_als(incident: Incident) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighted:
-    """One own unit as it is known: its status, its assignment, and the age of its last position.
+    """One unit as it is known: its status, its assignment, and the age of its last position.
 
-    ``at_own_post``: it stands by for its own jurisdiction, which can send it at any time.
+    ``stands_by``: for its own jurisdiction, which can send it at any time, or, lent, for another.
     """
 
     unit: Unit
     state: UnitState | None
     assignment: Assignment | None = None
     fix_at: datetime | None = None
-    at_own_post: bool = False
+    stands_by: bool = False
+
+    @property
+    def at_own_post(self) -> bool:
+        """Whether it stands by at home: busy for neighbours only."""
+        return self.stands_by and (self.assignment is None or not self.assignment.lent)
+
+    @property
+    def status(self) -> UnitStatus:
+        """What it last said, or that nothing was heard."""
+        return self.state.status if self.state else UnitStatus.UNKNOWN
 
 
 def count_units(
@@ -95,7 +112,7 @@ def count_units(
     total = free = silent = 0
     back: list[int] = []
     for one in units:
-        status = one.state.status if one.state else UnitStatus.UNKNOWN
+        status = one.status
         if one.unit.unit_type not in COUNTED[capability] or status in OFF:
             continue
         total += 1
@@ -104,9 +121,26 @@ def count_units(
             silent += 1
         elif _is_free(one, status):
             free += 1
+        elif one.stands_by and not one.at_own_post:
+            pass  # promised to a neighbour: nobody knows for how long
         elif (seconds := _free_in_seconds(one, status, now)) is not None:
             back.append(round(pace * seconds))
     return Reading(total=total, free=free, silent=silent, free_in_seconds=tuple(back))
+
+
+def count_lent(units: Iterable[Sighted], capability: Capability, alarm: Alarm, now: datetime) -> int:
+    """Of neighbours' units at posts here (``standing_by.list_lent_at_posts``), those that can be sent."""
+    return sum(
+        one.unit.unit_type in COUNTED[capability]
+        and one.status not in UNSENDABLE
+        and not is_silent(one, alarm, now)
+        for one in units
+    )
+
+
+def with_lent(reading: Reading, lent: int) -> Reading:
+    """The same with so many of neighbours' units that can be sent from here."""
+    return replace(reading, free=reading.free + lent, lent=lent)
 
 
 def _is_free(one: Sighted, status: UnitStatus) -> bool:

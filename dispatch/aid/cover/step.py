@@ -5,6 +5,7 @@ when no rule holds, the chance of running out is small, and it has been so for a
 tuned on simulated surges (``bench/trigger``) and measured on others.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -126,11 +127,11 @@ def _is_blind(reading: Reading, alarm: Alarm, rate: float | None) -> bool:
 
 def _red(reading: Reading, alarm: Alarm) -> tuple[CoverReason, ...]:
     found = []
-    free, total, pending = reading.free, reading.total, reading.pending
+    free, pending, lent = reading.free, reading.pending, _lent(reading)
     if free == 0:
-        found.append(_reason(CoverCode.LEVEL_ZERO, total=total, silent=reading.silent))
+        found.append(_reason(CoverCode.LEVEL_ZERO, total=reading.total, silent=reading.silent))
     if pending > free:
-        found.append(_reason(CoverCode.PENDING_EXCEEDS_FREE, pending=pending, free=free))
+        found.append(_reason(CoverCode.PENDING_EXCEEDS_FREE, pending=pending, free=free, **lent))
     for rank, (waited, limit) in enumerate(
         zip(reading.waited_seconds, alarm.pending_seconds, strict=True), start=1
     ):
@@ -142,18 +143,18 @@ def _red(reading: Reading, alarm: Alarm) -> tuple[CoverReason, ...]:
             figures["own"] = call.own_seconds
         found.append(CoverReason(code=CoverCode.NEIGHBOUR_FASTER, figures=figures))
     if alarm.red_below is not None and free < alarm.red_below and free > 0:
-        found.append(_reason(CoverCode.BELOW_OWN_RED, free=free, below=alarm.red_below))
+        found.append(_reason(CoverCode.BELOW_OWN_RED, free=free, below=alarm.red_below, **lent))
     return tuple(found)
 
 
 def _amber(reading: Reading, alarm: Alarm, chance: float | None) -> tuple[CoverReason, ...]:
     found = []
-    free, floor = reading.free, floor_of(alarm, reading)
+    free, floor, lent = reading.free, floor_of(alarm, reading), _lent(reading)
     if free <= floor:
-        last = _reason(CoverCode.LAST_UNIT, total=reading.total)
-        found.append(last if free == 1 else _reason(CoverCode.AT_FLOOR, free=free, floor=floor))
+        last = _reason(CoverCode.LAST_UNIT, total=reading.on_duty, **lent)
+        found.append(last if free == 1 else _reason(CoverCode.AT_FLOOR, free=free, floor=floor, **lent))
     if alarm.amber_below is not None and free < alarm.amber_below:
-        found.append(_reason(CoverCode.BELOW_OWN_AMBER, free=free, below=alarm.amber_below))
+        found.append(_reason(CoverCode.BELOW_OWN_AMBER, free=free, below=alarm.amber_below, **lent))
     if chance is not None and chance >= alarm.zero_on:
         found.append(_chance_reason(CoverCode.RUNNING_OUT, chance, alarm))
     surge = _surge(reading, alarm)
@@ -176,15 +177,25 @@ def _settle(
 ) -> tuple[datetime | None, tuple[CoverReason, ...]]:
     """Since when it looks over, and what still keeps the state; no reason left is the end of it."""
     # With every unit of a small fleet free the chance is as small as it ever gets: time alone decides.
-    if chance is not None and chance >= alarm.zero_off and reading.free < reading.total:
+    if chance is not None and chance >= alarm.zero_off and reading.free < reading.on_duty:
         return None, (_chance_reason(CoverCode.NOT_CALM, chance, alarm, off=round(100 * alarm.zero_off)),)
     calm_since = before.calm_since or now
     left = alarm.dwell - (now - calm_since)
     if left.total_seconds() > 0:
         return calm_since, (
-            _reason(CoverCode.SETTLING, free=reading.free, seconds=int(left.total_seconds())),
+            _reason(
+                CoverCode.SETTLING,
+                free=reading.free,
+                seconds=int(left.total_seconds()),
+                **_lent(reading),
+            ),
         )
     return None, ()
+
+
+def _lent(reading: Reading) -> Mapping[str, Figure]:
+    """How many of the free units are neighbours'; said only where there are any."""
+    return {"lent": reading.lent} if reading.lent else {}
 
 
 def _chance_reason(code: CoverCode, chance: float, alarm: Alarm, **more: Figure) -> CoverReason:

@@ -21,6 +21,7 @@ from dispatch.aid.cover.reading import COUNTED, Capability, Reading
 from dispatch.aid.cover.step import CoverMemory, step
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.region import Region
+from dispatch.model.unit import UnitType
 from dispatch.simulate.replay.calls import TYPES
 from dispatch.simulate.trial.desk import CRITICAL, Desk
 
@@ -176,6 +177,7 @@ class Sight:
             units = tuple(unit for unit in ours if scene.units[unit].unit_type in counted)
             self._counted[jurisdiction, capability] = units
         free_in = self.free_in_seconds(desk, at)
+        lent = self._count_lent(jurisdiction, counted, desk, at)
         free = sum(1 for unit in units if fleet.free[unit] and fleet.serves[unit] == jurisdiction)
         back = [free_in[unit] for unit in units if not fleet.free[unit]]
         als = capability is Capability.ALS
@@ -188,12 +190,27 @@ class Sight:
         share = float(self.forecast.als_share[jurisdiction]) if als else 1.0
         return Reading(
             total=len(units),
-            free=free,
+            free=free + lent,
+            lent=lent,
             free_in_seconds=tuple(round(seconds) for seconds in back if seconds != INFINITE),
             pending=len(pending),
             waited_seconds=(_waits(pending, CRITICAL, desk, at), _waits(pending, CRITICAL + 1, desk, at)),
             last_hour=int(self._last_hour[int(als), jurisdiction]),
             expected_per_hour=expected * share,
+        )
+
+    def _count_lent(self, jurisdiction: int, counted: frozenset[UnitType], desk: Desk, at: float) -> int:
+        """Neighbours' units that stand by here, once they are at their posts."""
+        fleet, scene = desk.fleet, desk.scene
+        if fleet.serving[jurisdiction] == fleet.free_at_home[jurisdiction]:
+            return 0  # mostly: nobody stands by
+        return sum(
+            scene.homes[unit] != jurisdiction
+            and fleet.free[unit]
+            and scene.units[unit].unit_type in counted
+            and not fleet.is_rolling(unit, at)
+            for unit, serves in enumerate(fleet.serves)
+            if serves == jurisdiction
         )
 
     def _hear(self, desk: Desk, at: float) -> None:

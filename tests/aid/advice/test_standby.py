@@ -14,6 +14,7 @@ from dispatch.aid.advice.standby import (
     Stand,
     StandbyEnd,
     count_spare,
+    has_recovered,
     list_ended,
     propose_standby,
     taken,
@@ -180,6 +181,17 @@ def cascade(situation, *, aid, permits=anybody, cover=RED):
     return propose_cascade(
         situation, aid=aid, borrower=ASHTON, cover_after=cover, practice=DEFAULT_PRACTICE, permits=permits
     )
+
+
+def test_no_unit_that_stands_by_makes_an_area_recover():
+    fleet = [(ASHTON, 1, 0.0), (ASHTON, 1, 0.0), (ASHTON, 1, 3600.0), *[(BROOK, 4, 0.0)] * 2]
+    situation = make_situation([*fleet, *[(BROOK, 1, 0.0)] * 2])
+    serves, lent = situation.home.copy(), situation.lent.copy()
+    serves[-2:], lent[-2:] = ASHTON, True
+    situation = replace(situation, serves=serves, lent=lent)
+    stands = [Stand(unit=len(fleet) + n, area=ASHTON, since=NOON) for n in range(2)]
+    assert list_ended(stands, situation, DEFAULT_PRACTICE) == ()
+    assert not has_recovered(situation, ASHTON, DEFAULT_PRACTICE.standby)
 
 
 def test_who_lends_its_last_unit_gets_one_from_a_third():

@@ -85,7 +85,29 @@ def test_the_oldest_waiting_call_of_each_urgency_counts():
 
 def test_a_unit_that_stands_by_at_home_is_free_for_its_own_jurisdiction():
     posted = make_assignment("a1", state=AssignmentState.ON_SCENE)
-    waiting = sighted("a1", S.ON_SCENE, assignment=posted, at_own_post=True)
+    waiting = sighted("a1", S.ON_SCENE, assignment=posted, stands_by=True)
     assert count_units([waiting], Capability.ANY, ALARM, NOON).free == 1
-    unheard = sighted("a1", S.UNKNOWN, assignment=posted, at_own_post=True)
+    unheard = sighted("a1", S.UNKNOWN, assignment=posted, stands_by=True)
     assert count_units([unheard], Capability.ANY, ALARM, NOON).free == 0
+
+
+LOAN = make_assignment("b1", home="brook", borrower="ashton", state=AssignmentState.ON_SCENE)
+
+
+def test_a_unit_that_stands_by_for_a_neighbour_neither_counts_at_home_nor_is_foreseen_back():
+    away = sighted("b1", S.ON_SCENE, assignment=LOAN, stands_by=True)
+    reading = count_units([away], Capability.ANY, ALARM, NOON)
+    assert (reading.total, reading.free, reading.free_in_seconds) == (1, 0, ())
+
+
+def test_what_neighbours_lent_is_free_beside_the_own_and_in_no_total():
+    own = [sighted("a1"), sighted("a2", S.ON_SCENE)]
+    lent = [
+        sighted("b1", S.ON_SCENE, assignment=LOAN, stands_by=True),
+        sighted("b2", S.AVAILABLE, assignment=LOAN, stands_by=True, kind=UnitType.BLS_AMBULANCE),
+        sighted("b3", S.TRANSPORTING, assignment=LOAN, stands_by=True),
+        sighted("b4", S.UNKNOWN, assignment=LOAN, stands_by=True),
+    ]
+    levels = read_levels(own, [], lent=lent, alarm=ALARM, now=NOON)
+    counted = {c: (r.free, r.lent, r.total, r.on_duty) for c, r in levels.items()}
+    assert counted == {Capability.ANY: (3, 2, 2, 4), Capability.ALS: (2, 1, 2, 3)}

@@ -209,3 +209,30 @@ def test_a_fleet_of_one_is_calm_once_it_is_back_however_small_its_chance_can_get
     out = replace(alone, free=0, free_in_seconds=(1800,))
     assert says(play((0, out), (1, alone))) == ("amber", ["settling"])
     assert says(play((0, out), (1, alone), (31, alone))) == ("green", [])
+
+
+def test_a_unit_that_comes_to_stand_by_settles_a_state_and_its_leaving_begins_it_at_once():
+    """The way of a standby: it does not flap, because only its leaving makes things worse."""
+    alone = Reading(total=3, free=0, expected_per_hour=0.1, free_in_seconds=(3600,) * 3)
+    helped = replace(alone, free=1, lent=1)
+    assert says(play((0, alone), (15, helped))) == ("amber", ["settling"])
+    assert says(play((0, alone), (15, helped), (46, helped))) == ("green", [])
+    assert says(play((0, alone), (15, helped), (46, helped), (47, alone))) == ("red", ["level_zero"])
+
+
+def test_the_floor_is_the_own_fleets_whoever_stands_by_and_the_reasons_name_the_lent():
+    at_floor = Reading(total=6, free=1, lent=1, expected_per_hour=0.1)
+    assert floor_of(ALARM, at_floor) == floor_of(ALARM, replace(at_floor, free=0, lent=0))
+    _, [last] = judge(at_floor, ALARM, None)
+    assert cover_sentence(last) == (
+        "The last free ambulance, of 7 on duty; it is a neighbour's that stands by."
+    )
+    _, [two] = judge(replace(at_floor, total=7, free=2), ALARM, None)
+    assert cover_sentence(two) == "2 ambulances are free (of these 1 lent); the floor is 2."
+
+
+def test_a_fleet_with_units_out_is_not_whole_because_neighbours_stand_in():
+    """Else time alone would end a state whose chance of running out is still high."""
+    out = replace(CALM, total=2, free=0, expected_per_hour=2.0, last_hour=2, free_in_seconds=(1800,) * 2)
+    helped = replace(out, free=2, lent=2)
+    assert says(play((0, out), (1, helped), (60, helped))) == ("amber", ["not_calm"])

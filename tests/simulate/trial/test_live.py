@@ -5,135 +5,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-import numpy as np
 import pytest
 
 from dispatch.agreements.permit import Permit
-from dispatch.agreements.provisions import Discretion
 from dispatch.agreements.reasons import ReasonCode
-from dispatch.agreements.restrictions import ConcurrentCap, DailyCap, Priorities, ReserveFloor
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.counsel import PLAIN, Counsel, CoverFigures
 from dispatch.aid.advice.lending_table import lending_table
 from dispatch.aid.advice.options import Course
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Method
 from dispatch.aid.advice.situate import register_of
-from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.assignment import Assignment
 from dispatch.aid.lending import Asking
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
-from dispatch.aid.remaining import STATUS_OF_STATE
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.waiting import Waiting, WaitingCall
 from dispatch.live.picture import Picture
 from dispatch.live.report import PositionReport
 from dispatch.model.geo import Point
-from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, RequestId, StationId, UnitId
-from dispatch.model.incident import Incident, Need, Priority
-from dispatch.model.jurisdiction import CoverState, Station
+from dispatch.model.ids import IncidentId, JurisdictionId, RequestId
+from dispatch.model.incident import Incident, Need
+from dispatch.model.jurisdiction import CoverState
 from dispatch.model.region import Region
-from dispatch.model.unit import Unit, UnitState, UnitStatus, UnitType
-from dispatch.simulate.replay.calls import PRIORITIES, TYPES, Calls
+from dispatch.simulate.replay.calls import PRIORITIES, TYPES
 from dispatch.simulate.replay.scene import NO_ROADS
 from dispatch.simulate.trial.advised import Advised
 from dispatch.simulate.trial.books import Books
-from dispatch.simulate.trial.calls import ANSWERS, TrialCalls, make_forecast, make_pattern
+from dispatch.simulate.trial.calls import make_forecast, make_pattern
 from dispatch.simulate.trial.conditions import KIND
 from dispatch.simulate.trial.desk import Desk
 from dispatch.simulate.trial.engine import Trial
 from dispatch.simulate.trial.fleet import Loan, Mission
 from dispatch.simulate.trial.policy import Choice, Closest
 from dispatch.simulate.trial.sight import Sight
-from dispatch.simulate.trial.terrain import Terrain, make_terrain
-from tests.make_aid import make_agreement
-from tests.make_aid import make_region as make_bare_region
-from tests.make_live import NOON
-
-NAMES = ("ashton", "brook", "cedar", "dale")
-ALS, BLS = UnitType.ALS_AMBULANCE, UnitType.BLS_AMBULANCE
-
-
-def _region() -> Region:
-    posts, units = {}, []
-    for row, name in enumerate(NAMES):
-        for number in (1, 2, 3):
-            posts[f"{name}-{number}"] = Point(
-                lon=9.0 + 0.05 * row + 0.011 * number, lat=45.0 + 0.013 * number
-            )
-            units.append(
-                Unit(
-                    id=UnitId(f"{name}-{number}"),
-                    call_sign=f"{name}-{number}",
-                    jurisdiction_id=JurisdictionId(name),
-                    unit_type=ALS if number < 3 else BLS,
-                    station_id=StationId(f"{name}-{number}"),
-                )
-            )
-    region = make_bare_region(units)
-    stations = {
-        StationId(name): Station(
-            id=StationId(name),
-            name=name,
-            jurisdiction_id=JurisdictionId(name.partition("-")[0]),
-            position=position,
-        )
-        for name, position in posts.items()
-    }
-    return replace(region, stations=stations)
-
-
-def _agreements() -> list[Agreement]:
-    duty = Discretion(id="5", lender_may_decline=False)
-    clauses = [ReserveFloor(id="3", keep=1, unit_types=(ALS,)), ConcurrentCap(id="4", at_most=2)]
-    return [
-        make_agreement("brook", "ashton", clauses=clauses, both_ways=True),
-        make_agreement("cedar", "brook", clauses=[DailyCap(id="4", at_most=3)], both_ways=True),
-        make_agreement("dale", "cedar", clauses=[duty], both_ways=True),
-        make_agreement(
-            "cedar", "ashton", clauses=[Priorities(id="2", allow=(Priority.CRITICAL, Priority.EMERGENT))]
-        ),
-    ]
-
-
-def _terrain(region: Region) -> Terrain:
-    """Calls come from 30 places; units are at home as soon as they are clear, where live ones would be."""
-    places = {
-        JurisdictionId(name): [
-            Point(lon=9.0 + 0.05 * row + 0.006 * step, lat=45.0 + 0.007 * (step % 5)) for step in range(8)
-        ]
-        for row, name in enumerate(NAMES)
-    }
-    terrain = make_terrain(region, None, places)
-    ways = terrain.scene.ways
-    at_once = replace(ways, home_from_place=ways.home_from_place * 0)
-    return replace(terrain, scene=replace(terrain.scene, ways=at_once))
-
-
-def _calls(terrain: Terrain, count: int, *, most_apart_seconds: int = 900) -> TrialCalls:
-    chance = np.random.default_rng(11)
-    home = chance.integers(0, len(NAMES), count)
-    priority = chance.choice(3, count)
-    calls = Calls(
-        begins=NOON,
-        natures=("Fall",),
-        at_seconds=np.cumsum(chance.integers(60, most_apart_seconds, count)),
-        jurisdiction=home,
-        place=np.array([chance.choice(terrain.places[row]) for row in home.tolist()]),
-        priority=priority,
-        nature=np.zeros(count, dtype=np.int64),
-        need=np.where(chance.random(count) < 0.6, TYPES.index(ALS), TYPES.index(BLS)),
-        incident=np.arange(count),
-        stated=(frozenset(),) * count,
-        scene_seconds=np.rint(chance.exponential(1500, count)),
-        hospital_seconds=np.zeros(count),
-        transported=np.zeros(count, dtype=np.bool_),
-    )
-    return TrialCalls(
-        calls=calls,
-        true_priority=priority,
-        answers=np.full((count, ANSWERS), 0.99),
-        report_seconds=np.zeros(count),
-    )
+from tests.make_neighbours import (
+    assignment_of,
+    make_agreements,
+    make_four_calls,
+    make_four_terrain,
+    make_region,
+    state_of,
+)
 
 
 @dataclass
@@ -191,12 +104,12 @@ class Beside:
             mission = desk.fleet.mission[unit]
             place = desk.scene.stations[unit] if mission is None else _cell(desk, mission)
             picture.apply_position(PositionReport(unit_id=each.id, position=place, at=now, source="avl"), now)
-            picture.apply_state(_state(each, mission, at, desk))
+            picture.apply_state(state_of(each, mission, at, desk))
             loan = desk.fleet.loan[unit]
             if mission is not None and not desk.fleet.free[unit]:
                 number = self._number(unit)
                 permit = None if loan is None else loan.permit
-                assignments.append(_assignment(desk, unit, mission, permit, number, at=at))
+                assignments.append(assignment_of(desk, unit, mission, permit, number, at=at))
             elif loan is not None:
                 requests.append(_request(desk, unit, loan))
         incident = Incident(
@@ -254,7 +167,7 @@ class Beside:
     def _recent(self, desk: Desk, at: float) -> list[Assignment]:
         assert self.books is not None
         return [
-            _assignment(desk, each.unit, each.mission, each.permit, number, at=at)
+            assignment_of(desk, each.unit, each.mission, each.permit, number, at=at)
             for number, each in enumerate(self.books.sent)
         ]
 
@@ -271,43 +184,6 @@ def _waiting(row: int, desk: Desk) -> Waiting:
 def _cell(desk: Desk, mission: Mission) -> Point:
     """Where a unit at work is taken to be when one thinks of waiting for it."""
     return desk.terrain.grid.cells[int(desk.terrain.cell_of[desk.rows.place[mission.row]])]
-
-
-def _state(unit: Unit, mission: Mission | None, at: float, desk: Desk) -> UnitState:
-    status, since = (UnitStatus.AVAILABLE, 0.0) if mission is None else mission.stage(at)
-    return UnitState(
-        unit_id=unit.id,
-        status=status,
-        changed_at=desk.moment(since),
-        reported_at=desk.moment(at),
-        source="cad",
-        version=2,
-    )
-
-
-STATE = {status: state for state, status in STATUS_OF_STATE.items()}
-
-
-def _assignment(
-    desk: Desk, unit: int, mission: Mission, permit: Permit | None, number: int, *, at: float
-) -> Assignment:
-    names, home = desk.scene.jurisdictions, desk.scene.homes[unit]
-    status, since = mission.stage(at)
-    ended = not (desk.fleet.mission[unit] is mission and not desk.fleet.free[unit])
-    return Assignment(
-        id=AssignmentId(f"a{number}"),
-        incident_id=IncidentId(str(mission.row)),
-        unit_id=desk.scene.units[unit].id,
-        home=names[home],
-        borrower=names[desk.rows.jurisdiction[mission.row] if permit else home],
-        assigned_at=desk.moment(mission.sent),
-        assigned_by="",
-        changed_at=desk.moment(since),
-        agreement_id=permit.agreement_id if permit else None,
-        agreement_version=permit.agreement_version if permit else None,
-        state=AssignmentState.ENDED if ended else STATE[status],
-        ended_at=desk.moment(mission.known) if ended else None,
-    )
 
 
 def _request(desk: Desk, unit: int, loan: Loan) -> AidRequest:
@@ -336,10 +212,12 @@ def _request(desk: Desk, unit: int, loan: Loan) -> AidRequest:
 
 @pytest.mark.slow
 def test_the_closest_is_whom_the_live_recommendation_puts_first() -> None:
-    region, agreements = _region(), _agreements()
-    terrain = _terrain(region)
+    region, agreements = make_region(), make_agreements()
+    terrain = make_four_terrain(region)
     beside = Beside(region=region, agreements=agreements)
-    trial = Trial(terrain, _calls(terrain, 300), agreements, Closest(), conditions=KIND, watcher=beside)
+    trial = Trial(
+        terrain, make_four_calls(terrain, 300), agreements, Closest(), conditions=KIND, watcher=beside
+    )
     beside.books = trial.books
     trial.run()
     assert beside.compared >= 100
@@ -348,10 +226,10 @@ def test_the_closest_is_whom_the_live_recommendation_puts_first() -> None:
 
 @pytest.mark.slow
 def test_a_lender_whose_own_calls_wait_spares_the_same_units_as_live() -> None:
-    region, agreements = _region(), _agreements()
-    terrain = _terrain(region)
+    region, agreements = make_region(), make_agreements()
+    terrain = make_four_terrain(region)
     beside = Beside(region=region, agreements=agreements)
-    calls = _calls(terrain, 300, most_apart_seconds=350)
+    calls = make_four_calls(terrain, 300, most_apart_seconds=350)
     trial = Trial(terrain, calls, agreements, Closest(), conditions=KIND, watcher=beside)
     beside.books = trial.books
     trial.run()
@@ -361,8 +239,8 @@ def test_a_lender_whose_own_calls_wait_spares_the_same_units_as_live() -> None:
 
 @pytest.mark.slow
 def test_what_is_weighed_is_what_the_live_recommendation_advises() -> None:
-    region, agreements = _region(), _agreements()
-    terrain = _terrain(region)
+    region, agreements = make_region(), make_agreements()
+    terrain = make_four_terrain(region)
     practice = replace(DEFAULT_PRACTICE, method=Method.WEIGHED)
     pattern = make_pattern(region, terrain, load=1.0)
     forecast = make_forecast(pattern, terrain, KIND, seed=1)
@@ -375,7 +253,9 @@ def test_what_is_weighed_is_what_the_live_recommendation_advises() -> None:
         seed=1,
     )
     beside = Beside(region=region, agreements=agreements, advised=advised)
-    trial = Trial(terrain, _calls(terrain, 300), agreements, advised, conditions=KIND, watcher=beside)
+    trial = Trial(
+        terrain, make_four_calls(terrain, 300), agreements, advised, conditions=KIND, watcher=beside
+    )
     beside.books = trial.books
     trial.run()
     assert beside.compared >= 100

@@ -7,6 +7,8 @@ export type Capability = 'any' | 'als';
 export interface CoverLevel {
   state: CoverState;
   free: number;
+  /** Of `free`, neighbours' that stand by here; they are in `total` too. */
+  lent?: number;
   total: number;
   /** Of `total`, those without word. */
   silent: number;

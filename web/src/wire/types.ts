@@ -152,6 +152,8 @@ export interface CoverRow {
   jurisdiction: string;
   state: CoverState;
   free: number;
+  /** Of `free`, neighbours' that stand by there. */
+  lent?: number;
   total: number;
   /** null for a partner's cover: how many calls wait there is not ours to know. */
   pending: number | null;

@@ -29,7 +29,8 @@ export function coverSaid(cover: CoverRow, name: string): CoverSaid {
   const als = cover.levels?.als;
   const isAls = als !== undefined && SEVERITY[als.state] > SEVERITY[cover.state];
   const level = isAls ? als : cover;
-  const free = `${level.free} of ${plural(level.total, COUNTED[isAls ? 'als' : 'any'])} free`;
+  const lent = level.lent ? `, of these ${level.lent} lent` : '';
+  const free = `${level.free} of ${plural(level.total, COUNTED[isAls ? 'als' : 'any'])} free${lent}`;
   const calls = level.pending ? `, ${plural(level.pending, 'call')} waiting` : '';
   const { override } = cover;
   return {
@@ -80,9 +81,12 @@ export function seenBy(alert: PreAlertRow): { seen: string[]; waiting: string[] 
 export const toSee = (alerts: readonly PreAlertRow[], home: string | null): PreAlertRow[] =>
   alerts.filter((row) => row.jurisdiction !== home && !row.acknowledged.includes(home ?? ''));
 
+/** Of a partner's own: what neighbours lent it is not its to lend on. */
+const toLend = (row: CoverRow) => row.free - (row.lent ?? 0);
+
 /** So many partners are suggested: those that could help soonest, who have something free. */
 export const worthTelling = (covers: readonly CoverRow[]): string[] =>
   covers
-    .filter((row) => row.state !== 'red' && row.free > 0)
-    .sort((a, b) => b.free - a.free || a.jurisdiction.localeCompare(b.jurisdiction))
+    .filter((row) => row.state !== 'red' && toLend(row) > 0)
+    .sort((a, b) => toLend(b) - toLend(a) || a.jurisdiction.localeCompare(b.jurisdiction))
     .map((row) => row.jurisdiction);
