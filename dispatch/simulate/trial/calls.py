@@ -96,7 +96,7 @@ def make_pattern(region: Region, terrain: Terrain, *, load: float) -> Pattern:
     weights /= weights.sum()
     monday = datetime(2024, 1, 1, tzinfo=ZoneInfo(demand.time_zone))
     shares = np.array([demand.share_of(monday + timedelta(hours=hour)) for hour in range(HOURS_PER_WEEK)])
-    occupancy = _occupancy_seconds(terrain, weights)
+    occupancy = occupancy_seconds(terrain, weights)
     a_week = load * BUSY_AT_LOAD_ONE * len(scene.units) * 7 * 86_400 / occupancy
     return Pattern(
         time_zone=demand.time_zone,
@@ -106,7 +106,7 @@ def make_pattern(region: Region, terrain: Terrain, *, load: float) -> Pattern:
     )
 
 
-def _occupancy_seconds(terrain: Terrain, weights: NDArray[np.float64]) -> float:
+def occupancy_seconds(terrain: Terrain, weights: NDArray[np.float64]) -> float:
     """From dispatch to free again in the mean, were every call served from the nearest own post."""
     scene, means = terrain.scene, []
     for home, rows in enumerate(terrain.places):
