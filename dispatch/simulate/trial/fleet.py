@@ -107,8 +107,7 @@ class Fleet:
     ) -> None:
         """``place_of`` a call, and ``incident_of``: calls of one incident are its units."""
         scene = terrain.scene
-        self._terrain, self._scene, self._place_of = terrain, scene, place_of
-        self._incident_of = incident_of
+        self._terrain, self._scene, self._place_of, self._incident_of = terrain, scene, place_of, incident_of
         self._every = conditions.position_every_seconds
         size = len(scene.units)
         self.free = [True] * size

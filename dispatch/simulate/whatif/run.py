@@ -1,15 +1,13 @@
 """A whole what-if: calls, both variants in blocks, figures. On as many processes as one likes."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from multiprocessing import active_children, get_context
 
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
-from dispatch.simulate.replay.processes import deaf_children, end_with_parent
+from dispatch.simulate.replay.processes import each_on_processes
 from dispatch.simulate.whatif.block import Block, Outcome, list_blocks, play_block
 from dispatch.simulate.whatif.measure import Measurer
 from dispatch.simulate.whatif.plan import Order, Plan, make_plan
@@ -27,7 +25,6 @@ Progress = Callable[[int, int], None]
 """Is told how many of how many steps are done. May raise ``Cancelled``."""
 
 Pair = tuple[Outcome, Outcome]
-Played = Generator[tuple[Block, Pair], None, None]
 
 
 def what_if(
@@ -42,7 +39,7 @@ def what_if(
     """The estimate. The same order gives the same answer, to the byte, whatever the number of processes.
 
     ``places``: where drawn calls come from; junctions of the roads by default. Raises ``Cancelled`` when
-    ``progress`` does, ``BrokenProcessPool`` when a worker died, and ``Invalid`` for a region without
+    ``progress`` does, ``WorkerDied`` when a worker did, and ``Invalid`` for a region without
     places or ambulances.
     """
     plan = make_plan(region, roads, order, places=places)
@@ -78,48 +75,8 @@ def _play(plan: Plan, *, processes: int, progress: Progress) -> Sequence[Pair]:
     blocks = list_blocks(plan.days)
     found: dict[Block, Pair] = {}
     progress(0, len(blocks))
-    played = _on_one(plan, blocks) if processes <= 1 else _on_many(plan, blocks, processes)
-    with closing(played):
+    with closing(each_on_processes(play_block, plan, blocks, processes=processes)) as played:
         for block, pair in played:
             found[block] = pair
             progress(len(found), len(blocks))
     return [found[block] for block in blocks]
-
-
-def _on_one(plan: Plan, blocks: Sequence[Block]) -> Played:
-    for block in blocks:
-        yield block, play_block(plan, block)
-
-
-def _on_many(plan: Plan, blocks: Sequence[Block], processes: int) -> Played:
-    others, missing = set(active_children()), len(blocks)
-    pool = ProcessPoolExecutor(
-        max_workers=min(processes, len(blocks)),
-        mp_context=get_context("spawn"),
-        initializer=_keep,
-        initargs=(plan,),
-    )
-    try:
-        with deaf_children():
-            asked: dict[Future[Pair], Block] = {pool.submit(_play_kept, block): block for block in blocks}
-        for done in as_completed(asked):
-            yield asked[done], done.result()
-            missing -= 1
-    finally:
-        if missing:  # cancelled, or broken: nobody waits for the blocks under way
-            for worker in set(active_children()) - others:
-                worker.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-_kept: list[Plan] = []
-"""In a worker process: the plan that it was started with."""
-
-
-def _keep(plan: Plan) -> None:
-    end_with_parent()
-    _kept[:] = [plan]
-
-
-def _play_kept(block: Block) -> Pair:
-    return play_block(_kept[0], block)
