@@ -1,7 +1,7 @@
 """What a draft would have changed: jobs that run beside the service, and who may see them.
 
 A run takes seconds of a whole core, minutes where every decision is advised. It runs where the runner puts it
-(a process of its own); here is only the table of jobs, in memory: after a restart a what-if is asked for again.
+(a process of its own); here is the table of jobs alone, in memory: after a restart one asks again.
 """
 
 import asyncio
