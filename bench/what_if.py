@@ -1,8 +1,8 @@
-"""A year of the sample region's calls under a raised floor, beside the replay that asks everybody.
+"""A year of the sample region's calls under a raised floor, beside the dispatcher who asks everybody.
 
 ``python -m bench.what_if``. Ours: both variants of the whole year, on one process and on two. The peer is
-the loop that people write first: for each call it asks the agreements about every free unit of the fleet and
-then looks who is nearest. It decides the same and is given a shorter span, both as calls a second of one
+the loop that people write first: for each call it asks the agreements about every unit that could come and
+then looks who is nearest. It sends the same units and is given a shorter span, both as calls a second of one
 variant. Then the same what-if in the running service, and how late the service's loop is meanwhile.
 """
 
@@ -13,8 +13,7 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.world import percentiles
@@ -28,42 +27,29 @@ from dispatch.model.ids import AgreementId, JurisdictionId
 from dispatch.model.principal import Principal, Role
 from dispatch.services.agreement_texts import Sent
 from dispatch.services.what_if import WhatIfAsk
+from dispatch.services.what_if_policy import WhatIfPolicy
 from dispatch.settings import Settings
-from dispatch.simulate.whatif.choose import Choice, Chooser, Option
-from dispatch.simulate.whatif.replay import Block, Replay
-from dispatch.simulate.whatif.run import Order, Plan, make_plan, what_if
-from dispatch.simulate.whatif.watch import DAY_SECONDS
+from dispatch.simulate.trial.desk import Desk
+from dispatch.simulate.trial.engine import Trial
+from dispatch.simulate.trial.policy import Choice, Closest, Policy, ask, find_own
+from dispatch.simulate.whatif.block import DAY_SECONDS, Block, cut
+from dispatch.simulate.whatif.plan import Order, Plan, make_plan
+from dispatch.simulate.whatif.run import what_if
 
 AGREEMENT = AgreementId("marlow-harlow-automatic")
 TICK_SECONDS = 0.01
 
 
-class AsksEverybody(Chooser):
-    """Asks about every free unit of every jurisdiction, and only then looks who is nearest."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsksEverybody(Closest):
+    """Asks about every unit that could come to every call, and only then looks who is nearest."""
 
-    def choose(self, row: int, *, at: float, waiting: Sequence[int]) -> Choice:
-        scene, home = self._scene, self._rows.jurisdiction[row]
-        fits = set(self._list_fitting(set(range(len(scene.jurisdictions))), self._rows.need[row]))
-        everybody = sorted(self.list_options(row, range(len(scene.units)), at=at))
-        own = next((one for one in everybody if one.unit in fits and scene.homes[one.unit] == home), None)
-        answers = [
-            self._borrow(row, None, [one], self._lending(row, at=at, waiting=waiting))
-            for one in everybody
-            if scene.homes[one.unit] != home
-        ]
-        permitted = [
-            answer
-            for answer in answers
-            if answer.permit is not None and answer.option is not None and answer.option.unit in fits
-        ]
-        if own is None:
-            return permitted[0] if permitted else Choice(option=None)
-        sooner = [one for one in permitted if one.permit and one.permit.automatic and _is_before(one, own)]
-        return sooner[0] if sooner else Choice(option=own)
+    name: str = "asks_everybody"
 
-
-def _is_before(choice: Choice, own: Option) -> bool:
-    return choice.option is not None and choice.option.eta_seconds < own.eta_seconds
+    def choose(self, row: int, at: float, desk: Desk) -> Choice:
+        permitted = tuple(desk.walk_aid(row, at, asked_seconds=desk.conditions.request_seconds))
+        own = find_own(row, at, desk)
+        return own if own.unit is not None else ask(min(permitted, default=None, key=lambda aid: aid[:2]))
 
 
 def raised(agreement: Agreement) -> Agreement:
@@ -75,12 +61,12 @@ def raised(agreement: Agreement) -> Agreement:
     return replace(agreement, version=agreement.version + 1, clauses=clauses)
 
 
-def calls_per_second(plan: Plan, days: int, chooser: type[Chooser]) -> tuple[float, list[int]]:
+def calls_per_second(plan: Plan, days: int, policy: Policy) -> tuple[float, list[int]]:
     """One variant over the first days; also whom it sent, to show that the two decide the same."""
-    block = Block(0, days * DAY_SECONDS)
+    part = cut(plan.calls, Block(0, days * DAY_SECONDS), longest_wait_seconds=0)
     began = time.perf_counter()
-    outcome = Replay(plan.scene, plan.calls, plan.comparison.after, plan.floors, block, chooser=chooser).run()
-    return len(outcome.unit) / (time.perf_counter() - began), outcome.unit.tolist()
+    books = Trial(plan.terrain, part.calls, plan.comparison.after.agreements, policy).run()
+    return len(part.calls) / (time.perf_counter() - began), books.unit.tolist()
 
 
 async def lateness(seconds: float) -> list[float]:
@@ -124,12 +110,12 @@ def _cpu_seconds() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def measure(*, region: Path, days: int, peer_days: int) -> dict[str, object]:
+def measure(*, region: Path, days: int, peer_days: int, policy: WhatIfPolicy) -> dict[str, object]:
     """Everything, one after the other."""
     known, roads = load_region(region), load_roads(region)
     agreements = tuple(parse_agreement(text) for _, text in list_agreement_texts(region))
     draft = raised(next(one for one in agreements if one.id == AGREEMENT))
-    order = Order(draft=draft, agreements=agreements, now=system_now(), days=days)
+    order = Order(draft=draft, agreements=agreements, now=system_now(), days=days, policy=policy)
     found: dict[str, object] = {}
     texts = set()
     for processes in (1, 2):
@@ -145,8 +131,8 @@ def measure(*, region: Path, days: int, peer_days: int) -> dict[str, object]:
             found["resident_mb_on_1"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     assert len(texts) == 1, "the number of processes shows in the result"
     plan = make_plan(known, roads, order)
-    ours, sent = calls_per_second(plan, peer_days, Chooser)
-    peers, sent_by_peer = calls_per_second(plan, peer_days, AsksEverybody)
+    ours, sent = calls_per_second(plan, peer_days, Closest())
+    peers, sent_by_peer = calls_per_second(plan, peer_days, AsksEverybody())
     assert sent == sent_by_peer, "the shortcut decides otherwise"
     return {
         **found,
@@ -163,6 +149,7 @@ def main() -> None:
     parser.add_argument("--region", type=Path, default=Path("var/regions/marlow"))
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--peer-days", type=int, default=7)
+    parser.add_argument("--policy", type=WhatIfPolicy, default=WhatIfPolicy.CLOSEST)
     print(json.dumps(measure(**vars(parser.parse_args())), indent=2))
 
 

@@ -7,22 +7,14 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from dispatch.agreements.parse import parse_agreement
-from dispatch.agreements.permit import Permit, Refusal, may_lend
-from dispatch.agreements.question import Call, LentUnit, Loans
-from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement, Clause
-from dispatch.aid.lending import Lending
 from dispatch.model.geo import Point
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident, Need, Priority
 from dispatch.model.unit import Unit, UnitType
 from dispatch.simulate.replay.calls import EVERYTHING_STATED, PRIORITIES, TYPES, Calls
 from dispatch.simulate.replay.scene import Scene, Ways
-from dispatch.simulate.whatif.choose import Chooser, Heard
-from dispatch.simulate.whatif.replay import Block, Outcome, Replay
-from dispatch.simulate.whatif.run import Order
-from dispatch.simulate.whatif.terms import OwnFloor, Terms
-from dispatch.simulate.whatif.watch import DAY_SECONDS
+from dispatch.simulate.whatif.plan import Order
 
 BEGINS = datetime(2026, 6, 1, tzinfo=UTC)
 """A Monday; agreements of ``make_agreement`` are in force."""
@@ -103,90 +95,6 @@ def make_calls(*calls: At, begins: datetime = BEGINS) -> Calls:
         hospital_seconds=np.zeros(size),
         transported=np.zeros(size, dtype=np.bool_),
     )
-
-
-def replay(
-    scene: Scene,
-    calls: Calls,
-    *agreements: Agreement,
-    standing: Standing = NO_STANDING,
-    keep: int = 1,
-    heard: Heard | None = None,
-    chooser: type[Chooser] = Chooser,
-) -> Outcome:
-    """The first day; minutes are measured against a floor of ``keep`` ALS ambulances."""
-    floors = [OwnFloor(group=(ALS,), keep=keep)] * len(scene.jurisdictions)
-    terms = Terms(agreements=agreements, standing=standing)
-    return Replay(scene, calls, terms, floors, Block(0, DAY_SECONDS), heard=heard, chooser=chooser).run()
-
-
-def sent(scene: Scene, outcome: Outcome) -> list[tuple[str | None, int]]:
-    """Of each call, who came and after how many seconds."""
-    return [
-        (scene.units[unit].id if unit >= 0 else None, seconds)
-        for unit, seconds in zip(outcome.unit.tolist(), outcome.arrival_seconds.tolist(), strict=True)
-    ]
-
-
-def whys(outcome: Outcome) -> dict[tuple[str, str], int]:
-    """How often each (code, clause) refused."""
-    found: dict[tuple[str, str], int] = {}
-    for key, count in outcome.refused.items():
-        if key.why.code:
-            cell = (key.why.code, key.why.clause)
-            found[cell] = found.get(cell, 0) + count
-    return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """One answer, with everything that it was given, kept apart from what goes on changing."""
-
-    lender: JurisdictionId
-    unit: Unit
-    call: Call
-    loans: Loans
-    now: datetime
-    answer: Permit | Refusal
-
-    def ask_again(
-        self, agreements: Sequence[Agreement], standing: Standing = NO_STANDING
-    ) -> Permit | Refusal:
-        """The core's own answer, from all agreements and without any index or cache."""
-        facts = LentUnit(unit_type=self.unit.unit_type)
-        return may_lend(
-            agreements,
-            lender=self.lender,
-            unit=facts,
-            call=self.call,
-            loans=self.loans,
-            now=self.now,
-            standing=standing,
-        )
-
-
-def listen_to(kept: list[Answered]) -> Heard:
-    """What keeps every answer of a replay."""
-
-    def keep(lending: Lending, unit: Unit, answer: Permit | Refusal) -> None:
-        loans = lending.loans[unit.jurisdiction_id]
-        kept.append(
-            Answered(
-                lender=unit.jurisdiction_id,
-                unit=unit,
-                call=lending.call,
-                loans=replace(
-                    loans,
-                    free_by_type=dict(loans.free_by_type),
-                    out_by_agreement=dict(loans.out_by_agreement),
-                    begun_at={key: tuple(value) for key, value in loans.begun_at.items()},
-                ),
-                now=lending.now,
-                answer=answer,
-            )
-        )
-
-    return keep
 
 
 LIVELY = """

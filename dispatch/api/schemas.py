@@ -21,6 +21,7 @@ from dispatch.services.incidents import IncidentDraft
 from dispatch.services.intake import UnitReport
 from dispatch.services.waves import PlanAsk
 from dispatch.services.what_if import WhatIfAsk
+from dispatch.services.what_if_policy import WhatIfPolicy
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 PRINTABLE_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
@@ -56,6 +57,7 @@ OnePriority = Annotated[Priority, Field(strict=False)]
 OneStatus = Annotated[UnitStatus, Field(strict=False)]
 OneType = Annotated[UnitType, Field(strict=False)]
 OneReason = Annotated[DeclineReason, Field(strict=False)]
+OnePolicy = Annotated[WhatIfPolicy, Field(strict=False)]
 
 
 class Body(BaseModel):
@@ -282,13 +284,14 @@ class ReportBatchBody(Body):
 
 
 class WhatIfBody(Body):
-    """Over how many days, and of which draft: a version on record, a document, or a text."""
+    """Over how many days, deciding how, and of which draft: a version on record, a document, or a text."""
 
     version: Version | None = None
     document: dict[str, Any] | None = None
     text: Annotated[str, StringConstraints(min_length=1, max_length=200_000)] | None = None
     days: Annotated[int, Field(ge=1, le=365)] = 365
     seed: Annotated[int, Field(ge=0, le=2**31)] = 7
+    policy: OnePolicy = WhatIfPolicy.CLOSEST
 
     @model_validator(mode="after")
     def _name_one_draft(self) -> Self:
@@ -300,7 +303,7 @@ class WhatIfBody(Body):
         """The same in the services' words."""
         drafted = self.text is not None or self.document is not None
         sent = Sent(text=self.text, document=self.document) if drafted else None
-        return WhatIfAsk(version=self.version, sent=sent, days=self.days, seed=self.seed)
+        return WhatIfAsk(version=self.version, sent=sent, days=self.days, seed=self.seed, policy=self.policy)
 
 
 class ResumeFrame(Body):

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api", tags=["what-if"])
 @router.post("/agreements/{agreement_id}/what-if", status_code=202, responses=gives(dict[str, Any], 202))
 @operation(Action.RUN_WHAT_IF)
 async def start_what_if(agreement_id: PathId, body: WhatIfBody, who: Who, services: Use) -> Response:
-    """Replay the last days under a version or a draft; answers the job."""
+    """Play the last days' calls with and without a version or a draft; answers the job."""
     return JsonAnswer(await services.what_if.start(who, AgreementId(agreement_id), body.ask()), 202)
 
 

@@ -1,4 +1,4 @@
-"""What ``dispatch agreements what-if`` does: read, replay with a progress bar, print."""
+"""What ``dispatch agreements what-if`` does: read, play with a progress bar, print."""
 
 import json
 from collections.abc import Mapping
@@ -28,8 +28,10 @@ from dispatch.model.clock import system_now
 from dispatch.model.errors import Invalid
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.region import Region
+from dispatch.services.what_if_policy import WhatIfPolicy
+from dispatch.simulate.whatif.plan import Order
 from dispatch.simulate.whatif.result import Measure, WhatIf
-from dispatch.simulate.whatif.run import Order, what_if
+from dispatch.simulate.whatif.run import what_if
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Wanted:
     seed: int
     until: datetime | None
     calls_per_day: float | None
+    policy: str
     processes: int
     as_json: bool
 
@@ -56,6 +59,7 @@ def what_if_from_files(wanted: Wanted) -> None:
 
 
 def _run(wanted: Wanted) -> None:
+    policy = _read_policy(wanted.policy)
     region = load_region(wanted.region)
     draft = _read_draft(wanted.draft, region)
     order = Order(
@@ -65,10 +69,11 @@ def _run(wanted: Wanted) -> None:
         days=wanted.days,
         seed=wanted.seed,
         calls_per_day=wanted.calls_per_day,
+        policy=policy,
     )
     roads = load_roads(wanted.region)
     with _bar() as bar:
-        task = bar.add_task("Replaying", total=None)
+        task = bar.add_task("Playing", total=None)
         found = what_if(
             region,
             roads,
@@ -80,6 +85,13 @@ def _run(wanted: Wanted) -> None:
         typer.echo(json.dumps(_labelled(found, region), indent=2))
     else:
         _show(found, region)
+
+
+def _read_policy(name: str) -> WhatIfPolicy:
+    try:
+        return WhatIfPolicy(name)
+    except ValueError:
+        raise Invalid("policy", f"{name!r} is none of {', '.join(WhatIfPolicy)}") from None
 
 
 def _read_draft(path: Path, region: Region) -> Agreement:

@@ -1,7 +1,7 @@
 """What a draft would have changed: jobs that run beside the service, and who may see them.
 
-A replay takes seconds of a whole core. It runs where the runner puts it (a process of its own); here is only
-the table of jobs, in memory: after a restart a what-if is asked for again.
+A run takes seconds of a whole core, minutes where every decision is advised. It runs where the runner puts it
+(a process of its own); here is the table of jobs alone, in memory: after a restart one asks again.
 """
 
 import asyncio
@@ -30,6 +30,7 @@ from dispatch.services.command import Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
 from dispatch.services.ports import Reader
+from dispatch.services.what_if_policy import WhatIfPolicy
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,7 @@ class WhatIfOrder:
     now: datetime
     days: int
     seed: int
+    policy: WhatIfPolicy
     shown: frozenset[JurisdictionId]
 
 
@@ -94,6 +96,7 @@ class WhatIfAsk:
     sent: Sent | None = None
     days: int = 365
     seed: int = 7
+    policy: WhatIfPolicy = WhatIfPolicy.CLOSEST
 
 
 class JobState(StrEnum):
@@ -263,6 +266,7 @@ class WhatIfs:
             now=now,
             days=ask.days,
             seed=ask.seed,
+            policy=ask.policy,
             shown=self._list_shown(job),
         )
 

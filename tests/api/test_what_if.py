@@ -66,6 +66,17 @@ async def test_the_answer_has_the_shape_that_the_page_reads(admin: Console) -> N
     assert found["text"]
 
 
+async def test_the_policy_is_the_closest_unless_another_is_named(admin: Console) -> None:
+    assert (await result_of(admin, {"days": 2}))["policy"] == "closest"
+    assert (await result_of(admin, {"days": 2, "policy": "boundary_drop"}))["policy"] == "boundary_drop"
+
+
+async def test_a_policy_that_is_none_is_refused_by_its_path_and_code(admin: Console) -> None:
+    answer = await admin.post(PATH, {"days": 1, "policy": "fastest"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert answer.json()["details"]["path"] == "policy"
+
+
 async def test_deleting_a_job_cancels_it(admin: Console) -> None:
     job = (await admin.post(PATH, {"days": 365})).json()["job"]
     answer = await admin.delete(f"/api/what-if/{job}")
@@ -101,12 +112,14 @@ async def test_a_cancellation_needs_the_sessions_own_token(admin: Console) -> No
         {"days": 0},
         {"days": 366},
         {"days": 1, "seed": -1},
+        {"days": 1, "policy": "fastest"},
+        {"days": 1, "policy": "no_borders"},
         {"days": 1, "text": "no: agreement"},
         {"days": 1, "document": {"id": "harlow-cedar"}},
         {"days": 1, "version": 1, "text": "twice"},
     ],
 )
-async def test_what_cannot_be_replayed_is_refused_by_field(admin: Console, body: dict[str, Any]) -> None:
+async def test_what_cannot_be_played_is_refused_by_field(admin: Console, body: dict[str, Any]) -> None:
     answer = await admin.post(PATH, body)
     assert answer.status_code == 422
     assert answer.json()["details"]["path"] is not None

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
+from dispatch.services.what_if_policy import WhatIfPolicy
 from tests.browser.agreements_desk import AdminDesk
 from tests.browser.windows import Window
 from tests.story.serving import Demo
@@ -385,10 +386,15 @@ def test_what_if_says_what_it_replayed_and_that_it_is_an_estimate(open_desk: Ope
     desk = open_desk("harlow")
     desk.open("harlow-cedar")
     desk.get("what-if-days").fill("7")
+    options = desk.get("what-if-policy").locator("option")
+    assert options.evaluate_all("found => found.map((one) => one.value)") == list(WhatIfPolicy)
+    desk.get("what-if-policy").select_option("closest_automatic")
     desk.get("what-if-run").click()
     expect(desk.get("what-if-result")).to_be_visible(timeout=90_000)
     expect(desk.get("what-if-estimate")).to_be_visible()
     expect(desk.get("what-if-window")).to_contain_text("calls")
+    expect(desk.get("what-if-window")).to_contain_text("automatic aid when sooner")
+    expect(desk.get("what-if-result")).to_contain_text("Critical calls reached after 9 minutes")
     for party in ("Cedar Fen", "Harlow"):
         expect(desk.get("what-if-result")).to_contain_text(party)
     expect(desk.get("what-if-failed")).to_have_count(0)

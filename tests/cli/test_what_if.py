@@ -57,6 +57,20 @@ def test_the_same_seed_prints_the_same_json(terminal: Terminal, draft: Path, tow
     assert {measure["party"] for measure in said["measures"]} == {"west", "east"}
 
 
+def test_another_policy_is_played_and_named(terminal: Terminal, draft: Path, town: Path) -> None:
+    asked = words(draft, town, "--days", "2", "--processes", "1", "--json", "--policy", "boundary_drop")
+    code, out, _ = terminal.run(*asked)
+    assert (code, json.loads(out)["policy"]) == (0, "boundary_drop")
+
+
+@pytest.mark.parametrize("name", ["fastest", "none", "no_borders"])
+def test_a_policy_that_cannot_be_played_is_one_sentence(
+    terminal: Terminal, draft: Path, town: Path, name: str
+) -> None:
+    said = terminal.refused(*words(draft, town, "--policy", name))
+    assert said.startswith(f"invalid: policy: '{name}' is none of closest, closest_automatic,")
+
+
 def test_people_get_tables_and_what_was_taken_for_granted(
     terminal: Terminal, draft: Path, town: Path
 ) -> None:
@@ -65,6 +79,7 @@ def test_people_get_tables_and_what_was_taken_for_granted(
     assert out.startswith("An estimate for Grid")
     assert "Taken for granted:" in out
     assert "Aid given (units)" in out
+    assert "Critical calls reached after" in out
 
 
 def test_a_mistake_in_the_draft_is_one_sentence(terminal: Terminal, draft: Path, town: Path) -> None:
@@ -81,6 +96,6 @@ def test_a_draft_between_strangers_is_one_sentence(terminal: Terminal, draft: Pa
 
 @pytest.mark.slow
 def test_ctrl_c_cancels_with_the_shells_exit_code_and_leaves_nobody_behind(draft: Path, town: Path) -> None:
-    # More calls than any machine replays before it hears of the interrupt.
+    # More calls than any machine plays before it hears of the interrupt.
     much = ("--days", "3660", "--calls-per-day", "200")
     assert interrupt(*words(draft, town, *much)) == (130, ["cancelled"], [])

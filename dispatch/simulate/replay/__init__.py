@@ -1,1 +1,1 @@
-"""What every replay stands on: a scene with all its road times, calls as columns, worker processes."""
+"""What every trial stands on: a scene with all its road times, calls as columns, worker processes."""

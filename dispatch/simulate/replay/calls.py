@@ -1,15 +1,14 @@
-"""The calls that are replayed, as columns: recorded ones, or drawn from the region's pattern.
+"""Calls as columns, and what chance decides about each of them.
 
 What chance decides (time at the scene, transport, time at the hospital) belongs to the call and not to
-the unit that is sent: both variants then live through the same calls, and their difference is the draft's.
+the unit that is sent: all that are compared then live through the same calls.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,8 @@ from dispatch.aid.lending import NOBODY_ASKS, call_of
 from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Incident, Priority
-from dispatch.model.unit import TRANSPORTS, UnitType
+from dispatch.model.unit import UnitType
 from dispatch.simulate.crew import MEAN_HOSPITAL_SECONDS, MEAN_SCENE_SECONDS, SHARE_TRANSPORTED
-from dispatch.simulate.demand import Demand, Nature
 
 Ints = NDArray[np.int64]
 
@@ -112,95 +110,29 @@ def draw_service(count: int, seed: int) -> Service:
     )
 
 
-def daily_calls(demand: Demand, units: Sequence[UnitType]) -> float:
+def daily_calls(calls_per_day: float, *, ambulances: int) -> float:
     """How many calls a day to draw: the pattern's, or more where the fleet can bear it (``CALLS_A_YEAR``)."""
-    ambulances = sum(1 for unit_type in units if unit_type in TRANSPORTS)
-    return max(demand.calls_per_day, min(CALLS_A_YEAR / 365, MOST_PER_AMBULANCE * ambulances))
-
-
-def generate_calls(
-    demand: Demand,
-    places: Mapping[JurisdictionId, Sequence[Point]],
-    *,
-    jurisdictions: Sequence[JurisdictionId],
-    known: Sequence[Point],
-    begins: datetime,
-    days: int,
-    per_day: float,
-    seed: int,
-) -> Calls:
-    """A window of calls: Poisson by the hour of the week in the region's time.
-
-    ``known`` are the scene's places, which hold all of ``places``.
-    """
-    chance = np.random.default_rng([seed, 1])
-    hours = [begins + timedelta(hours=hour) for hour in range(24 * days)]
-    zone = ZoneInfo(demand.time_zone)
-    shares = np.array([demand.share_of(moment.astimezone(zone)) for moment in hours])
-    counts = chance.poisson(per_day * 7 * shares)
-    at_seconds = np.repeat(np.arange(len(hours)) * 3600, counts) + chance.integers(0, 3600, int(counts.sum()))
-    at_seconds.sort()
-    names = [name for name in jurisdictions if demand.weight_of(name) > 0 and places.get(name)]
-    weights = np.array([demand.weight_of(name) for name in names])
-    where = chance.choice(len(names), len(at_seconds), p=weights / weights.sum())
-    row_of = {point: row for row, point in enumerate(known)}
-    rows = [np.array([row_of[point] for point in places[name]]) for name in names]
-    share = chance.random(len(at_seconds))
-    natures = demand.natures
-    chances = np.array([nature.share for nature in natures])
-    nature = chance.choice(len(natures), len(at_seconds), p=chances / chances.sum())
-    return _calls(
-        begins,
-        natures,
-        at_seconds=at_seconds.astype(np.int64),
-        jurisdiction=np.array([jurisdictions.index(name) for name in names])[where],
-        place=np.array([rows[w][int(s * len(rows[w]))] for w, s in zip(where, share, strict=True)], np.int64),
-        nature=nature,
-        seed=seed,
-    )
-
-
-def _calls(
-    begins: datetime,
-    natures: Sequence[Nature],
-    *,
-    at_seconds: Ints,
-    jurisdiction: Ints,
-    place: Ints,
-    nature: Ints,
-    seed: int,
-) -> Calls:
-    service = draw_service(len(at_seconds), seed)
-    return Calls(
-        begins=begins,
-        natures=tuple(nature.name for nature in natures),
-        at_seconds=at_seconds,
-        jurisdiction=jurisdiction,
-        place=place,
-        priority=np.array([PRIORITIES.index(each.priority) for each in natures])[nature],
-        nature=nature,
-        need=np.array([TYPES.index(each.need) for each in natures])[nature],
-        incident=np.arange(len(at_seconds)),
-        stated=(EVERYTHING_STATED,) * len(at_seconds),
-        scene_seconds=service.scene_seconds,
-        hospital_seconds=service.hospital_seconds,
-        transported=service.transported,
-    )
+    return max(calls_per_day, min(CALLS_A_YEAR / 365, MOST_PER_AMBULANCE * ambulances))
 
 
 def recorded_calls(
     incidents: Sequence[Incident],
     *,
     jurisdictions: Sequence[JurisdictionId],
-    place_of: Mapping[Point, int],
+    place_of: Mapping[tuple[JurisdictionId, Point], int],
+    needs: Collection[UnitType],
     begins: datetime,
     seed: int,
 ) -> Calls:
-    """Recorded incidents, oldest first; one that needs several units counts once for each."""
+    """Recorded incidents, oldest first; one that needs several units counts once for each.
+
+    ``needs``: the kinds of units that are played; what incidents need beside them is left out.
+    """
     rows = [
         (number, incident, TYPES.index(need.unit_type))
         for number, incident in enumerate(incidents)
         for need in incident.needs
+        if need.unit_type in needs
         for _ in range(need.count)
     ]
     natures = tuple(sorted({incident.nature for incident in incidents}))
@@ -214,7 +146,7 @@ def recorded_calls(
         natures=natures,
         at_seconds=column([int((each.opened_at - begins).total_seconds()) for _, each, _ in rows]),
         jurisdiction=column([jurisdictions.index(each.jurisdiction_id) for _, each, _ in rows]),
-        place=column([place_of[each.position] for _, each, _ in rows]),
+        place=column([place_of[each.jurisdiction_id, each.position] for _, each, _ in rows]),
         priority=column([PRIORITIES.index(each.priority) for _, each, _ in rows]),
         nature=column([natures.index(each.nature) for _, each, _ in rows]),
         need=column([need for _, _, need in rows]),

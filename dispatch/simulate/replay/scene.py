@@ -1,9 +1,9 @@
-"""What a replay drives on: the fleet at its posts, the places that calls come from, and all times between.
+"""What a trial drives on: the fleet at its posts, the places that calls come from, and all times between.
 
 The times are worked out once, one search per post and hospital, and looked up afterwards.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,7 +44,7 @@ class Ways:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The region as a replay needs it. ``homes`` and ``posts`` are rows per unit; units are in order of id.
+    """The region as a trial needs it. ``homes`` and ``posts`` are rows per unit; units are in order of id.
 
     ``siren`` divides the way out where the priority is emergent; ``chute_seconds`` is the unit's agency's.
     """
@@ -123,8 +123,3 @@ def columns_of(travel: TravelTimes, sources: Sequence[Point], targets: Sequence[
             )
             found[row] = etas.seconds
     return found
-
-
-def list_distinct(places: Mapping[JurisdictionId, Sequence[Point]]) -> tuple[Point, ...]:
-    """All places of all jurisdictions, by jurisdiction and in their order."""
-    return tuple(dict.fromkeys(point for name in sorted(places) for point in places[name]))

@@ -13,6 +13,7 @@ from typing import Final
 
 from dispatch.agreements.permit import Permit, Refusal, may_lend
 from dispatch.agreements.question import Call, LentUnit, Loans
+from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
 from dispatch.aid.recommend import DEFAULT_HORIZON_SECONDS
@@ -39,7 +40,9 @@ class Audit:
         policy: Policy,
         *,
         practice: Practice = DEFAULT_PRACTICE,
+        standing: Standing = NO_STANDING,
     ) -> None:
+        self._standing = standing
         self._agreements, self._policy, self._practice = tuple(agreements), policy, practice
         self.terms, self.fastest, self.onward = Breach(), Breach(), Breach()
         self.loans_judged = self.calls_compared = 0
@@ -108,6 +111,7 @@ class Audit:
             call=self._call(row, borrower, desk),
             loans=self._count(lender, unit, row, now, desk),
             now=now,
+            standing=self._standing,
         )
 
     def _call(self, row: int, borrower: int, desk: Desk) -> Call:
@@ -131,7 +135,7 @@ class Audit:
 
     def _count(self, lender: int, unit: int, row: int, now: datetime, desk: Desk) -> Loans:
         """From what each unit of the lender does now; the one asked about counts as free at home."""
-        fleet, scene = desk.fleet, desk.scene
+        fleet, scene, incident = desk.fleet, desk.scene, desk.rows.incident
         free, out, here = Counter[UnitType](), Counter[AgreementId](), Counter[AgreementId]()
         posts: defaultdict[UnitType, list[Point | None]] = defaultdict(list)
         for other, home in enumerate(scene.homes):
@@ -143,7 +147,7 @@ class Audit:
                 posts[scene.units[other].unit_type].append(scene.stations[other])
             elif loan is not None:
                 out[loan.agreement_id] += 1
-                here[loan.agreement_id] += loan.row == row
+                here[loan.agreement_id] += loan.row >= 0 and row >= 0 and incident[loan.row] == incident[row]
         begun = {
             agreement: [moment for moment in moments if moment > now - COUNTED_SPAN]
             for (whose, agreement), moments in self._log.items()

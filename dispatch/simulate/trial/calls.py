@@ -96,7 +96,7 @@ def make_pattern(region: Region, terrain: Terrain, *, load: float) -> Pattern:
     weights /= weights.sum()
     monday = datetime(2024, 1, 1, tzinfo=ZoneInfo(demand.time_zone))
     shares = np.array([demand.share_of(monday + timedelta(hours=hour)) for hour in range(HOURS_PER_WEEK)])
-    occupancy = _occupancy_seconds(terrain, weights)
+    occupancy = occupancy_seconds(terrain, weights)
     a_week = load * BUSY_AT_LOAD_ONE * len(scene.units) * 7 * 86_400 / occupancy
     return Pattern(
         time_zone=demand.time_zone,
@@ -106,7 +106,7 @@ def make_pattern(region: Region, terrain: Terrain, *, load: float) -> Pattern:
     )
 
 
-def _occupancy_seconds(terrain: Terrain, weights: NDArray[np.float64]) -> float:
+def occupancy_seconds(terrain: Terrain, weights: NDArray[np.float64]) -> float:
     """From dispatch to free again in the mean, were every call served from the nearest own post."""
     scene, means = terrain.scene, []
     for home, rows in enumerate(terrain.places):
@@ -139,25 +139,36 @@ def draw_calls(
     nature = _stream(seed, Stream.NATURES).choice(len(chances), size, p=chances / chances.sum())
     true_priority = np.array([PRIORITIES.index(each.priority) for each in pattern.natures])[nature]
     service = draw_service(size, seed)
-    late = _stream(seed, Stream.REPORTS).random(size)
+    calls = Calls(
+        begins=begins,
+        natures=tuple(each.name for each in pattern.natures),
+        at_seconds=at_seconds,
+        jurisdiction=home,
+        place=_place(terrain, home, share),
+        priority=_labelled(true_priority, conditions.mislabelled, _stream(seed, Stream.LABELS)),
+        nature=nature,
+        need=np.array([TYPES.index(each.need) for each in pattern.natures])[nature],
+        incident=np.arange(size),
+        stated=(EVERYTHING_STATED,) * size,
+        scene_seconds=service.scene_seconds,
+        hospital_seconds=service.hospital_seconds,
+        transported=service.transported,
+    )
+    return with_luck(calls, conditions, seed=seed, true_priority=true_priority)
+
+
+def with_luck(
+    calls: Calls, conditions: Conditions, *, seed: int, true_priority: Ints | None = None
+) -> TrialCalls:
+    """The calls with what neighbours answer and how late it is known that a unit is free again.
+
+    Without ``true_priority`` they are what is recorded.
+    """
+    late = _stream(seed, Stream.REPORTS).random(len(calls))
     return TrialCalls(
-        calls=Calls(
-            begins=begins,
-            natures=tuple(each.name for each in pattern.natures),
-            at_seconds=at_seconds,
-            jurisdiction=home,
-            place=_place(terrain, home, share),
-            priority=_labelled(true_priority, conditions.mislabelled, _stream(seed, Stream.LABELS)),
-            nature=nature,
-            need=np.array([TYPES.index(each.need) for each in pattern.natures])[nature],
-            incident=np.arange(size),
-            stated=(EVERYTHING_STATED,) * size,
-            scene_seconds=service.scene_seconds,
-            hospital_seconds=service.hospital_seconds,
-            transported=service.transported,
-        ),
-        true_priority=true_priority,
-        answers=_stream(seed, Stream.ANSWERS).random((size, ANSWERS)),
+        calls=calls,
+        true_priority=calls.priority if true_priority is None else true_priority,
+        answers=_stream(seed, Stream.ANSWERS).random((len(calls), ANSWERS)),
         report_seconds=np.rint(late * conditions.late_status_seconds),
     )
 

@@ -4,7 +4,7 @@ The agreements are asked as the live service asks them (``aid.lending``), at the
 against each lender then.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ from dispatch.agreements.pairs import Pairs
 from dispatch.agreements.permit import Permit, Refusal
 from dispatch.agreements.question import Call, Loans
 from dispatch.agreements.restrictions import Trigger
+from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.lending import Lending
 from dispatch.aid.overwhelm import state_of
@@ -50,6 +51,10 @@ class Permitted(NamedTuple):
     permit: Permit
 
 
+Heard = Callable[[int, int, Refusal], None]
+"""Is told of the call, of the neighbour's unit, and of why it may not come."""
+
+
 class Desk:
     """The shared desk of all jurisdictions. ``waiting``: calls that nobody has gone to, in their order."""
 
@@ -60,7 +65,12 @@ class Desk:
         agreements: Sequence[Agreement],
         fleet: Fleet,
         conditions: Conditions,
+        *,
+        standing: Standing = NO_STANDING,
+        heard: Heard | None = None,
     ) -> None:
+        """``standing``: closures, each judged at the moment of the question."""
+        self._standing, self._heard = standing, heard
         self.terrain, self.scene, self.fleet, self.conditions = terrain, terrain.scene, fleet, conditions
         self.calls, self.rows = calls.calls, rows_of(calls.calls)
         self.begins = calls.calls.begins
@@ -288,7 +298,11 @@ class Desk:
             return None
         self._count_in(lending, self.scene.homes[unit], row)
         answer = lending.answer(self.scene.units[unit])
-        return None if isinstance(answer, Refusal) else answer
+        if isinstance(answer, Refusal):
+            if self._heard is not None:
+                self._heard(row, unit, answer)
+            return None
+        return answer
 
     def needs_it_itself(self, unit: int, row: int) -> bool:
         """Whether the lender's own calls, at least as urgent, wait for it: its other units do not do."""
@@ -344,6 +358,7 @@ class Desk:
             pairs=self.pairs,
             partners=frozenset(),  # whose live positions are seen is of no interest here
             loans=dict[JurisdictionId, Loans](),
+            standing=self._standing,
             post_of=self._post_of,
         )
 

@@ -14,13 +14,14 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from dispatch.agreements.permit import Permit
+from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
 from dispatch.simulate.replay.calls import rows_of
 from dispatch.simulate.trial.books import Asked, Books, Moved, Sent, open_books
 from dispatch.simulate.trial.calls import ANSWERS, TrialCalls
 from dispatch.simulate.trial.conditions import USUAL, Conditions
-from dispatch.simulate.trial.desk import CRITICAL, EMERGENT, Desk
+from dispatch.simulate.trial.desk import CRITICAL, EMERGENT, Desk, Heard
 from dispatch.simulate.trial.fleet import Fleet, Loan, Mission
 from dispatch.simulate.trial.policy import Choice, Move, Policy
 from dispatch.simulate.trial.terrain import Terrain
@@ -77,7 +78,7 @@ class Watcher(Protocol):
 
 
 class Trial:
-    """Runs once. ``run`` answers the books."""
+    """Runs once. ``run`` answers the books; ``heard`` hears of every refusal by an agreement."""
 
     def __init__(
         self,
@@ -89,13 +90,15 @@ class Trial:
         conditions: Conditions = USUAL,
         practice: Practice = DEFAULT_PRACTICE,
         watcher: Watcher | None = None,
+        standing: Standing = NO_STANDING,
+        heard: Heard | None = None,
     ) -> None:
         self._terrain, self._scene, self._calls = terrain, terrain.scene, calls
         self._policy, self._conditions, self._practice = policy, conditions, practice
         self._watcher = watcher
-        self._fleet = Fleet(terrain, conditions, rows_of(calls.calls).place.__getitem__)
-        self._desk = Desk(terrain, calls, agreements, self._fleet, conditions)
-        self.rows = self._desk.rows
+        self.rows = rows = rows_of(calls.calls)
+        self._fleet = Fleet(terrain, conditions, rows.place.__getitem__, rows.incident.__getitem__)
+        self._desk = Desk(terrain, calls, agreements, self._fleet, conditions, standing=standing, heard=heard)
         self.books = open_books(len(calls))
         self._events: list[Event] = []
         self._turn = [0] * len(self._scene.units)

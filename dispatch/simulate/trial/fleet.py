@@ -98,10 +98,16 @@ class Given:
 class Fleet:
     """Mutable. Lists have one entry per unit; read them, and change them through the methods only."""
 
-    def __init__(self, terrain: Terrain, conditions: Conditions, place_of: Callable[[int], int]) -> None:
-        """``place_of`` a call."""
+    def __init__(
+        self,
+        terrain: Terrain,
+        conditions: Conditions,
+        place_of: Callable[[int], int],
+        incident_of: Callable[[int], int] = lambda row: row,
+    ) -> None:
+        """``place_of`` a call, and ``incident_of``: calls of one incident are its units."""
         scene = terrain.scene
-        self._terrain, self._scene, self._place_of = terrain, scene, place_of
+        self._terrain, self._scene, self._place_of, self._incident_of = terrain, scene, place_of, incident_of
         self._every = conditions.position_every_seconds
         size = len(scene.units)
         self.free = [True] * size
@@ -187,9 +193,11 @@ class Fleet:
         """What counts against the lender now. Read at once and not kept: the mappings go on changing."""
         here: dict[AgreementId, int] = defaultdict(int)
         if row >= 0:
+            incident = self._incident_of(row)
             for loan in self.loan:
-                if loan is not None and loan.row == row and loan.lender == lender:
-                    here[loan.agreement_id] += 1
+                if loan is None or loan.lender != lender or loan.row < 0:
+                    continue
+                here[loan.agreement_id] += self._incident_of(loan.row) == incident
         return Loans(
             free_by_type=self._free_by_type[lender],
             out_by_agreement=self._out[lender],

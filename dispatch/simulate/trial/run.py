@@ -5,12 +5,10 @@ written down, so that a long evaluation can be interrupted and go on where it wa
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from multiprocessing import active_children, get_context
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
@@ -18,7 +16,7 @@ from dispatch.model.errors import Invalid
 from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
 from dispatch.simulate.places import list_places
-from dispatch.simulate.replay.processes import deaf_children, end_with_parent
+from dispatch.simulate.replay.processes import each_on_processes
 from dispatch.simulate.trial.audit import Audit
 from dispatch.simulate.trial.books import Breach
 from dispatch.simulate.trial.calls import Pattern, draw_calls, make_forecast, make_pattern
@@ -196,48 +194,8 @@ def play_all(
     return {piece: found[piece] for piece in pieces}
 
 
-Played = Generator[Found, None, None]
-
-
-def play_each(plan: Plan, pieces: Sequence[Piece], *, processes: int = 1) -> Played:
+def play_each(plan: Plan, pieces: Sequence[Piece], *, processes: int = 1) -> Generator[Found, None, None]:
     """The pieces as they are done. Closed early, it waits for nobody."""
-    return _on_one(plan, pieces) if processes <= 1 or len(pieces) < 2 else _on_many(plan, pieces, processes)
-
-
-def _on_one(plan: Plan, pieces: Sequence[Piece]) -> Played:
-    for piece in pieces:
-        yield play(plan, piece)
-
-
-def _on_many(plan: Plan, pieces: Sequence[Piece], processes: int) -> Played:
-    others, missing = set(active_children()), len(pieces)
-    pool = ProcessPoolExecutor(
-        max_workers=min(processes, len(pieces)),
-        mp_context=get_context("spawn"),
-        initializer=_keep,
-        initargs=(plan,),
-    )
-    try:
-        with deaf_children():
-            asked: list[Future[Found]] = [pool.submit(_play_kept, piece) for piece in pieces]
-        for done in as_completed(asked):
-            yield done.result()
-            missing -= 1
-    finally:
-        if missing:  # cancelled, or broken: nobody waits for the pieces under way
-            for worker in set(active_children()) - others:
-                worker.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-_kept: Final[list[Plan]] = []
-"""In a worker process: the plan that it was started with."""
-
-
-def _keep(plan: Plan) -> None:
-    end_with_parent()
-    _kept[:] = [plan]
-
-
-def _play_kept(piece: Piece) -> Found:
-    return play(_kept[0], piece)
+    with closing(each_on_processes(play, plan, pieces, processes=processes)) as played:
+        for _, found in played:
+            yield found

@@ -1,78 +1,22 @@
 """The figures of a what-if, taken from the outcomes of both variants."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dispatch.agreements.wording import listed
+from dispatch.aid.advice.practice import Practice
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Priority
-from dispatch.simulate.replay.calls import PRIORITIES, Calls, Ints
-from dispatch.simulate.replay.scene import Scene
-from dispatch.simulate.whatif.choose import Why
-from dispatch.simulate.whatif.replay import AS_SUCH, NOBODY, Outcome, RefusedKey
+from dispatch.simulate.whatif.block import AS_SUCH, STOOD_BY, DealtKey, RefusedKey, Why
+from dispatch.simulate.whatif.plan import Plan
 from dispatch.simulate.whatif.resample import Drawn, Figure, Quantile, Ratio, interval
 from dispatch.simulate.whatif.result import Better, Measure
-from dispatch.simulate.whatif.terms import Comparison, OwnFloor
-from dispatch.simulate.whatif.watch import DAY_SECONDS
+from dispatch.simulate.whatif.side import NOBODY, Bools, Floats, Side
 
 ARRIVAL_GOAL_SECONDS: Final = 539
 """8:59, the goal that contracts in the field name for critical calls."""
-
-_CRITICAL: Final = PRIORITIES.index(Priority.CRITICAL)
-
-Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One variant's outcome over the whole window. ``home``: the jurisdiction sent from, -1 for nobody."""
-
-    days: int
-    day: Ints
-    jurisdiction: Ints
-    critical: Bools
-    home: Ints
-    outcome: Outcome
-
-    def count(self, which: Bools, *, weights: NDArray[np.float64] | None = None) -> Ratio:
-        """Calls per day (or the sum of what they weigh)."""
-        chosen = None if weights is None else weights[which]
-        return Ratio(per_day=np.bincount(self.day[which], weights=chosen, minlength=self.days).astype(float))
-
-    def arrival(self, which: Bools) -> NDArray[np.float64]:
-        """Seconds to the scene of the calls chosen."""
-        return self.outcome.arrival_seconds[which].astype(np.float64)
-
-
-def make_side(scene: Scene, calls: Calls, outcomes: Sequence[Outcome]) -> Side:
-    """The blocks' outcomes joined, in their order."""
-    refused: Counter[RefusedKey] = Counter()
-    for each in outcomes:
-        refused.update(each.refused)
-    whole = Outcome(
-        arrival_seconds=np.concatenate([each.arrival_seconds for each in outcomes]),
-        unit=np.concatenate([each.unit for each in outcomes]),
-        waited=np.concatenate([each.waited for each in outcomes]),
-        lent_seconds=np.concatenate([each.lent_seconds for each in outcomes]),
-        zero_seconds=np.concatenate([each.zero_seconds for each in outcomes]),
-        below_seconds=np.concatenate([each.below_seconds for each in outcomes]),
-        refused=refused,
-    )
-    size = len(whole.unit)
-    homes = np.array([*scene.homes, NOBODY])
-    return Side(
-        days=len(whole.zero_seconds),
-        day=calls.at_seconds[:size] // DAY_SECONDS,
-        jurisdiction=calls.jurisdiction[:size],
-        critical=calls.priority[:size] == _CRITICAL,
-        home=homes[whole.unit],
-        outcome=whole,
-    )
 
 
 class _Kind(NamedTuple):
@@ -92,13 +36,13 @@ def _of(take: Callable[[Side, Bools], Bools]) -> Callable[[Side, int], Figure]:
 
 def _arrival(*, critical: bool, share: float | None) -> Callable[[Side, int], Figure]:
     def take(side: Side, row: int) -> Figure:
-        which = (side.jurisdiction == row) & (side.home != NOBODY)
+        which = (side.jurisdiction == row) & side.served
         if critical:
             which = which & side.critical
         if share is not None:
             return Quantile(values=side.arrival(which), day=side.day[which], share=share)
-        weights = side.outcome.arrival_seconds.astype(np.float64)
-        return Ratio(per_day=side.count(which, weights=weights).per_day, over=side.count(which).per_day)
+        weighed = side.count(which, weights=side.outcome.arrival_seconds)
+        return Ratio(per_day=weighed.per_day, over=side.count(which).per_day)
 
     return take
 
@@ -109,19 +53,58 @@ def _within_goal(*, critical: bool) -> Callable[[Side, int], Figure]:
     def take(side: Side, row: int) -> Figure:
         which = (side.jurisdiction == row) & (side.critical if critical else True)
         arrived = side.outcome.arrival_seconds
-        reached = which & (arrived != NOBODY) & (arrived <= ARRIVAL_GOAL_SECONDS)
+        reached = which & side.served & (arrived <= ARRIVAL_GOAL_SECONDS)
         return Ratio(per_day=100 * side.count(reached).per_day, over=side.count(which).per_day)
 
     return take
 
 
 def _lent_hours(side: Side, row: int) -> Figure:
+    """On calls and standing by."""
     lent = (side.home == row) & (side.jurisdiction != row)
-    return side.count(lent, weights=side.outcome.lent_seconds / 3600)
+    on_calls = side.count(lent, weights=side.outcome.lent_seconds).per_day
+    return Ratio(per_day=(on_calls + side.outcome.stood_by_seconds[:, row]) / 3600)
+
+
+def _late_critical(side: Side, row: int) -> Figure:
+    return _late_share(side, (side.jurisdiction == row) & side.critical)
+
+
+def _late_while_lending(side: Side, row: int) -> Figure:
+    return _late_share(side, _while_lending(side, side.jurisdiction == row))
+
+
+def _while_lending(side: Side, own: Bools) -> Bools:
+    return own & side.critical & side.outcome.lender_lent
+
+
+def _late_share(side: Side, which: Bools) -> Ratio:
+    return Ratio(per_day=100 * side.count(which & side.late).per_day, over=side.count(which).per_day)
+
+
+def _late_weighted(side: Side, row: int) -> Figure:
+    """Of 100 calls, those late, each by its weight in life-threatening ones."""
+    own: Bools = side.jurisdiction == row
+    weights: Floats = 100 * side.weight
+    late = side.count(own & side.late, weights=weights)
+    return Ratio(per_day=late.per_day, over=side.count(own).per_day)
+
+
+def _dealt(chosen: Callable[[DealtKey, int], bool]) -> Callable[[Side, int], Figure]:
+    """What passed between jurisdictions, per day."""
+
+    def take(side: Side, row: int) -> Figure:
+        per_day = np.zeros(side.days)
+        for key, count in side.outcome.dealt.items():
+            if chosen(key, row):
+                per_day[key.day] += count
+        return Ratio(per_day=per_day)
+
+    return take
 
 
 _U, _D, _N = Better.UP, Better.DOWN, Better.NEITHER
-_KINDS: Final = (
+_AID: Final = (
     _Kind("calls", "Calls", "calls", _U, _of(lambda side, own: own)),
     _Kind(
         "sent_own",
@@ -157,8 +140,43 @@ _KINDS: Final = (
         "Calls that nobody came to",
         "calls",
         _D,
-        _of(lambda side, own: own & (side.home == NOBODY)),
+        _of(lambda side, own: own & ~side.served),
     ),
+)
+_LATE: Final = (
+    _Kind("late_weighted_per_100_calls", "Weighted late calls", "per 100 calls", _D, _late_weighted),
+    _Kind(
+        "lender_late_calls",
+        "Late critical calls while lending",
+        "calls",
+        _D,
+        _of(lambda side, own: _while_lending(side, own) & side.late),
+    ),
+    _Kind(
+        "lender_late_percent",
+        "Late share of critical calls while lending",
+        "percent",
+        _D,
+        _late_while_lending,
+    ),
+)
+_ASKED: Final = (
+    _Kind(
+        "requests",
+        "Times that it asked a neighbour",
+        "requests",
+        _N,
+        _dealt(lambda key, row: key.borrower == row and key.what != STOOD_BY),
+    ),
+    _Kind(
+        "requests_not_granted",
+        "Requests declined or not answered",
+        "requests",
+        _D,
+        _dealt(lambda key, row: key.borrower == row and key.what in ("declined", "expired")),
+    ),
+)
+_TIMES: Final = (
     _Kind(
         "arrival_median_critical",
         "Median arrival, critical calls",
@@ -207,21 +225,54 @@ _KINDS: Final = (
 )
 
 
+_STANDBY: Final = (
+    _Kind(
+        "standby_received",
+        "Neighbours' units that stood by here",
+        "units",
+        _N,
+        _dealt(lambda key, row: key.borrower == row and key.what == STOOD_BY),
+    ),
+    _Kind(
+        "standby_given",
+        "Units that stood by at neighbours",
+        "units",
+        _N,
+        _dealt(lambda key, row: key.lender == row and key.what == STOOD_BY),
+    ),
+)
+"""Where the policy moves units at all."""
+
+
+def _late_kind(practice: Practice) -> _Kind:
+    minutes = practice.targets[Priority.CRITICAL].within_seconds / 60
+    return _Kind(
+        "late_p1_percent", f"Critical calls reached after {minutes:g} minutes", "percent", _D, _late_critical
+    )
+
+
 class Measurer:
     """Takes the measures of one what-if. ``names`` are what people call jurisdictions."""
 
     def __init__(
         self,
-        scene: Scene,
-        comparison: Comparison,
-        floors: Sequence[OwnFloor],
+        plan: Plan,
         sides: tuple[Side, Side],
         drawn: Drawn,
         names: Mapping[JurisdictionId, str],
     ) -> None:
-        self._scene, self._comparison, self._floors = scene, comparison, floors
+        self._scene, self._comparison, self._floors = plan.terrain.scene, plan.comparison, plan.floors
         self._before, self._after = sides
         self._drawn, self._names = drawn, names
+        stands_by = any(key.what == STOOD_BY for side in sides for key in side.outcome.dealt)
+        self._kinds = (
+            *_AID,
+            *_ASKED,
+            *(_STANDBY if stands_by else ()),
+            _late_kind(plan.known.practice),
+            *_LATE,
+            *_TIMES,
+        )
 
     def list_measures(self) -> tuple[Measure, ...]:
         """The draft's parties first, in its order, then the others by id."""
@@ -231,7 +282,7 @@ class Measurer:
         return tuple(measure for name in order for measure in self._list_of(known.index(name)))
 
     def _list_of(self, row: int) -> Iterator[Measure]:
-        for kind in _KINDS:
+        for kind in self._kinds:
             yield self._measure(kind, row)
         yield self._measure(self._below(row), row)
         if self._scene.jurisdictions[row] in self._comparison.draft.parties:

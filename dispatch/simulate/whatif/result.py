@@ -28,7 +28,7 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The calls that were replayed. ``seed`` names the draws: the same seed, the same result."""
+    """The calls that were played. ``seed`` names the draws: the same seed, the same result."""
 
     begins: datetime
     ends: datetime
@@ -92,12 +92,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """The estimate. ``parties`` are the draft's; ``measures`` of theirs come first, then everyone else's."""
+    """The estimate. ``parties`` are the draft's; ``measures`` of theirs come first, then everyone else's.
+
+    ``policy``: how dispatchers decided in both variants.
+    """
 
     agreement: str
     version: int
     replaces: int | None
     parties: tuple[JurisdictionId, ...]
+    policy: str
     window: Window
     measures: tuple[Measure, ...]
     assumptions: tuple[str, ...]
@@ -111,6 +115,7 @@ class WhatIf:
             "version": self.version,
             "replaces": self.replaces,
             "parties": list(self.parties),
+            "policy": self.policy,
             "window": self.window.to_json(),
             "measures": [measure.to_json() for measure in self.measures],
             "assumptions": list(self.assumptions),

@@ -15,7 +15,8 @@ from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
 from dispatch.services.what_if import Progress, WhatIfFailed, WhatIfOrder, WhatIfRow
 from dispatch.simulate.replay.processes import deaf_children, end_with_parent
-from dispatch.simulate.whatif.run import Order, what_if
+from dispatch.simulate.whatif.plan import Order
+from dispatch.simulate.whatif.run import what_if
 
 NICENESS: Final = 10
 """Live dispatch goes first where there are few cores."""
@@ -102,6 +103,7 @@ def _answer(
         now=order.now,
         days=order.days,
         seed=order.seed,
+        policy=order.policy,
         standing=order.standing,
         incidents=order.incidents,
         shown=order.shown,

@@ -7,6 +7,7 @@ from datetime import datetime
 from dispatch.agreements.restrictions import GROUND_TRANSPORTS, ReserveFloor
 from dispatch.agreements.standing import BINDING, NO_STANDING, Standing, list_current, state_at
 from dispatch.agreements.terms import Agreement, Signature
+from dispatch.aid.advice.situation import LEVEL
 from dispatch.aid.overwhelm import default_floor
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.unit import UnitType
@@ -76,7 +77,7 @@ def own_floor(comparison: Comparison, jurisdiction_id: JurisdictionId, *, ambula
     """The strictest floor that the draft gives the jurisdiction as lender, else the version it replaces.
 
     For everyone else the floor of the boards' cover. Hours and areas of the clause are left out: the same
-    measure has to hold over both variants.
+    measure has to hold over both variants. So are kinds of units that take no part in trials.
     """
     for agreement in (comparison.draft, comparison.replaces):
         if agreement is None or jurisdiction_id not in agreement.party_set:
@@ -84,9 +85,15 @@ def own_floor(comparison: Comparison, jurisdiction_id: JurisdictionId, *, ambula
         floors = [
             clause
             for clause in agreement.clauses
-            if isinstance(clause, ReserveFloor) and clause.lender in (None, jurisdiction_id)
+            if isinstance(clause, ReserveFloor)
+            and clause.lender in (None, jurisdiction_id)
+            and LEVEL.keys() & set(clause.group)
         ]
         if floors:
             strictest = max(floors, key=lambda clause: clause.keep)
-            return OwnFloor(group=tuple(strictest.group), keep=strictest.keep)
-    return OwnFloor(group=GROUND_TRANSPORTS, keep=default_floor(ambulances))
+            return OwnFloor(group=_ambulances(strictest.group), keep=strictest.keep)
+    return OwnFloor(group=_ambulances(GROUND_TRANSPORTS), keep=default_floor(ambulances))
+
+
+def _ambulances(group: Sequence[UnitType]) -> tuple[UnitType, ...]:
+    return tuple(kind for kind in group if kind in LEVEL)

@@ -1,62 +1,44 @@
-"""How long each jurisdiction stood at level zero, and below its own floor, day by day."""
+"""How long each jurisdiction had fewer units free than it wants, day by day, read from a trial's books."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.agreements.restrictions import GROUND_TRANSPORTS
-from dispatch.model.unit import UnitType
-from dispatch.simulate.whatif.terms import OwnFloor
+from dispatch.simulate.trial.books import Books
 
-DAY_SECONDS: Final = 86_400
+Floats = NDArray[np.float64]
 
 
-class Watch:
-    """Counts free units and keeps two clocks per jurisdiction; only seconds of the counted span count."""
+class Away(NamedTuple):
+    """Columns: a unit that is not free at home from one second to another."""
 
-    def __init__(self, floors: Sequence[OwnFloor], *, counted_from: int, counted_to: int) -> None:
-        self._from, self._to, self._floors = counted_from, counted_to, floors
-        days = -(-(counted_to - counted_from) // DAY_SECONDS)
-        self.zero_seconds = np.zeros((days, len(floors)))
-        self.below_seconds = np.zeros((days, len(floors)))
-        self.ground = [0] * len(floors)
-        self._group = [0] * len(floors)
-        self._zero_since: list[float | None] = [float("-inf")] * len(floors)
-        self._below_since: list[float | None] = [float("-inf") if each.keep else None for each in floors]
+    unit: NDArray[np.int64]
+    since: Floats
+    until: Floats
 
-    def change(self, jurisdiction: int, unit_type: UnitType, by: int, at: float) -> None:
-        """One unit more or less is free from now on."""
-        if unit_type in GROUND_TRANSPORTS:
-            self.ground[jurisdiction] += by
-            is_zero = self.ground[jurisdiction] == 0
-            self._turn(self._zero_since, self.zero_seconds, jurisdiction, is_zero, at)
-        floor = self._floors[jurisdiction]
-        if unit_type in floor.group:
-            self._group[jurisdiction] += by
-            is_below = self._group[jurisdiction] < floor.keep
-            self._turn(self._below_since, self.below_seconds, jurisdiction, is_below, at)
 
-    def close(self) -> None:
-        """Count what still lasts up to the end of the span."""
-        for jurisdiction in range(len(self._floors)):
-            self._turn(self._zero_since, self.zero_seconds, jurisdiction, False, self._to)
-            self._turn(self._below_since, self.below_seconds, jurisdiction, False, self._to)
+def list_away(books: Books) -> Away:
+    """Every unit asked for, on a call or standing by, for as long as anybody knew of it."""
+    rows = [
+        *((each.unit, each.mission.sent, each.mission.known) for each in books.sent),
+        *((each.unit, each.at, each.answered_at) for each in books.asked),
+        *((each.unit, each.at, each.ended_at) for each in books.moved),
+    ]
+    columns = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    return Away(columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2])
 
-    def _turn(
-        self, since: list[float | None], table: NDArray[np.float64], row: int, holds: bool, at: float
-    ) -> None:
-        began = since[row]
-        if holds:
-            since[row] = at if began is None else began
-        elif began is not None:
-            since[row] = None
-            self._add(table, row, max(began, self._from), min(at, self._to))
 
-    def _add(self, table: NDArray[np.float64], row: int, began: float, ended: float) -> None:
-        while began < ended:
-            day = int((began - self._from) // DAY_SECONDS)
-            midnight = self._from + (day + 1) * DAY_SECONDS
-            table[day, row] += min(ended, midnight) - began
-            began = midnight
+def seconds_below(away: Away, units: Sequence[int], *, keep: int, edges: Floats) -> Floats:
+    """Of each span between two ``edges``, how long fewer than ``keep`` of these units were free."""
+    mine = np.isin(away.unit, units)
+    since, until = away.since[mine], away.until[mine]
+    times = np.clip(np.concatenate((since, until)), edges[0], edges[-1])
+    order = np.argsort(times, kind="stable")
+    change = np.concatenate((np.full(len(since), -1), np.ones(len(until), dtype=np.int64)))[order]
+    free = len(units) + np.concatenate(([0], np.cumsum(change)))
+    at = np.concatenate((edges[:1], times[order], edges[-1:]))
+    total = np.concatenate(([0.0], np.cumsum(np.diff(at) * (free < keep))))
+    found: Floats = np.diff(np.interp(edges, at, total))
+    return found

@@ -3,23 +3,36 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.what_if import AsksEverybody
-from dispatch.agreements.permit import Permit
+from dispatch.agreements.permit import Refusal
 from dispatch.agreements.restrictions import ReserveFloor
-from dispatch.agreements.terms import AgreementKind
-from dispatch.model.ids import AgreementId
-from dispatch.simulate.whatif.replay import Block, Replay, list_blocks
-from dispatch.simulate.whatif.result import Measure, WhatIf
-from dispatch.simulate.whatif.run import FEWEST_RECORDED, Cancelled, Order, make_plan, what_if
-from dispatch.simulate.whatif.terms import compare
+from dispatch.agreements.standing import Closure, Standing
+from dispatch.model.geo import Point
+from dispatch.model.ids import AgreementId, JurisdictionId
+from dispatch.model.incident import Need
+from dispatch.model.unit import UnitType
+from dispatch.services.what_if_policy import WhatIfPolicy
+from dispatch.simulate.trial.audit import Audit
+from dispatch.simulate.trial.desk import Desk
+from dispatch.simulate.trial.engine import Trial
+from dispatch.simulate.trial.policies import POLICIES
+from dispatch.simulate.trial.policy import Choice, Closest, Policy
+from dispatch.simulate.trial.terrain import MOST_PLACES
+from dispatch.simulate.whatif.block import DAY_SECONDS, Block, cut, list_blocks
+from dispatch.simulate.whatif.plan import FEWEST_RECORDED, Order, make_plan
+from dispatch.simulate.whatif.recorded import gather
+from dispatch.simulate.whatif.result import Measure, Source, WhatIf
+from dispatch.simulate.whatif.run import Cancelled, what_if
+from dispatch.simulate.whatif.terms import Terms, compare
+from dispatch.simulate.whatif.wording import PLAYED
 from tests.make_house import make_region
 from tests.make_what_if import (
-    Answered,
-    listen_to,
     lively_agreement,
     lively_order,
     make_incidents,
@@ -84,7 +97,7 @@ def test_what_one_side_gives_the_other_receives(raised: WhatIf) -> None:
 
 
 def test_a_jurisdiction_without_an_agreement_is_not_touched(raised: WhatIf) -> None:
-    assert {one.change for one in raised.measures if one.party == "moor"} == {0.0}
+    assert all(one.after == one.before for one in raised.measures if one.party == "moor")
 
 
 def test_the_same_seed_gives_the_same_bytes_on_one_process_and_on_two(raised: WhatIf) -> None:
@@ -100,7 +113,7 @@ def test_another_seed_draws_other_calls(raised: WhatIf) -> None:
 
 def test_the_same_terms_change_nothing_at_all() -> None:
     found = run(lively_order(lively_agreement(version=2)))
-    assert {one.change for one in found.measures} == {0.0}
+    assert all(one.after == one.before for one in found.measures)
     assert {one.low for one in found.measures} | {one.high for one in found.measures} == {0.0}
     assert "nothing would have changed" in found.text
 
@@ -120,7 +133,7 @@ def test_a_draft_of_a_new_agreement_is_set_beside_those_without_it() -> None:
     assert (figure(found, "harlow", "aid_received").after or 0) > 0
 
 
-def test_versions_that_are_not_in_force_are_neither_replaced_nor_replayed() -> None:
+def test_versions_that_are_not_in_force_are_neither_replaced_nor_played() -> None:
     order = lively_order(lively_agreement(keep=2, version=3))
     unsigned = replace(lively_agreement(keep=3, version=2), signatures=())
     comparison = compare(
@@ -131,27 +144,142 @@ def test_versions_that_are_not_in_force_are_neither_replaced_nor_replayed() -> N
     assert [one.version for one in comparison.after.agreements] == [3]
 
 
-def test_every_answer_of_a_replay_is_the_cores_own() -> None:
+class Rejudging(Audit):
+    """Also asks again about every unit that was refused, on loans counted from the units themselves."""
+
+    def __init__(self, terms: Terms, policy: Policy) -> None:
+        super().__init__(terms.agreements, policy, standing=terms.standing)
+        self.differs, self.agrees = 0, 0
+        self._heard: list[tuple[int, Refusal]] = []
+
+    def hear(self, row: int, unit: int, refusal: Refusal) -> None:
+        self._heard.append((unit, refusal))
+
+    def decided(self, row: int, at: float, choice: Choice, desk: Desk) -> None:
+        for unit, refusal in self._heard:
+            again = self._judge(row, unit, desk.moment(at), desk.rows.jurisdiction[row], desk)
+            self.agrees += again == refusal
+            self.differs += again != refusal
+        self._heard.clear()
+        super().decided(row, at, choice, desk)
+
+
+def test_every_answer_is_the_cores_own() -> None:
+    storm = Closure(
+        jurisdiction_id=JurisdictionId("cedar"),
+        reason="storm",
+        by="chief",
+        begins_at=datetime(2026, 6, 17, tzinfo=UTC),
+        ends_at=datetime(2026, 6, 19, tzinfo=UTC),
+    )
     order = lively_order(lively_agreement(keep=2, version=2))
-    plan = make_plan(REGION, None, order)
-    kept: list[Answered] = []
-    terms = plan.comparison.after
-    Replay(plan.scene, plan.calls, terms, plan.floors, Block(0, 86_400), heard=listen_to(kept)).run()
-    again = [answered.ask_again(terms.agreements, terms.standing) for answered in kept]
-    assert again == [answered.answer for answered in kept]
-    permits = sum(isinstance(answer, Permit) for answer in again)
-    assert 0 < permits < len(again)
+    plan = make_plan(REGION, None, replace(order, standing=Standing(closures=(storm,))))
+    terms, policy = plan.comparison.after, Closest()
+    audit = Rejudging(terms, policy)
+    trial = Trial(
+        plan.terrain,
+        cut(plan.calls, Block(0, 5 * DAY_SECONDS), longest_wait_seconds=7200).calls,
+        terms.agreements,
+        policy,
+        watcher=audit,
+        standing=terms.standing,
+        heard=audit.hear,
+    )
+    trial.run()
+    assert (audit.differs, audit.terms.count, audit.onward.count) == (0, 0, 0)
+    assert min(audit.agrees, audit.loans_judged) > 20
 
 
 def test_whom_the_shortcut_finds_is_whom_asking_everybody_finds() -> None:
-    automatic = replace(lively_agreement(), kind=AgreementKind.AUTOMATIC)
-    for agreement in (lively_agreement(), automatic):
-        plan = make_plan(REGION, None, lively_order(agreement, agreement))
-        block, terms = Block(0, 3 * 86_400), plan.comparison.before
-        short = Replay(plan.scene, plan.calls, terms, plan.floors, block).run()
-        full = Replay(plan.scene, plan.calls, terms, plan.floors, block, chooser=AsksEverybody).run()
-        assert full.unit.tolist() == short.unit.tolist()
-        assert full.arrival_seconds.tolist() == short.arrival_seconds.tolist()
+    plan = make_plan(REGION, None, lively_order(lively_agreement(), days=3))
+    ours, theirs = (
+        Trial(plan.terrain, plan.calls, plan.comparison.before.agreements, policy).run()
+        for policy in (Closest(), AsksEverybody())
+    )
+    assert theirs.unit.tolist() == ours.unit.tolist()
+    assert theirs.arrival_seconds.tolist() == ours.arrival_seconds.tolist()
+
+
+def test_every_policy_that_can_be_named_is_one_of_trials_for_which_agreements_matter() -> None:
+    assert set(WhatIfPolicy) == set(POLICIES) - {"none", "no_borders"}
+    assert set(PLAYED) == set(WhatIfPolicy)
+
+
+@pytest.mark.parametrize(
+    "policy", [WhatIfPolicy.TELEPHONE, WhatIfPolicy.NEAREST_STANDBY, WhatIfPolicy.WEIGHED]
+)
+def test_the_same_calls_are_played_under_another_policy(policy: WhatIfPolicy) -> None:
+    order = lively_order(lively_agreement(keep=2, version=2), days=3)
+    found = run(replace(order, policy=policy))
+    assert found.to_json()["policy"] == policy.value
+    assert any(policy.value in said for said in found.assumptions)
+    plain = run(order)
+    assert [one.before for one in found.measures if one.code == "calls"] == [
+        one.before for one in plain.measures if one.code == "calls"
+    ]
+    assert found.measures != plain.measures
+
+
+def test_late_calls_and_those_of_a_lender_are_told_with_their_change(raised: WhatIf) -> None:
+    for party in ("harlow", "cedar"):
+        late = figure(raised, party, "late_p1_percent")
+        weighted = figure(raised, party, "late_weighted_per_100_calls")
+        lending = figure(raised, party, "lender_late_calls")
+        assert (late.unit, weighted.unit, lending.unit) == ("percent", "per 100 calls", "calls")
+        assert 0 < (late.before or 0) < 100
+        assert lending.change is not None
+        # A higher floor lends less, and so is caught lending less often.
+        assert lending.change < 0
+    late = figure(raised, "moor", "late_p1_percent")
+    within = figure(raised, "moor", "within_goal_critical")
+    assert (late.before or 0) + (within.before or 0) == pytest.approx(100, abs=1)
+
+
+def test_requests_are_told_with_how_many_came_to_nothing(raised: WhatIf) -> None:
+    asked, nothing = figure(raised, "harlow", "requests"), figure(raised, "harlow", "requests_not_granted")
+    assert 0 < (nothing.before or 0) < (asked.before or 0)
+
+
+def test_only_what_ambulances_are_needed_for_is_played_and_the_rest_is_said() -> None:
+    order = lively_order(lively_agreement(keep=2, version=2), days=365)
+    incidents = make_incidents(FEWEST_RECORDED, until=order.now)
+    helicopter = Need(unit_type=UnitType.AIR_ROTOR, count=2)
+    mixed = [replace(incidents[0], needs=(*incidents[0].needs, helicopter)), *incidents[1:]]
+    found = run(replace(order, incidents=tuple(mixed)))
+    assert found.window.calls == FEWEST_RECORDED
+    assert any("2 units of other kinds are left out" in said for said in found.assumptions)
+    too_few = [*incidents[1:], replace(incidents[0], needs=(helicopter,))]
+    assert run(replace(order, days=8, incidents=tuple(too_few))).window.source is Source.GENERATED
+
+
+def test_a_floor_for_other_kinds_of_units_is_not_what_minutes_are_measured_against() -> None:
+    helicopters = ReserveFloor(id="3.9", keep=9, unit_types=(UnitType.AIR_ROTOR,))
+    found = run(lively_order(with_clause(lively_agreement(keep=2, version=2), helicopters), days=2))
+    assert figure(found, "cedar", "below_floor").title == "With fewer than 2 free: ALS ambulances"
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["harlow", "cedar"]), st.integers(0, 60), st.integers(0, 60)),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_each_place_of_the_record_stays_with_its_jurisdiction(rows: list[tuple[str, int, int]]) -> None:
+    sites = [(JurisdictionId(name), Point(lon=x / 1000, lat=y / 1000)) for name, x, y in rows]
+    place_of = gather(sites)
+    assert set(place_of) == set(sites)
+    owners: dict[Point, JurisdictionId] = {}
+    for (name, position), point in place_of.items():
+        assert owners.setdefault(point, name) == name
+        assert abs(point.lon - position.lon) < 1e-4
+
+
+def test_too_many_places_are_gathered() -> None:
+    sites = [
+        (JurisdictionId("harlow"), Point(lon=x / 5_000, lat=y / 5_000)) for x in range(60) for y in range(60)
+    ]
+    assert 1 < len(set(gather(sites).values())) <= MOST_PLACES
 
 
 def test_whoever_asked_can_cancel_between_two_blocks() -> None:
@@ -167,7 +295,7 @@ def test_whoever_asked_can_cancel_between_two_blocks() -> None:
     assert told == [(0, 5), (1, 5)]
 
 
-def test_recorded_calls_are_replayed_where_there_are_enough() -> None:
+def test_recorded_calls_are_played_where_there_are_enough() -> None:
     order = lively_order(lively_agreement(keep=2, version=2), days=365)
     incidents = tuple(make_incidents(FEWEST_RECORDED, until=order.now))
     found = run(replace(order, incidents=incidents))

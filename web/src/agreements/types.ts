@@ -205,6 +205,7 @@ export interface Measure {
 }
 
 export interface WhatIfResult {
+  policy: string;
   window: { from: string; to: string; source: string; calls: number; seed: number };
   measures: Measure[];
   assumptions?: string[];
