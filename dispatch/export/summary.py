@@ -148,7 +148,10 @@ def _course_text(course: Mapping[str, Any] | None, units: Mapping[str, str]) -> 
 
 
 def _fallback_text(body: Mapping[str, Any]) -> str:
-    return f" (plain closest: {body['fallback']})" if body.get("fallback") else ""
+    fallback = body.get("fallback")
+    if fallback == "undecided" and body.get("agrees"):
+        return " (undecided: the advice stands)"
+    return f" (plain closest: {fallback})" if fallback else ""
 
 
 def _plan_phrases(body: Mapping[str, Any]) -> dict[str, str]:

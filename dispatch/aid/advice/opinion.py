@@ -1,8 +1,8 @@
 """A second opinion on an advice: every course that is open is played in the same simulated futures.
 
-Never about life-threatening calls: there the fastest goes, and nothing is to be thought over. On any doubt
-the opinion is plain closest eligible, and says so: the closest own unit, or where none is free the
-neighbour's that is there first.
+Never about life-threatening calls: there the fastest goes, and nothing is to be thought over. Where the
+futures could not be played the opinion is plain closest eligible, and says so: the closest own unit, or where
+none is free the neighbour's that is there first. Where they cannot tell, what is advised stands.
 """
 
 import math
@@ -44,7 +44,7 @@ class Because(StrEnum):
 
 
 class Fallback(StrEnum):
-    """Why the opinion is no more than plain closest."""
+    """Why no course is favoured: the opinion is plain closest, or what is advised where undecided."""
 
     DEADLINE = "deadline"
     """Time ran out before enough futures were played."""
@@ -52,7 +52,7 @@ class Fallback(StrEnum):
     TOO_FEW_FUTURES = "too_few_futures"
     """The agency has fewer played than can tell anything."""
     UNDECIDED = "undecided"
-    """Another course is better, but not by more than chance may do."""
+    """Another course is better than the advised one, but not by more than chance may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class Opinion:
     """What the futures say, beside what was advised.
 
     ``course`` and ``unit_id``: the opinion, None where there is none. ``agrees`` with the advice; None where
-    nothing was compared. ``fallback``: the opinion is plain closest, for this reason. ``futures`` and
+    nothing was compared. ``fallback``: why no course is favoured. ``futures`` and
     ``horizon_seconds`` that were played; ``seed`` draws the same ones again.
     """
 
@@ -242,16 +242,18 @@ def differ(scores: Floats, than: Floats) -> tuple[float, float]:
 def _conclude(
     courses: Sequence[OpenCourse], scores: Floats, advice: Advice, rules: RolloutRules
 ) -> tuple[Key, Fallback | None]:
-    """The course of the least mean, where it is surely better than plain closest."""
+    """The course of the least mean, where it is surely better than what is advised."""
     best = _choose(courses, scores.mean(axis=1), rules)
-    plain = find_plain(advice)
     keys = [one.key for one in courses]
-    if plain is None or plain not in keys or plain == keys[best]:
+    stands = _advised(advice)
+    if stands not in keys:  # it has no future to be played in
+        stands = find_plain(advice)
+    if stands is None or stands not in keys or stands == keys[best]:
         return keys[best], None
-    gain, error = differ(scores[keys.index(plain)], scores[best])
+    gain, error = differ(scores[keys.index(stands)], scores[best])
     if gain > rules.sure_errors * error:
         return keys[best], None
-    return plain, Fallback.UNDECIDED
+    return stands, Fallback.UNDECIDED
 
 
 def _choose(courses: Sequence[OpenCourse], means: Floats, rules: RolloutRules) -> int:

@@ -32,6 +32,8 @@ def opinion_sentence(row: Row, names: Names) -> str:
     """What the futures say of what was advised, ending with a full stop."""
     opinion, homes = row["opinion"], {course["unit"]: course["home"] for course in row["courses"]}
     course = _course(opinion, homes, names)
+    if row["fallback"] == "undecided" and row["agrees"]:
+        return f"Simulated futures cannot tell another course from the advice, which stands: {course}."
     if row["fallback"]:
         return f"{_DOUBT[row['fallback']]}; on doubt plain closest: {course}."
     played = f"in {row['futures']} futures of {round(row['horizon_seconds'] / 60)} min"

@@ -113,14 +113,14 @@ class RolloutRules:
     """How many futures are played, how far, and how long one may take.
 
     ``hold_margin``: by how much waiting must win, in weighted late calls. ``sure_errors``: how many standard
-    errors another course must be better than plain closest; 0 goes by the mean alone.
+    errors another course must be better than what is advised; 0 goes by the mean alone.
     """
 
     futures: int = 100
     horizon: timedelta = timedelta(minutes=75)
     hold_margin: float = 0.005
     deadline_seconds: float = 0.25
-    sure_errors: float = 0.5
+    sure_errors: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,14 +32,18 @@ _INF: Final = np.inf
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
+"""Without ``_nrt`` (nothing is allocated here) the columns' references would be counted at every turn of a
+loop: three times as long as the work."""
+
+
 def _compiled(function: F) -> F:
-    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    return cast(F, numba.njit(**_OPTIONS)(function))
 
 
 def _inlined(function: F) -> F:
-    # Left to itself the compiler passes all columns to every call, each with its count of references: that
-    # takes thirty times as long as the work.
-    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=True)(function))
+    # A call that is not inlined takes all columns with it, one by one: that takes longer than what it does.
+    return cast(F, numba.njit(**_OPTIONS, forceinline=True)(function))
 
 
 class World(NamedTuple):
@@ -69,8 +73,11 @@ class Calls(NamedTuple):
 
 class Now(NamedTuple):
     """One future's state. ``waiting`` holds rows of calls, oldest first; ``many`` how many of them there
-    are (one element), ``score`` the sum so far (one element)."""
+    are (one element), ``score`` the sum so far (one element). The units that serve an area are
+    ``ranked[begins[area]:begins[area + 1]]``, in the order of their rows."""
 
+    ranked: Rows
+    begins: Rows
     free: Floats
     serves: Rows
     post: Rows
@@ -97,8 +104,10 @@ def _is_idle(world: World, now: Now, row: int, level: int, at: float) -> bool:
 @_inlined
 def _closest_own(world: World, calls: Calls, now: Now, call: int, at: float) -> tuple[int, float]:
     best, least = -1, _INF
-    for row in range(len(now.free)):
-        if now.serves[row] == calls.jurisdiction[call] and _is_idle(world, now, row, calls.level[call], at):
+    home = calls.jurisdiction[call]
+    for place in range(now.begins[home], now.begins[home + 1]):
+        row = now.ranked[place]
+        if _is_idle(world, now, row, calls.level[call], at):
             seconds = _way(world, calls, now, row, call)
             if seconds < least:
                 best, least = row, seconds
@@ -113,8 +122,9 @@ def _lets_go(world: World, calls: Calls, now: Now, row: int, call: int, at: floa
         if calls.jurisdiction[one] == lender and calls.priority[one] <= priority:
             return False
     left = 0
-    for other in range(len(now.free)):
-        if now.serves[other] == lender and now.lendable[other] and _is_idle(world, now, other, level, at):
+    for place in range(now.begins[lender], now.begins[lender + 1]):
+        other = now.ranked[place]
+        if now.lendable[other] and _is_idle(world, now, other, level, at):
             left += 1
     return bool(left >= world.floor[lender, calls.jurisdiction[call], priority, level])
 
@@ -196,13 +206,12 @@ def _answer(
 @_inlined
 def _next_free(calls: Calls, now: Now, at: float) -> float:
     least = _INF
-    for row in range(len(now.free)):
-        free = now.free[row]
-        if at < free < least:
-            for place in range(now.many[0]):
-                if calls.jurisdiction[now.waiting[place]] == now.serves[row]:
-                    least = free
-                    break
+    for waits in range(now.many[0]):
+        home = calls.jurisdiction[now.waiting[waits]]
+        for place in range(now.begins[home], now.begins[home + 1]):
+            free = now.free[now.ranked[place]]
+            if at < free < least:
+                least = free
     return least
 
 
@@ -271,44 +280,22 @@ def _play_on(
         _count(world, calls, now, now.waiting[place], horizon + UNSERVED_SECONDS, per_minute)
 
 
-@_inlined
-def _at_first(first: Rows, serves: Rows, post: Rows, lendable: NDArray[np.bool_]) -> Now:
-    """A state with room for the calls of the longest future."""
-    longest = 0
-    for number in range(len(first) - 1):
-        longest = max(longest, first[number + 1] - first[number])
-    return Now(
-        np.empty(len(serves)),
-        serves.copy(),
-        post.copy(),
-        lendable.copy(),
-        np.empty(longest + 1, np.int64),
-        np.zeros(1, np.int64),
-        np.zeros(1),
-    )
-
-
 @_compiled
 def _play_all(
     world: World,
     calls: Calls,
+    now: Now,
     first: Rows,
     free_in: Floats,
-    serves: Rows,
-    post: Rows,
-    lendable: NDArray[np.bool_],
-    opening: tuple[int, int, float, int, int],
+    opening: tuple[int, int, float],
     figures: tuple[float, float, float],
-) -> Floats:
-    kind, row, seconds, to_post, to_serve = opening
+    scores: Floats,
+) -> None:
+    kind, row, seconds = opening
     horizon, drop_gain, per_minute = figures
-    now = _at_first(first, serves, post, lendable)
-    if kind == _MOVE:
-        now.serves[row], now.post[row] = to_serve, to_post
-        now.lendable[row] = to_serve == world.home[row]
-    scores = np.empty(len(free_in))
-    for number in range(len(free_in)):
-        now.free[:] = free_in[number]
+    for number in range(len(scores)):
+        for unit in range(len(now.free)):
+            now.free[unit] = free_in[number, unit]
         now.many[0], now.score[0] = 0, 0.0
         call, held, held_until = first[number], -1, _INF
         if kind == _SEND:
@@ -323,7 +310,6 @@ def _play_all(
         end = first[number + 1]
         _play_on(world, calls, now, call, end, held, held_until, horizon, drop_gain, per_minute)
         scores[number] = now.score[0]
-    return scores
 
 
 class Kernel:
@@ -355,24 +341,45 @@ class Kernel:
         self._first, self._free_in = futures.first, futures.free_in_seconds
         self._serves, self._post = _flat(situation.serves, np.int64), _flat(situation.post, np.int64)
         self._lendable = np.array(list_lendable(situation), dtype=np.bool_)
+        self._longest = int(np.diff(futures.first).max(initial=0))
         self._figures = (float(futures.horizon_seconds), stakes.drop_gain_seconds, stakes.per_minute)
 
     def play(self, opening: Opening, *, begin: int, end: int) -> Floats:
         seconds = opening.seconds
         if opening.kind is Kind.SEND:
             seconds = opening.asked_seconds + opening.eta_seconds
-        scores: Floats = _play_all(
+        scores: Floats = np.empty(end - begin)
+        _play_all(
             self._world,
             self._calls,
+            self._now_after(opening),
             self._first[begin : end + 1],
             self._free_in[begin:end],
-            self._serves,
-            self._post,
-            self._lendable,
-            (int(opening.kind), int(opening.row), float(seconds), int(opening.post), int(opening.serves)),
+            (int(opening.kind), int(opening.row), float(seconds)),
             self._figures,
+            scores,
         )
         return scores
+
+    def _now_after(self, opening: Opening) -> Now:
+        """Room for a state, with what the opening changes for the whole future."""
+        serves, post, lendable = self._serves.copy(), self._post.copy(), self._lendable.copy()
+        if opening.kind is Kind.MOVE:
+            row = opening.row
+            serves[row], post[row] = opening.serves, opening.post
+            lendable[row] = opening.serves == self._world.home[row]
+        areas = len(self._world.siren)
+        return Now(
+            np.argsort(serves, kind="stable"),
+            np.concatenate(([0], np.cumsum(np.bincount(serves, minlength=areas)))),
+            np.empty(len(serves)),
+            serves,
+            post,
+            lendable,
+            np.empty(self._longest + 1, np.int64),
+            np.zeros(1, np.int64),
+            np.zeros(1),
+        )
 
 
 def _flat(column: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:

@@ -96,7 +96,9 @@ class Sight:
         self._seen = 0
         self._recent: deque[tuple[float, int, bool]] = deque()
         self._last_hour = np.zeros((2, len(forecast.jurisdictions)))
-        self._tables: dict[int, tuple[int, LendingTable]] = {}
+        self._hour_asked = -1
+        self._whole: LendingTable | None = None
+        self._tables: dict[int, LendingTable] = {}
         self._parts: dict[int, Part] = {}
         self._cover: dict[tuple[int, Capability], CoverMemory] = {}
         self._counted: dict[tuple[int, Capability], tuple[int, ...]] = {}
@@ -243,14 +245,21 @@ class Sight:
         return np.minimum(share, 1.0)
 
     def _table(self, part: Part, desk: Desk, at: float) -> LendingTable:
-        """Who would lend to whom at the beginning of the hour."""
+        """Who would lend to whom at the beginning of the hour: asked once for the whole region."""
         hour = int(at // HOUR_SECONDS)
-        known = self._tables.get(part.around)
-        if known is None or known[0] != hour:
+        if self._whole is None or self._hour_asked != hour:
             now = desk.moment(hour * HOUR_SECONDS)
-            table = lending_table(part.grid, desk.pairs, self._region, now, practice=self._practice)
-            known = self._tables[part.around] = (hour, table)
-        return known[1]
+            grid = desk.terrain.grid
+            self._whole = lending_table(grid, desk.pairs, self._region, now, practice=self._practice)
+            self._hour_asked, self._tables = hour, {}
+        known = self._tables.get(part.around)
+        if known is None:
+            among = np.ix_(part.areas, part.areas)
+            known = self._tables[part.around] = LendingTable(
+                floor=np.ascontiguousarray(self._whole.floor[among]),
+                asked_seconds=np.ascontiguousarray(self._whole.asked_seconds[among]),
+            )
+        return known
 
 
 def _waits(pending: Sequence[int], priority: int, desk: Desk, at: float) -> int | None:

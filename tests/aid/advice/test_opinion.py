@@ -1,4 +1,4 @@
-"""A second opinion: what the futures say, never about life-threatening calls, plain closest on any doubt."""
+"""A second opinion: what the futures say, never about life-threatening calls, and none where they cannot tell."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -75,16 +75,22 @@ def test_it_agrees_with_advice_that_the_futures_bear_out() -> None:
     assert (opinion.unit_id, opinion.agrees) == ("b1", True)
 
 
-def test_a_better_course_within_chance_is_no_reason_to_leave_plain_closest() -> None:
-    quiet = scene(ashton=0.0, brookfield=0.0)
+def test_a_better_course_within_chance_is_no_reason_to_leave_the_advice() -> None:
     same = make_option("b1", "brookfield", row=2, eta_seconds=170, permit=make_permit())
+    quiet, busy = scene(ashton=0.0, brookfield=0.0), scene(ashton=0.5)
     sure = compare_courses(CALL, advise(same, OWN), quiet, practice(sure_errors=0.0), seed=1)
     assert (sure.unit_id, sure.fallback) == ("b1", None)
-    busy = scene(ashton=0.5)
-    doubtful = compare_courses(CALL, advise(same, OWN), busy, practice(sure_errors=1000.0), seed=1)
-    assert (doubtful.course, doubtful.unit_id) == (Course.SEND_OWN, "a1")
-    assert (doubtful.fallback, doubtful.agrees) == (Fallback.UNDECIDED, False)
-    assert len(doubtful.courses) == 2
+    kept = compare_courses(CALL, advise(OWN, AID), busy, practice(sure_errors=1000.0), seed=1)
+    assert (kept.course, kept.unit_id) == (Course.SEND_OWN, "a1")
+    assert (kept.fallback, kept.agrees) == (Fallback.UNDECIDED, True)
+    assert len(kept.courses) == 2
+
+
+def test_advice_that_is_dearer_within_chance_is_not_left_for_plain_closest_either() -> None:
+    unmoved = practice(sure_errors=1000.0)
+    kept = compare_courses(CALL, advise(AID, OWN), scene(ashton=0.0, brookfield=5.0), unmoved, seed=1)
+    assert next(one for one in kept.courses if one.unit_id == "a1").difference < 0.0
+    assert (kept.unit_id, kept.agrees, kept.fallback) == ("b1", True, Fallback.UNDECIDED)
 
 
 def test_waiting_must_win_by_the_margin() -> None:
