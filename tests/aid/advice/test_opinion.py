@@ -1,4 +1,4 @@
-"""A second opinion: what the futures say, never about life-threatening calls, and none where they cannot tell."""
+"""A second opinion: never about life-threatening calls, and none where the futures cannot tell."""
 
 from collections.abc import Iterator
 from dataclasses import replace
