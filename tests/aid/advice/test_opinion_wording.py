@@ -59,13 +59,20 @@ def test_what_was_not_played_is_not_compared() -> None:
     )
 
 
+def test_where_the_futures_cannot_tell_the_advice_stands() -> None:
+    said = opinion_sentence(row(("ask", "c7"), fallback="undecided", agrees=True), NAMES)
+    assert said.startswith(
+        "Simulated futures cannot tell another course from the advice, which stands: asking "
+    )
+
+
 @pytest.mark.parametrize("fallback", Fallback)
-def test_every_doubt_says_that_it_is_plain_closest(fallback: Fallback) -> None:
-    said = opinion_sentence(row(("send_own", "h1"), fallback=fallback.value, courses=[]), NAMES)
+def test_every_other_doubt_says_that_it_is_plain_closest(fallback: Fallback) -> None:
+    said = opinion_sentence(row(("send_own", "h1"), fallback=fallback.value, agrees=False, courses=[]), NAMES)
     assert said.endswith("; on doubt plain closest: sending Harlow 1.")
-    nobody = opinion_sentence(row(("nobody", None), fallback=fallback.value, courses=[]), NAMES)
+    nobody = opinion_sentence(row(("nobody", None), fallback=fallback.value, agrees=False, courses=[]), NAMES)
     assert nobody.endswith("nobody can be sent.")
-    asked = opinion_sentence(row(("ask", "c7"), fallback=fallback.value, courses=[]), NAMES)
+    asked = opinion_sentence(row(("ask", "c7"), fallback=fallback.value, agrees=False, courses=[]), NAMES)
     assert asked.endswith("asking for Cedar 7.")
 
 
