@@ -291,7 +291,7 @@ class WhatIfBody(Body):
     text: Annotated[str, StringConstraints(min_length=1, max_length=200_000)] | None = None
     days: Annotated[int, Field(ge=1, le=365)] = 365
     seed: Annotated[int, Field(ge=0, le=2**31)] = 7
-    policy: OnePolicy = WhatIfPolicy.CLOSEST
+    policy: OnePolicy = WhatIfPolicy.CLOSEST_AUTOMATIC
 
     @model_validator(mode="after")
     def _name_one_draft(self) -> Self:

@@ -22,8 +22,8 @@ def what_if(
         typer.Option(min=0.1, help="Calls to draw a day, surges left out, other than the region's own rate."),
     ] = None,
     policy: Annotated[
-        str, typer.Option(help="How dispatchers decide: closest, closest_automatic, recommended and others.")
-    ] = "closest",
+        str, typer.Option(help="How dispatchers decide: closest_automatic, closest, recommended and others.")
+    ] = "closest_automatic",
     processes: Annotated[int, typer.Option(min=1, max=64, help="How many cores may work.")] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:

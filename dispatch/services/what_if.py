@@ -96,7 +96,7 @@ class WhatIfAsk:
     sent: Sent | None = None
     days: int = 365
     seed: int = 7
-    policy: WhatIfPolicy = WhatIfPolicy.CLOSEST
+    policy: WhatIfPolicy = WhatIfPolicy.CLOSEST_AUTOMATIC
 
 
 class JobState(StrEnum):

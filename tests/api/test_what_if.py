@@ -66,8 +66,8 @@ async def test_the_answer_has_the_shape_that_the_page_reads(admin: Console) -> N
     assert found["text"]
 
 
-async def test_the_policy_is_the_closest_unless_another_is_named(admin: Console) -> None:
-    assert (await result_of(admin, {"days": 2}))["policy"] == "closest"
+async def test_automatic_aid_goes_when_it_is_sooner_unless_another_policy_is_named(admin: Console) -> None:
+    assert (await result_of(admin, {"days": 2}))["policy"] == "closest_automatic"
     assert (await result_of(admin, {"days": 2, "policy": "boundary_drop"}))["policy"] == "boundary_drop"
 
 

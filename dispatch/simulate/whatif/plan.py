@@ -51,7 +51,7 @@ class Order:
     now: datetime
     days: int = 365
     seed: int = 7
-    policy: WhatIfPolicy = WhatIfPolicy.CLOSEST
+    policy: WhatIfPolicy = WhatIfPolicy.CLOSEST_AUTOMATIC
     standing: Standing = NO_STANDING
     incidents: tuple[Incident, ...] = ()
     calls_per_day: float | None = None
