@@ -147,7 +147,12 @@ def purpose_is_listed(clause: Purposes, question: Question) -> Sequence[Reason]:
 
 
 def borrower_is_short(clause: Trigger, question: Question) -> Sequence[Reason]:
-    """The borrower's cover is bad enough; a cover that nobody knows is not."""
+    """The borrower's cover is bad enough; a cover that nobody knows is not.
+
+    A unit that is out already was lent because it was; since then it counts in that cover itself.
+    """
+    if question.unit.is_out:
+        return ()
     cover = question.call.cover
     if cover is not None and _SEVERITY[cover] >= _SEVERITY[clause.cover_at_least]:
         return ()

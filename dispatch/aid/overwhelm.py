@@ -254,9 +254,12 @@ def _read(
     )
 
 
-def state_of(*, free: int, total: int, pending: int) -> CoverState:
-    """The state alone, from figures that somebody has counted already; the default floor."""
-    reading = Reading(total=total, free=free, pending=pending)
+def state_of(*, free: int, total: int, pending: int, lent: int = 0) -> CoverState:
+    """The state alone, from figures that somebody has counted already; the default floor.
+
+    ``free`` own units, beside those that neighbours have ``lent`` to posts here.
+    """
+    reading = with_lent(Reading(total=total, free=free, pending=pending), lent)
     return judge(reading, DEFAULT_PRACTICE.alarm, None)[0]
 
 

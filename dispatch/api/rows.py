@@ -288,8 +288,9 @@ class SecondOpinionRow(Row):
     """What simulated futures say of a recommendation's advice.
 
     ``status``: given, pending or none; ``because`` says why there is none. ``advised`` and ``opinion``:
-    ``{course, unit}``. ``fallback``: why the opinion is plain closest, where it is. ``courses``: each with
-    its mean cost in weighted late calls, its difference to the advised one and that one's standard error.
+    ``{course, unit}``. ``fallback``: why no course is favoured: plain closest, or the advice where
+    ``undecided``. ``courses``: each with its mean cost in weighted late calls, its difference to the advised
+    one and that one's standard error.
     """
 
     recommendation: str

@@ -12,8 +12,9 @@ class SecondOpinionGiven(Event):
     """Simulated futures were compared with what was advised.
 
     ``advised`` and ``opinion`` are ``{"course", "unit"}``. ``agrees`` is None where nothing was played;
-    ``fallback`` says why the opinion is plain closest, where it is. ``courses`` carry their means, their
-    differences to the advised one and the standard errors of these. ``seed`` draws the same futures again.
+    ``fallback`` says why no course is favoured: plain closest, or the advice where ``undecided`` and
+    ``agrees``. ``courses`` carry their means, their differences to the advised one and the standard errors
+    of these. ``seed`` draws the same futures again.
     """
 
     type = "recommendation.second_opinion"

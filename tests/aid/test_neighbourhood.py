@@ -24,7 +24,7 @@ from dispatch.aid.recommend import MOST_REFUSALS, Recommendation
 from dispatch.aid.remaining import estimate_free_in_seconds
 from dispatch.model.geo import Point, crow_m
 from dispatch.model.incident import Incident, Priority
-from dispatch.model.unit import FREE, SATISFIED_BY, Unit, UnitState, UnitStatus, UnitType
+from dispatch.model.unit import FREE, OFF, SATISFIED_BY, Unit, UnitState, UnitStatus, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.routing.travel import Etas, Snaps
 from tests.make_aid import (
@@ -223,6 +223,8 @@ class Walk:
             assignment, state = self.commitments.assigned.get(unit.id), self.states.get(unit.id)
             if assignment is None and state is not None and state.status in FREE:
                 free.append((self.eta(unit), str(unit.id)))
+                continue
+            if state is not None and state.status in OFF:
                 continue
             status = UnitStatus.EN_ROUTE if assignment else state.status if state else UnitStatus.UNKNOWN
             since = assignment.assigned_at if assignment else state.changed_at if state else NOON

@@ -52,6 +52,22 @@ async def test_a_home_that_is_short_now_keeps_nobody_who_is_out_from_a_call(
         assert (await store.read(verify_store)).ok
 
 
+async def test_a_trigger_that_let_it_come_does_not_hold_it_back_once_it_counts_in_cover(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    text = agreement_text("cedar", "harlow").replace(
+        "signatures:", '  - {id: "7.1", type: trigger, cover_at_least: red}\nsignatures:'
+    )
+    async with open_world(record, clock, agreements=(text,)) as world:
+        await world.say(UnitStatus.OUT_OF_SERVICE, "h1", "h2")
+        standby = await stand_by(world)
+        call = await open_call(world)
+        shown = await world.services.recommendations.recommend(meta("harlow"), call)
+        assert [unit["unit"] for unit in shown["candidates"]][:1] == ["c1"]
+        sent = await world.services.standby.redirects.redirect(meta("harlow"), standby, call)
+        assert sent["unit"] == "c1"
+
+
 @pytest.mark.parametrize("priority", [Priority.CRITICAL, Priority.EMERGENT])
 async def test_its_crew_goes_to_a_life_threatening_call_though_its_shift_ends(
     record: SqlStore, clock: ManualClock, priority: Priority

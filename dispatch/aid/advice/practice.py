@@ -113,7 +113,8 @@ class RolloutRules:
     """How many futures are played, how far, and how long one may take.
 
     ``hold_margin``: by how much waiting must win, in weighted late calls. ``sure_errors``: how many standard
-    errors another course must be better than what is advised; 0 goes by the mean alone.
+    errors another course must be better than what is advised, and moving to stand by better than staying; 0
+    goes by the mean alone.
     """
 
     futures: int = 100

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dispatch.agreements.permit import Permit
-from dispatch.aid.arrival.estimate import REQUEST_SECONDS
 from dispatch.aid.lending import Lending
 from dispatch.aid.waves.order import Case, Offer
 from dispatch.aid.waves.places import Places, name_needs
@@ -47,8 +46,7 @@ def opening(case: Case) -> Walk:
 
 
 def _from_now(offer: Offer) -> tuple[int, str]:
-    ahead = REQUEST_SECONDS if offer.stands_by else 0
-    return offer.eta_seconds - ahead, offer.unit.id
+    return offer.eta_seconds + offer.asked_seconds, offer.unit.id
 
 
 def walk_on(case: Case, walk: Walk) -> Walk:

@@ -65,7 +65,7 @@ class Audit:
         """A loan, judged again."""
         self.loans_judged += 1
         lender, now = desk.scene.homes[unit], desk.moment(at)
-        answer = self._judge(row, unit, now, borrower, desk)
+        answer = self._judge(row, unit, at, borrower, desk)
         if isinstance(answer, Refusal):
             why = ", ".join(reason.code.value for reason in answer.reasons)
             self.terms.note(f"call {row} at {now:%Y-%m-%d %H:%M:%S}: {desk.scene.units[unit].id} lent: {why}")
@@ -92,8 +92,8 @@ class Audit:
 
     # Terms
 
-    def _judge(self, row: int, unit: int, now: datetime, borrower: int, desk: Desk) -> Permit | Refusal:
-        scene, lender = desk.scene, desk.scene.homes[unit]
+    def _judge(self, row: int, unit: int, at: float, borrower: int, desk: Desk) -> Permit | Refusal:
+        scene, lender, now = desk.scene, desk.scene.homes[unit], desk.moment(at)
         each, loan = scene.units[unit], desk.fleet.loan[unit]
         stands_by = loan is not None and desk.fleet.serves[unit] == borrower
         return may_lend(
@@ -108,20 +108,20 @@ class Audit:
                 is_out=stands_by,
                 out_under=loan.agreement_id if loan is not None and stands_by else None,
             ),
-            call=self._call(row, borrower, desk),
+            call=self._call(row, at, borrower, desk),
             loans=self._count(lender, unit, row, now, desk),
             now=now,
             standing=self._standing,
         )
 
-    def _call(self, row: int, borrower: int, desk: Desk) -> Call:
+    def _call(self, row: int, at: float, borrower: int, desk: Desk) -> Call:
         rows, scene = desk.rows, desk.scene
         if row < 0:
             return Call(
                 borrower=scene.jurisdictions[borrower],
                 priority=Priority.CRITICAL,
                 purpose=Purpose.STANDBY,
-                cover=desk.cover(borrower),
+                cover=desk.cover(borrower, at),
             )
         return Call(
             borrower=scene.jurisdictions[borrower],
@@ -129,7 +129,7 @@ class Audit:
             nature=desk.calls.natures[rows.nature[row]],
             position=scene.places[rows.place[row]],
             incident_id=IncidentId(str(rows.incident[row])),
-            cover=desk.cover(borrower, row),
+            cover=desk.cover(borrower, at, row),
             stated=desk.calls.stated[row],
         )
 
@@ -188,7 +188,7 @@ class Audit:
             if not fleet.free[unit] or each.unit_type not in fits or fleet.serves[unit] != here:
                 continue
             if scene.homes[unit] != here:
-                if isinstance(self._judge(row, unit, desk.moment(at), here, desk), Refusal):
+                if isinstance(self._judge(row, unit, at, here, desk), Refusal):
                     continue
             elif fleet.loan[unit] is not None:
                 continue
@@ -213,7 +213,7 @@ class Audit:
             eta = self._eta(row, unit, at, desk)
             if eta is None or eta > min(most, DEFAULT_HORIZON_SECONDS) or (best is not None and eta >= best):
                 continue
-            answer = self._judge(row, unit, desk.moment(at), here, desk)
+            answer = self._judge(row, unit, at, here, desk)
             if isinstance(answer, Permit):
                 arrival = eta + (0 if answer.automatic else asked)
                 if arrival <= most and (best is None or arrival < best):

@@ -218,7 +218,7 @@ class Desk:
                 borrower=self.scene.jurisdictions[borrower],
                 priority=Priority.CRITICAL,
                 purpose=Purpose.STANDBY,
-                cover=self.cover(borrower),
+                cover=self.cover(borrower, at),
             ),
             at,
         )
@@ -264,13 +264,15 @@ class Desk:
             known = self._main_post[jurisdiction] = rows[int(means.argmin())]
         return known
 
-    def cover(self, jurisdiction: int, row: int | None = None) -> CoverState:
-        """As the boards colour it: free own ambulances against calls that wait (and this one)."""
+    def cover(self, jurisdiction: int, at: float, row: int | None = None) -> CoverState:
+        """As the boards colour it: free ambulances, those lent to its posts too, against calls that wait (and
+        this one)."""
         of = self.rows.jurisdiction
         calls = self.waiting if row is None else {*self.waiting, row}
         pending = sum(1 for each in calls if of[each] == jurisdiction)
+        lent = len(self.fleet.list_lent_at_posts(jurisdiction, at))
         free = self.fleet.free_at_home[jurisdiction]
-        return state_of(free=free, total=self.totals[jurisdiction], pending=pending)
+        return state_of(free=free, lent=lent, total=self.totals[jurisdiction], pending=pending)
 
     def may_serve(self, unit: int, row: int) -> bool:
         """Whether a unit could ever be sent to the call: it fits, and is own, near or under an agreement."""
@@ -345,7 +347,7 @@ class Desk:
                 nature=self.calls.natures[rows.nature[row]],
                 position=self.scene.places[rows.place[row]],
                 incident_id=IncidentId(str(rows.incident[row])),
-                cover=self.cover(home, row) if self._asks_cover else None,
+                cover=self.cover(home, at, row) if self._asks_cover else None,
                 stated=self.calls.stated[row],
             ),
             at,

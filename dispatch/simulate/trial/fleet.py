@@ -179,6 +179,19 @@ class Fleet:
         source = self._source[unit] if brought else self._terrain.source_of_cell(self._place_of(mission.row))
         return self._under_way[source][place] / (self._scene.siren[unit] if emergent else 1.0)
 
+    def list_lent_at_posts(self, jurisdiction: int, at: float) -> list[int]:
+        """Neighbours' units that stand by for it and could be sent, once they are at their posts."""
+        if self.serving[jurisdiction] == self.free_at_home[jurisdiction]:
+            return []  # mostly: nobody stands by
+        return [
+            unit
+            for unit, serves in enumerate(self.serves)
+            if serves == jurisdiction
+            and self._scene.homes[unit] != jurisdiction
+            and self.free[unit]
+            and not self.is_rolling(unit, at)
+        ]
+
     def count_spare(self, jurisdiction: int, *, level: int = 0) -> int:
         """Free units at home that give at least this level of care."""
         return sum(count for kind, count in self._free_by_type[jurisdiction].items() if LEVEL[kind] >= level)

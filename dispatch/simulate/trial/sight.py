@@ -203,17 +203,8 @@ class Sight:
 
     def _count_lent(self, jurisdiction: int, counted: frozenset[UnitType], desk: Desk, at: float) -> int:
         """Neighbours' units that stand by here, once they are at their posts."""
-        fleet, scene = desk.fleet, desk.scene
-        if fleet.serving[jurisdiction] == fleet.free_at_home[jurisdiction]:
-            return 0  # mostly: nobody stands by
-        return sum(
-            scene.homes[unit] != jurisdiction
-            and fleet.free[unit]
-            and scene.units[unit].unit_type in counted
-            and not fleet.is_rolling(unit, at)
-            for unit, serves in enumerate(fleet.serves)
-            if serves == jurisdiction
-        )
+        at_posts = desk.fleet.list_lent_at_posts(jurisdiction, at)
+        return sum(desk.scene.units[unit].unit_type in counted for unit in at_posts)
 
     def _hear(self, desk: Desk, at: float) -> None:
         """Count the calls that have come in, and forget those of more than an hour ago."""

@@ -164,7 +164,7 @@ class Tally:
         if not self._part.counts(row) or self._looked[mine]:
             return
         self._looked[mine] = True
-        self.waited[mine] = choice.unit is None
+        self.waited[mine] = choice.unit is None and choice.hold_seconds is None  # not held on purpose
         if choice.unit is not None:
             heard.pop(self._homes[choice.unit], None)  # another unit of its may come
         day, borrower = desk.rows.at_seconds[row] // DAY_SECONDS, desk.rows.jurisdiction[row]

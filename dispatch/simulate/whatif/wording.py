@@ -91,8 +91,8 @@ def _conditions(plan: Plan) -> tuple[str, ...]:
     return (
         f"A neighbour that is asked answers after {known.request_seconds} seconds; automatic aid leaves at "
         f"once. Where an agreement leaves it a choice and no life is at stake it declines "
-        f"{known.refusals:.0%} of requests and leaves {known.silences:.0%} unanswered. It lends nothing "
-        "that an own call, as urgent, waits for. Whoever asks is authorised to.",
+        f"{known.refusals:.0%} of requests and leaves {known.silences:.0%} unanswered. It lends no "
+        "unit that its own waiting calls, as urgent, would miss. Whoever asks is authorised to.",
         f"That a unit is free again is known up to {known.late_status_seconds:.0f} seconds late; on its way "
         f"it reports its place every {known.position_every_seconds} seconds.",
         f"A call that nobody may come to waits for the first unit that becomes free, for "

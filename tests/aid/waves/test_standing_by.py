@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dispatch.agreements.restrictions import ConcurrentCap, IncidentCap, ReserveFloor
+from dispatch.agreements.terms import AgreementKind
 from dispatch.aid.lending import Asking
 from dispatch.aid.waves.exact import plan_exactly
 from dispatch.aid.waves.greedy import plan_greedily
@@ -15,8 +16,8 @@ from dispatch.aid.waves.plan import Lack, Plan
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.unit import UnitStatus
 from tests.aid.waves.test_gather import asked, gather, valley
-from tests.make_aid import World, make_assignment
-from tests.make_waves import ALS, BLS, make_order
+from tests.make_aid import World, make_agreement, make_assignment
+from tests.make_waves import ALS, BLS, make_case, make_lender, make_order
 
 BROOK, CEDAR = JurisdictionId("brook"), JurisdictionId("cedar")
 
@@ -55,6 +56,17 @@ def test_the_first_wave_counts_what_asking_takes_against_those_that_must_be_aske
     nearest = min(gather(world, make_order((ALS, 1))).offers, key=lambda offer: offer.eta_seconds)
     assert nearest.unit.id == "b1"
     assert nearest.eta_seconds < pick.offer.eta_seconds < nearest.eta_seconds + 60
+
+
+def test_automatic_aid_that_is_there_sooner_goes_before_who_stands_by() -> None:
+    automatic = make_agreement("brook", "ashton", kind=AgreementKind.AUTOMATIC)
+    lenders = make_lender("brook", [(ALS, 460)], agreements=(automatic,)), make_lender("cedar", [(ALS, 476)])
+    case = make_case(make_order((ALS, 1)), *lenders).case
+    at_post = [
+        replace(offer, candidate=replace(offer.candidate, stands_by=True)) for offer in case.offers[1:]
+    ]
+    [pick] = plan_greedily(replace(case, offers=(case.offers[0], *at_post))).picks
+    assert (pick.offer.lender, pick.permit.automatic) == ("brook", True)
 
 
 def test_a_lender_loses_nothing_more_by_what_stands_by_already() -> None:

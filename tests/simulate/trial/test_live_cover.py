@@ -8,7 +8,9 @@ import pytest
 from dispatch.agreements.permit import Permit
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE
 from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.cover.reading import Capability
 from dispatch.aid.overwhelm import assess
+from dispatch.aid.overwhelm import state_of as state_by_count
 from dispatch.model.ids import AssignmentId, IncidentId
 from dispatch.model.incident import Incident, Priority, Purpose
 from dispatch.model.region import Region
@@ -63,6 +65,13 @@ class Counts:
                 assert (played.free, played.lent, played.total) == (found.free, found.lent, found.total)
                 assert sorted(played.free_in_seconds) == sorted(found.free_in_seconds)
                 self.counted[found.lent] += 1
+                if level.capability is Capability.ANY:
+                    assert desk.cover(home, at) is state_by_count(
+                        free=found.free - found.lent,
+                        lent=found.lent,
+                        total=found.total,
+                        pending=sum(desk.rows.jurisdiction[each] == home for each in desk.waiting),
+                    )
         self.compared += 1
 
     def _commitments(self, at: float, desk: Desk) -> tuple[list[Assignment], list[Incident]]:
