@@ -199,14 +199,14 @@ class Desk:
     def permit_again(self, row: int, unit: int, at: float) -> Permit | None:
         """The same question once the lender says yes: its own request does not stand in its way."""
         lending = self._lending(row, at)
-        self._lift(lending, unit)
+        self._lift(lending, unit, row)
         answer = lending.answer(self.scene.units[unit])
         return None if isinstance(answer, Refusal) else answer
 
     def permit_from_standby(self, row: int, unit: int, at: float) -> Permit | None:
         """Whether a unit that stands by here may go to this call: out of its home it is already."""
         lending, each = self._lending(row, at), self.scene.units[unit]
-        loan = self._lift(lending, unit)
+        loan = self._lift(lending, unit, row)
         loans = lending.loans[each.jurisdiction_id]
         answer = lending.answer_sent_on(each, loans, under=loan.agreement_id)
         return None if isinstance(answer, Refusal) else answer
@@ -326,12 +326,12 @@ class Desk:
             is not None
         )
 
-    def _lift(self, lending: Lending, unit: int) -> Loan:
-        """Let the lender's loans be as if the unit's own were not; answers that one."""
+    def _lift(self, lending: Lending, unit: int, row: int) -> Loan:
+        """Let the lender's loans, as counted for the call, be as if the unit's own were not; answers that."""
         loan, each = self.fleet.loan[unit], self.scene.units[unit]
         if loan is None:
             raise LookupError(f"unit {unit} is not lent")
-        self._count_in(lending, loan.lender, loan.row)
+        self._count_in(lending, loan.lender, row)
         loans = lending.loans
         if isinstance(loans, dict):
             loans[each.jurisdiction_id] = lifted(loans[each.jurisdiction_id], loan, each.unit_type)

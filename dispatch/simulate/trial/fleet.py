@@ -342,11 +342,14 @@ class Fleet:
 
 
 def lifted(loans: Loans, loan: Loan, unit_type: UnitType) -> Loans:
-    """The same as if this one loan were not: its unit free at home, nothing out for it."""
+    """The same as if this one loan were not: its unit free at home, nothing out for it.
+
+    ``loans`` as counted for the loan's own call, or for any where its unit stands by: for none, that is.
+    """
     out = {**loans.out_by_agreement}
     out[loan.agreement_id] = out.get(loan.agreement_id, 0) - 1
     here = {**loans.out_on_incident}
-    if here.get(loan.agreement_id):
+    if loan.row >= 0 and here.get(loan.agreement_id):
         here[loan.agreement_id] -= 1
     begun = list(loans.begun_at.get(loan.agreement_id, ()))
     if loan.since in begun:
