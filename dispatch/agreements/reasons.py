@@ -94,11 +94,11 @@ def between_others(
 ) -> tuple[Reason, ...]:
     """What a partner of the lender hears who asks in the borrower's name, and is party to nothing of theirs.
 
-    What is said of the unit itself stays. All that an agreement says, and that there is none, becomes one
-    and the same reason without a clause, so that neither can be told from the other.
+    What is said of the unit itself stays, and then it is all: a word on whether the two agreed would tell
+    that they did. Else all that an agreement says, and that there is none, becomes one and the same reason
+    without a clause, so that neither can be told from the other.
     """
-    heard = [reason for reason in reasons if reason.code in OF_THE_UNIT]
-    if len(heard) < len(reasons):
-        figures = {"lender": lender, "borrower": borrower}
-        heard.append(Reason(code=ReasonCode.BETWEEN_OTHERS, figures=figures))
-    return tuple(heard)
+    heard = tuple(reason for reason in reasons if reason.code in OF_THE_UNIT)
+    if heard:
+        return heard
+    return (Reason(code=ReasonCode.BETWEEN_OTHERS, figures={"lender": lender, "borrower": borrower}),)

@@ -326,13 +326,20 @@ def still_permitted(
     lending = lending_for(
         incident, agreements=pairs, loans={lender: loans}, now=now, asking=asking, post_of=post_of
     )
-    answer = lending.answer(unit, counted_free=not reasons)
+    answer = _heard_by_asker(lending, incident, lender).answer(unit, counted_free=not reasons)
     reasons += _crew_reasons(unit, state, incident.priority, asking, eta_seconds=eta_seconds, now=now)
     if isinstance(answer, Refusal):
         reasons += answer.reasons
     elif not reasons:
         return answer
     return refused(unit, tuple(reasons))
+
+
+def _heard_by_asker(lending: Lending, incident: Incident, lender: JurisdictionId) -> Lending:
+    """Who asks for a backfill is a partner of the lender's: it hears of its calls whoever the borrower is."""
+    if incident.backfill_of is None:
+        return lending
+    return replace(lending, partners=lending.partners | {lender})
 
 
 def _crew_reasons(

@@ -72,13 +72,17 @@ def ask(
 
     Judged on what the record says now: the unit's state, the lender's reserve with every outstanding
     offer, the agreements in force. A backfill is never automatic; where a clause says who may ask for it, it
-    is left to the borrower's own dispatcher, and whoever asks in the borrower's name hears nothing of what
-    the two have agreed. Raises ``IllegalStep``, ``UnitCommitted``, ``NotPermitted``.
+    is left to the borrower's own dispatcher, and whoever asks in the borrower's name, a partner of both,
+    hears nothing of what the two have agreed: of the unit itself the same as if they had agreed nothing.
+    Raises ``IllegalStep``, ``UnitCommitted``, ``NotPermitted``.
     """
     incident, unit = tx.get_incident(question.incident_id), question.unit
     require_active(incident, wanted="requested")
-    require_partner(tx, unit, incident, world=world, now=now)
+    if incident.backfill_of is None:
+        require_partner(tx, unit, incident, world=world, now=now)
     require_uncommitted(tx, unit)
+    if incident.backfill_of is not None and question.eta is None:
+        raise _unreachable(unit, world)  # before the agreements speak: the way hangs on none of them
     requester = _requester(question, incident, meta)
     eta_seconds = question.eta.seconds if question.eta else None
     permit = judge(tx, unit, incident, world=world, now=now, requester=requester, eta_seconds=eta_seconds)
@@ -88,7 +92,7 @@ def ask(
         # Somebody else asks in the lender's name: its own automatic agreement is not theirs to use.
         permit = replace(permit, automatic=False)
     if question.eta is None:
-        raise not_permitted(refused(unit, (Reason(code=ReasonCode.UNREACHABLE),)), world)
+        raise _unreachable(unit, world)
     request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)
     put_request(tx, meta, request, kind=_kind_of(permit))
     _use_waivers(tx, meta, request, now=now)
@@ -238,6 +242,10 @@ def _list_versions(request: AidRequest, *, pairs: Pairs, now: datetime) -> list[
         if speaker.agreement.id == request.agreement_id
     ]
     return [one.agreement for one in heard if one.state in BINDING] or [one.agreement for one in heard]
+
+
+def _unreachable(unit: Unit, world: World) -> NotPermitted:
+    return not_permitted(refused(unit, (Reason(code=ReasonCode.UNREACHABLE),)), world)
 
 
 def _not_asked(refused: RefusedUnit, incident: Incident, world: World) -> NotPermitted:

@@ -1,18 +1,24 @@
 """A third is asked to cover a lender: what the asker hears of what the two others agreed, and who may ask."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dispatch.aid.standby_proposals import draft_standby
 from dispatch.model.clock import ManualClock
-from dispatch.model.errors import NotPermitted
-from dispatch.model.ids import StationId, UnitId
+from dispatch.model.errors import NotPermitted, UnitCommitted
+from dispatch.model.ids import IncidentId, StationId, UnitId
 from dispatch.model.principal import Role
-from dispatch.model.unit import UnitStatus
+from dispatch.model.unit import UnitStatus, UnitType
+from dispatch.services.asking import Question
+from dispatch.services.asking import ask as put_question
+from dispatch.services.incidents import put_opened
+from dispatch.services.ports import Tx
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
-from tests.make_world import CEDAR, HARLOW, World, agreement_text, meta, open_world
+from tests.make_world import CEDAR, ELM, HARLOW, World, agreement_text, centre_of, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -66,15 +72,76 @@ async def test_the_asker_hears_nothing_of_what_the_two_others_have_agreed(
         assert await world.requests() == []
 
 
-async def test_the_asker_hears_what_a_partner_may_know_of_the_unit_itself(
-    record: SqlStore, clock: ManualClock
+ANY_AGREEMENT = pytest.mark.parametrize(
+    "theirs",
+    [(THEIRS,), (agreement_text("elm", "cedar", floor=2),), ()],
+    ids=["permits", "forbids", "none"],
+)
+
+
+@pytest.mark.parametrize(
+    ("befalls", "heard"),
+    [
+        ("nothing", ["between_others"]),
+        ("out_of_service", ["not_available"]),
+        ("own_call", ["own_call_waiting"]),
+    ],
+)
+@ANY_AGREEMENT
+async def test_of_the_unit_itself_the_asker_hears_the_same_whatever_the_two_others_have_agreed(
+    record: SqlStore, clock: ManualClock, befalls: str, heard: list[str], theirs: tuple[str, ...]
 ) -> None:
-    theirs = agreement_text("elm", "cedar", floor=2)
-    async with open_world(record, clock, agreements=(*OURS, theirs)) as world:
-        await world.say(UnitStatus.OUT_OF_SERVICE, "e1")
+    async with open_world(record, clock, agreements=(*OURS, *theirs)) as world:
+        await befall(world, befalls)
+        if befalls == "nothing" and theirs == (THEIRS,):
+            assert (await ask_both(world))["backfill"]["unit"] == "e1"  # as it may: that no one can hide
+            return
         with pytest.raises(NotPermitted) as refused:
             await ask_both(world)
-        assert [reason["code"] for reason in refused.value.reasons] == ["not_available", "between_others"]
+        assert [reason["code"] for reason in refused.value.reasons] == heard
+        assert await world.requests() == []
+
+
+@ANY_AGREEMENT
+async def test_of_a_unit_that_works_the_asker_hears_for_whom_whatever_the_two_others_have_agreed(
+    record: SqlStore, clock: ManualClock, theirs: tuple[str, ...]
+) -> None:
+    async with open_world(record, clock, agreements=(*OURS, *theirs)) as world:
+        await world.services.assignments.assign_own(meta("elm"), await world.open("elm"), UnitId("e1"))
+        with pytest.raises(UnitCommitted) as refused:
+            await ask_both(world)
+        assert (refused.value.unit_id, refused.value.holder) == ("e1", "elm")
+
+
+@ANY_AGREEMENT
+async def test_that_no_way_leads_from_it_the_asker_hears_whatever_the_two_others_have_agreed(
+    record: SqlStore, clock: ManualClock, theirs: tuple[str, ...]
+) -> None:
+    async with open_world(record, clock, agreements=(*OURS, *theirs)) as world:
+        core, ours = world.core, await world.open()
+
+        def write(tx: Tx) -> None:
+            kind, number = UnitType.ALS_AMBULANCE, tx.next_incident_number(2026)
+            behind = draft_standby(CEDAR, centre_of(CEDAR), kind, opened_at=clock(), backfill_of=ours)
+            put_opened(tx, meta("harlow"), replace(behind, id=IncidentId("inc_behind"), number=number))
+            unit = core.world.region.units[UnitId("e1")]
+            asked = Question(
+                incident_id=IncidentId("inc_behind"), unit=unit, eta=None, recommendation_id=None
+            )
+            put_question(tx, meta("harlow"), asked, world=core.world, ids=core.ids, now=clock())
+
+        with pytest.raises(NotPermitted) as refused:
+            await core.store.write(write)
+        assert [reason["code"] for reason in refused.value.reasons] == ["unreachable"]
+
+
+async def befall(world: World, what: str) -> None:
+    match what:
+        case "out_of_service":
+            await world.say(UnitStatus.OUT_OF_SERVICE, "e1")
+        case "own_call":
+            await world.say(UnitStatus.OUT_OF_SERVICE, "e2")
+            await world.open("elm", position=centre_of(ELM))
 
 
 async def test_of_its_own_agreement_the_asker_hears_every_clause(
