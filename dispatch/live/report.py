@@ -60,6 +60,8 @@ class IgnoredReason(StrEnum):
     OLDER = "older"
     BEFORE_DISPATCH = "before_dispatch"
     """The source has not heard of the unit's dispatch: it says again what it said before."""
+    BEFORE_RELEASE = "before_release"
+    """The source has not heard that the unit was let go from its post: it says again what it said there."""
 
 
 @dataclass(frozen=True, slots=True)

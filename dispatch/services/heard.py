@@ -74,21 +74,34 @@ def judge_status(
     live: Assignment | None,
     heard: Heard,
     now: datetime,
+    way_home: bool = False,
 ) -> Accepted | Ignored:
     """Whether a feed's status counts against what the record holds now.
 
     While a unit works on an incident, a feed that merely says again what it said before does not end that,
     and neither does "available" from a feed whose crew has not yet moved: the feed has not heard of the
-    dispatch. A dispatcher can always end it, and a unit that was released is free as soon as it says so.
+    dispatch. A dispatcher can always end it, and a unit that was released is free as soon as it says so. On
+    its ``way_home`` from a post, where it was available all along, it has to say something new.
     """
-    last = heard.find(unit_id)
-    works = live is not None and live.state is not AssignmentState.RETURNING
-    if live is not None and works and (state is None or said.status is not state.status):
-        says_it_again = last is not None and (last.source, last.status) == (said.source, said.status)
-        unmoved = said.status is UnitStatus.AVAILABLE and live.state is AssignmentState.DISPATCHED
-        if says_it_again or unmoved:
-            return Ignored(IgnoredReason.BEFORE_DISPATCH)
+    if live is not None and (state is None or said.status is not state.status):
+        unheard = _find_unheard(said, heard.find(unit_id), live, state=state, way_home=way_home)
+        if unheard is not None:
+            return Ignored(unheard)
     return _check(unit_id, said, heard.known_state(unit_id, state), heard, now)
+
+
+def _find_unheard(
+    said: Said, last: Said | None, live: Assignment, *, state: UnitState | None, way_home: bool
+) -> IgnoredReason | None:
+    """What the source has not heard of, as ``said`` shows; ``last`` is the word before."""
+    says_it_again = last is not None and (last.source, last.status) == (said.source, said.status)
+    if live.state is not AssignmentState.RETURNING:
+        unmoved = said.status is UnitStatus.AVAILABLE and live.state is AssignmentState.DISPATCHED
+        return IgnoredReason.BEFORE_DISPATCH if says_it_again or unmoved else None
+    # After a restart nobody knows what it said there; it is no news unless it has spoken since.
+    spoken = last is not None or (state is not None and state.source == said.source)
+    forgotten = said.status is UnitStatus.AVAILABLE and not spoken
+    return IgnoredReason.BEFORE_RELEASE if way_home and (says_it_again or forgotten) else None
 
 
 def _check(

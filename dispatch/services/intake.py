@@ -12,6 +12,8 @@ from typing import Final
 
 from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
+from dispatch.aid.assignment import Assignment
+from dispatch.aid.way_home import find_way_home
 from dispatch.live.report import Accepted, Ignored, PositionReport
 from dispatch.model.errors import Invalid
 from dispatch.model.geo import Point
@@ -24,6 +26,7 @@ from dispatch.services.door import require
 from dispatch.services.heard import Heard, Said, judge_status
 from dispatch.services.ports import Tx
 from dispatch.services.steps import StatusStep, put_lapses, put_status_and_follow
+from dispatch.services.world import World
 
 MOST_REPORTS: Final = 500
 
@@ -137,7 +140,7 @@ class Intake:
 
         def write(tx: Tx) -> Sequence[tuple[_Status, Accepted | Ignored]]:
             meta = CommandMeta(actor=principal)
-            taken = [(status, _put_status(tx, meta, status, heard, now)) for status in news]
+            taken = [(status, _put_status(tx, meta, status, heard, self._core.world, now)) for status in news]
             put_lapses(tx, {status.unit.id for status in news}, now=now)
             return taken
 
@@ -148,15 +151,28 @@ class Intake:
 
 
 def _put_status(
-    tx: Tx, meta: CommandMeta, status: _Status, heard: Heard, now: datetime
+    tx: Tx, meta: CommandMeta, status: _Status, heard: Heard, world: World, now: datetime
 ) -> Accepted | Ignored:
     unit_id, said = status.unit.id, status.said
     state, live = tx.find_unit_state(unit_id), tx.find_live_assignment(unit_id)
-    judged = judge_status(unit_id, said, state=state, live=live, heard=heard, now=now)
+    way_home = live is not None and _is_on_its_way(tx, live, status, world, now)
+    judged = judge_status(unit_id, said, state=state, live=live, heard=heard, now=now, way_home=way_home)
     if isinstance(judged, Accepted) and (state is None or state.status is not said.status):
         step = StatusStep(status=said.status, at=judged.at, source=said.source)
         put_status_and_follow(tx, meta, unit_id, step, home=status.unit.jurisdiction_id)
     return judged
+
+
+def _is_on_its_way(tx: Tx, live: Assignment, status: _Status, world: World, now: datetime) -> bool:
+    """Whether the unit was let go from a post and cannot be home yet."""
+    way_home = find_way_home(
+        live,
+        at_post=not tx.get_incident(live.incident_id).is_call,
+        sent_on_from=tx.find_assignment(live.continues) if live.continues else None,
+        station=world.region.home_of(status.unit),
+    )
+    fix = world.picture.fix(status.unit.id)
+    return way_home is not None and not way_home.is_over(min(status.said.at, now), fix)
 
 
 def _outcome(unit_id: UnitId, taken: Taken, reason: str | None = None) -> Outcome:

@@ -45,21 +45,6 @@ async def test_what_a_crew_reports_at_its_post_ends_no_loan(
         assert (await store.read(verify_store)).ok
 
 
-async def test_a_unit_that_is_available_at_its_post_goes_home_when_it_is_released(
-    store: SqlStore, clock: ManualClock
-) -> None:
-    async with open_world(store, clock) as world:
-        standby = await stand_by(world, "c1")
-        clock.advance(seconds=5)
-        await world.say(UnitStatus.AVAILABLE, "c1")
-        await world.services.assignments.release(meta("harlow"), standby)
-        assert await world.status_of("c1") is UnitStatus.AVAILABLE_DELAYED
-        clock.advance(seconds=5)
-        await world.say(UnitStatus.AVAILABLE, "c1")
-        assert world.core.world.find_live_assignment(UnitId("c1")) is None
-        assert (await store.read(verify_store)).ok
-
-
 async def test_an_own_unit_that_is_available_at_its_post_is_still_moved_up(
     record: SqlStore, clock: ManualClock
 ) -> None:
