@@ -205,7 +205,7 @@ class Walker:
             left = f"/api/agreements/{things['agreement_id']}/draft"
             await call(self.consoles["admin", place], "DELETE", left, None)
         if path == STANDBYS or path.endswith("/redirect"):
-            await self._bring_home("harlow", MOVE_UP["unit"])
+            await self._let_go(MOVE_UP["unit"])
         await self._bring_home("harlow", things["unit_id"])
         if "lent" in things:
             await self._bring_home("cedar", things["lent"])
@@ -216,6 +216,14 @@ class Walker:
             for row in expect(await console.get("/api/closures"), 200):
                 if row["jurisdiction"] == place:
                     expect(await console.post(f"/api/closures/{row['id']}/end"), 200)
+
+    async def _let_go(self, unit: str) -> None:
+        """What stands by stays until it is let go, whatever it reports."""
+        live = await self.house.store.read(lambda reader: reader.list_live_assignments())
+        for one in live:
+            if one.unit_id == unit:
+                expect(await self.owner.post(f"/api/assignments/{one.id}/release", {}), 200)
+        await self._bring_home("harlow", unit)
 
     async def _bring_home(self, place: str, unit: str) -> None:
         body = {"status": "available", "force": True, "reason": "back home"}

@@ -157,7 +157,7 @@ class Rejudging(Audit):
 
     def decided(self, row: int, at: float, choice: Choice, desk: Desk) -> None:
         for unit, refusal in self._heard:
-            again = self._judge(row, unit, desk.moment(at), desk.rows.jurisdiction[row], desk)
+            again = self._judge(row, unit, at, desk.rows.jurisdiction[row], desk)
             self.agrees += again == refusal
             self.differs += again != refusal
         self._heard.clear()
