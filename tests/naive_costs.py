@@ -135,7 +135,7 @@ class Costs:
         return min(0.6, max(0.2, share))
 
     def is_on_duty(self, unit: Unit) -> bool:
-        """Whoever could be sent, or whose work has an end that one can say; nobody who says that it is off."""
+        """Whoever could be sent, or whose work has an end that one can say; nobody who is off."""
         if self.naive.status(unit) in ("off_duty", "out_of_service"):
             return False
         return self.naive.is_busy(unit) or self.naive.status(unit) in (*STAGE, "available")
