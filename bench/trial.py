@@ -241,51 +241,50 @@ def cell_of(row: Mapping[str, Any], code: str, kind: str) -> str:
 
 
 def draw_chart(path: Path, tables: Sequence[tuple[Mapping[str, Any], Mapping[str, dict[str, Any]]]]) -> None:
-    """Late P1 beside closest by load, one panel per region; the same bytes for the same figures."""
+    """Late P1 beside closest, a panel per region and load, a line per policy; the same bytes for the same
+    figures."""
     import matplotlib
 
     matplotlib.use("svg")
     matplotlib.rcParams.update({"svg.hashsalt": "trial", "svg.fonttype": "none", "font.size": 9})
     from matplotlib import pyplot
 
-    regions = list(dict.fromkeys(str(settings["title"]) for settings, _ in tables))
+    columns = min(2, len(tables))
+    lines = -(-len(tables) // columns)
     figure, panels = pyplot.subplots(
-        1, len(regions), figsize=(4.2 * len(regions), 3.6), sharey=True, squeeze=False
+        lines, columns, figsize=(4.6 * columns, 2.3 * lines), sharex=True, sharey=True, squeeze=False
     )
-    for panel, region in zip(panels[0], regions, strict=True):
-        draw_panel(panel, region, [pair for pair in tables if pair[0]["title"] == region])
-    panels[0][0].set_ylabel("late P1, ratio to closest")
-    panels[0][-1].legend(frameon=False, fontsize=8)
+    for panel in panels.flat[len(tables) :]:
+        panel.set_visible(False)
+    for panel, (settings, rows) in zip(panels.flat, tables, strict=False):
+        draw_panel(panel, settings, rows)
+    for panel in panels[-1]:
+        panel.set_xlabel("late P1, ratio to closest, with 95 % interval")
     figure.tight_layout()
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
 
 
-def draw_panel(
-    panel: Any, region: str, tables: Sequence[tuple[Mapping[str, Any], Mapping[str, dict[str, Any]]]]
-) -> None:
-    """One region: a line for each policy, with intervals."""
-    names = [name for name in POLICIES if name != "closest" and all(name in rows for _, rows in tables)]
-    for place, name in enumerate(names):
-        points = []
-        for settings, rows in sorted(tables, key=lambda pair: float(pair[0]["load"])):
-            ratio = rows[name]["vs_closest"]["late_p1"]["ratio"]
-            points.append((settings["load"] + 0.008 * (place - len(names) / 2), ratio))
-        spans = [spread_of(ratio) for _, ratio in points]
+def draw_panel(panel: Any, settings: Mapping[str, Any], rows: Mapping[str, dict[str, Any]]) -> None:
+    """One region under one load: a point for each policy, the advised one in colour."""
+    names = [name for name in POLICIES if name != "closest" and name in rows]
+    for place, name in enumerate(reversed(names)):
+        ratio = rows[name]["vs_closest"]["late_p1"]["ratio"]
+        low, high = spread_of(ratio)
         panel.errorbar(
-            [x for x, _ in points],
-            [ratio["value"] for _, ratio in points],
-            yerr=[[low for low, _ in spans], [high for _, high in spans]],
-            marker="o",
-            markersize=3,
-            linewidth=2 if name == "recommended" else 1,
+            ratio["value"],
+            place,
+            xerr=[[low], [high]],
+            fmt="o",
+            markersize=5 if name == "recommended" else 3.5,
+            color="#0b5fa5" if name == "recommended" else "#555555",
             capsize=2,
-            label=name.replace("_", " "),
         )
-    panel.axhline(1.0, color="black", linewidth=0.8)
-    panel.set_title(region)
-    panel.set_xlabel("load (1: about 27 % busy)")
+    panel.axvline(1.0, color="black", linewidth=0.8)
+    panel.set_yticks(range(len(names)), [name.replace("_", " ") for name in reversed(names)])
+    busy = rows["closest"]["figures"]["busy_share"]["value"]
+    panel.set_title(f"{str(settings['title']).title()}, {busy:.0f} % busy")
 
 
 def spread_of(ratio: Mapping[str, float | None]) -> tuple[float, float]:
