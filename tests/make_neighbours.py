@@ -16,7 +16,7 @@ from dispatch.model.incident import Priority
 from dispatch.model.jurisdiction import Station
 from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitState, UnitStatus, UnitType
-from dispatch.simulate.replay.calls import TYPES, Calls
+from dispatch.simulate.calls import TYPES, Calls
 from dispatch.simulate.trial.calls import ANSWERS, TrialCalls
 from dispatch.simulate.trial.desk import Desk
 from dispatch.simulate.trial.fleet import Mission

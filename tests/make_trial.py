@@ -10,7 +10,7 @@ from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.grid import Grid
 from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType
-from dispatch.simulate.replay.calls import Calls
+from dispatch.simulate.calls import Calls
 from dispatch.simulate.trial.audit import Audit
 from dispatch.simulate.trial.books import Books
 from dispatch.simulate.trial.calls import ANSWERS, TrialCalls

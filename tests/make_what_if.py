@@ -12,8 +12,8 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
 from dispatch.model.incident import Incident, Need, Priority
 from dispatch.model.unit import Unit, UnitType
-from dispatch.simulate.replay.calls import EVERYTHING_STATED, PRIORITIES, TYPES, Calls
-from dispatch.simulate.replay.scene import Scene, Ways
+from dispatch.simulate.calls import EVERYTHING_STATED, PRIORITIES, TYPES, Calls
+from dispatch.simulate.scene import Scene, Ways
 from dispatch.simulate.whatif.plan import Order
 
 BEGINS = datetime(2026, 6, 1, tzinfo=UTC)

@@ -78,6 +78,13 @@ class Permit:
     waivers: tuple[WaiverId, ...] = ()
     call_order: int | None = None
 
+    def asked_seconds(self, request_seconds: int) -> int:
+        """From the question to the unit being sent: at once where the agreement answers for the lender.
+
+        ``request_seconds``: what it usually takes; never longer than the agreement gives to answer.
+        """
+        return 0 if self.automatic else min(request_seconds, self.answer_seconds)
+
     def to_json(self) -> dict[str, Any]:
         """The permit as a board and the journal have it."""
         return {

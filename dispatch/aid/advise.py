@@ -10,14 +10,12 @@ import numpy as np
 from dispatch.aid.advice.counsel import Counsel, Seen
 from dispatch.aid.advice.covering import ALS
 from dispatch.aid.advice.gridding import nearest_cell
-from dispatch.aid.advice.lending_table import asked_seconds
 from dispatch.aid.advice.opinion import Outlook
 from dispatch.aid.advice.options import Advice, CallFacts, Course, Option, Weighed
 from dispatch.aid.advice.practice import Target
 from dispatch.aid.advice.rank import rank
 from dispatch.aid.advice.situation import LEVEL, Situation
 from dispatch.aid.advice.standby import count_spare
-from dispatch.aid.arrival.estimate import ArrivalPart
 from dispatch.aid.candidates import Candidate, OwnUnit
 from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
@@ -145,22 +143,13 @@ def list_aid_options(candidates: Sequence[Candidate], counsel: Counsel, seen: Se
             home=unit.lender,
             row=seen.row_of.get(unit.unit_id) if seen else None,
             eta_seconds=unit.eta_seconds,
-            asked_seconds=_asked_seconds(unit, counsel),
+            asked_seconds=unit.asked_seconds(counsel.practice.request_seconds),
             permit=None if unit.stands_by else unit.permit,
             crew_price=_crew_price(unit, counsel),
             stands_by=unit.stands_by,
         )
         for unit in candidates
     ]
-
-
-def _asked_seconds(unit: Candidate, counsel: Counsel) -> int:
-    """As it is shown in the unit's arrival; by the permit where nobody made an estimate."""
-    if unit.stands_by:
-        return 0
-    if unit.arrival is not None:
-        return unit.arrival.find(ArrivalPart.ASKED)
-    return asked_seconds(unit.permit, counsel.practice)
 
 
 def _crew_price(unit: Candidate, counsel: Counsel) -> float:

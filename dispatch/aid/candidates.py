@@ -61,6 +61,14 @@ class Candidate:
         """What of ``eta_seconds`` was learned of arrivals."""
         return self.arrival.find(ArrivalPart.LEARNED) if self.arrival else 0
 
+    def asked_seconds(self, request_seconds: int) -> int:
+        """From now until it is sent: as its arrival says, by the permit where nobody made an estimate."""
+        if self.stands_by:
+            return 0
+        if self.arrival is not None:
+            return self.arrival.find(ArrivalPart.ASKED)
+        return self.permit.asked_seconds(request_seconds)
+
     @property
     def keeps(self) -> int:
         """Units of the tightest floor's group that the lender has left."""

@@ -40,8 +40,7 @@ def candidate_at(survey: Survey, row: int, *, best_own_seconds: int | None) -> C
         raise TypeError(f"{unit.id} has no permit")
     eta_seconds = int(survey.eta_seconds[row])
     stands_by = unit.id in survey.commitments.stands_by
-    at_once = permit.automatic or stands_by
-    answer_seconds = 0 if at_once else min(survey.asking.request_seconds, permit.answer_seconds)
+    asked_seconds = 0 if stands_by else permit.asked_seconds(survey.asking.request_seconds)
     return Candidate(
         unit_id=unit.id,
         call_sign=unit.call_sign,
@@ -57,7 +56,7 @@ def candidate_at(survey: Survey, row: int, *, best_own_seconds: int | None) -> C
         crew=show_crew(
             crew_at(survey, row), survey.asking.crews.rules_of(unit.jurisdiction_id), now=survey.lending.now
         ),
-        arrival=arrival_at(survey, row, asked_seconds=answer_seconds),
+        arrival=arrival_at(survey, row, asked_seconds=asked_seconds),
         stands_by=stands_by,
     )
 

@@ -168,7 +168,7 @@ async def open_services(
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
     several processes on one record; one process alone needs none and only polls. ``what_if`` does the
-    replays; without one none can be asked for. ``places``: where calls may come from, for advice.
+    what-ifs; without one none can be asked for. ``places``: where calls may come from, for advice.
     ``run_cards``: the agencies' own tables of alarm levels. The region and its agreements must have been
     adopted before (``adoption.adopt``).
     """

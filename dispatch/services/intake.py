@@ -12,7 +12,7 @@ from typing import Final
 
 from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
-from dispatch.aid.assignment import Assignment
+from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.way_home import find_way_home
 from dispatch.live.report import Accepted, Ignored, PositionReport
 from dispatch.model.errors import Invalid
@@ -165,6 +165,8 @@ def _put_status(
 
 def _is_on_its_way(tx: Tx, live: Assignment, status: _Status, world: World, now: datetime) -> bool:
     """Whether the unit was let go from a post and cannot be home yet."""
+    if live.state is not AssignmentState.RETURNING or not live.lent:
+        return False  # nearly every report: nothing is read for it
     way_home = find_way_home(
         live,
         at_post=not tx.get_incident(live.incident_id).is_call,

@@ -10,8 +10,8 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.incident import Priority
 from dispatch.model.unit import Unit, UnitType
-from dispatch.simulate.replay.calls import EVERYTHING_STATED, PRIORITIES, TYPES, Calls
-from dispatch.simulate.replay.scene import Scene, Ways
+from dispatch.simulate.calls import EVERYTHING_STATED, PRIORITIES, TYPES, Calls
+from dispatch.simulate.scene import Scene, Ways
 from dispatch.simulate.trial.books import Books
 from dispatch.simulate.trial.calls import ANSWERS, TrialCalls
 from dispatch.simulate.trial.conditions import KIND

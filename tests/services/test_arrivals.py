@@ -108,13 +108,18 @@ async def test_arrivals_that_were_late_correct_the_next_recommendation(
     assert report.ok, report.problems
 
 
+async def learn(world: World) -> None:
+    """As many late arrivals as it takes."""
+    for _ in range(20):
+        await lend(world)
+    await world.services.arrivals.relearn()
+
+
 async def test_what_was_learned_is_not_learned_again_from_the_corrected_estimate(
     store: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(store, clock) as world:
-        for _ in range(20):
-            await lend(world)
-        await world.services.arrivals.relearn()
+        await learn(world)
         first = world.core.engine.corrections.by_pair[CEDAR, HARLOW]
         for _ in range(20):
             await lend(world)
@@ -138,9 +143,7 @@ async def test_a_units_arrival_by_a_plan_is_learned_from_without_what_was_learne
     store: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(store, clock) as world:
-        for _ in range(20):
-            await lend(world)
-        await world.services.arrivals.relearn()
+        await learn(world)
         incident_id = await world.open()
         [pick] = (await order(world, incident_id))["plan"]["picks"]
         assert pick["unit"] == "c1"

@@ -87,14 +87,9 @@ def lending_steps(
             for (rank, level), permit in permits.items():
                 floor[row, column, rank, level] = permit.floor + 1
             if permits:
-                asked[row, column] = asked_seconds(permits[min(permits)], practice)
+                asked[row, column] = permits[min(permits)].asked_seconds(practice.request_seconds)
         yield
     return LendingTable(floor=floor, asked_seconds=asked)
-
-
-def asked_seconds(permit: Permit, practice: Practice) -> int:
-    """From the question to the unit being sent: at once where the agreement answers for the lender."""
-    return 0 if permit.automatic else min(practice.request_seconds, permit.answer_seconds)
 
 
 def _ask(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dispatch.agreements.permit import Permit
+from dispatch.aid.arrival.estimate import REQUEST_SECONDS
 from dispatch.aid.lending import Lending
 from dispatch.aid.waves.order import Case, Offer
 from dispatch.aid.waves.places import Places, name_needs
@@ -46,7 +47,7 @@ def opening(case: Case) -> Walk:
 
 
 def _from_now(offer: Offer) -> tuple[int, str]:
-    return offer.eta_seconds + offer.asked_seconds, offer.unit.id
+    return offer.eta_seconds + offer.candidate.asked_seconds(REQUEST_SECONDS), offer.unit.id
 
 
 def walk_on(case: Case, walk: Walk) -> Walk:

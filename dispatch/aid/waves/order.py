@@ -8,7 +8,6 @@ from typing import Final
 
 from dispatch.agreements.permit import Permit
 from dispatch.aid.advice.situation import LEVEL
-from dispatch.aid.arrival.estimate import REQUEST_SECONDS
 from dispatch.aid.candidates import Candidate, RefusedUnit
 from dispatch.aid.lending import Lending
 from dispatch.aid.recommend import DEFAULT_HORIZON_SECONDS
@@ -76,13 +75,6 @@ class Offer:
     def stands_by(self) -> bool:
         """Whether it was lent before and stands by for the borrower: it is sent on, and nobody is asked."""
         return self.candidate.stands_by
-
-    @property
-    def asked_seconds(self) -> int:
-        """From now until it is sent: nothing where nobody is asked."""
-        if self.stands_by or self.permit.automatic:
-            return 0
-        return min(REQUEST_SECONDS, self.permit.answer_seconds)
 
     @property
     def takes_part_in_cover(self) -> bool:

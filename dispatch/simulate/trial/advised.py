@@ -20,7 +20,7 @@ from dispatch.aid.advice.standby_opinion import compare_standby
 from dispatch.aid.advise import MOST_WEIGHED
 from dispatch.model.ids import UnitId
 from dispatch.model.jurisdiction import CoverState
-from dispatch.simulate.replay.calls import PRIORITIES, TYPES
+from dispatch.simulate.calls import PRIORITIES, TYPES
 from dispatch.simulate.trial.desk import CRITICAL, EMERGENT, Desk, Permitted
 from dispatch.simulate.trial.policy import NOBODY, Choice, Move, ask
 from dispatch.simulate.trial.sight import Part, Sight

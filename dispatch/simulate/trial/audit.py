@@ -21,7 +21,7 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import AgreementId, IncidentId
 from dispatch.model.incident import Priority, Purpose
 from dispatch.model.unit import SATISFIED_BY, UnitType
-from dispatch.simulate.replay.calls import PRIORITIES, TYPES
+from dispatch.simulate.calls import PRIORITIES, TYPES
 from dispatch.simulate.trial.books import Breach
 from dispatch.simulate.trial.desk import CRITICAL, EMERGENT, Desk
 from dispatch.simulate.trial.policy import Choice, Policy

@@ -20,9 +20,9 @@ from dispatch.aid.advice.situation import LEVEL
 from dispatch.model.errors import Invalid
 from dispatch.model.incident import Priority
 from dispatch.model.region import Region
+from dispatch.simulate.calls import EVERYTHING_STATED, PRIORITIES, TYPES, Calls, Ints, draw_service
 from dispatch.simulate.crew import MEAN_HOSPITAL_SECONDS, MEAN_SCENE_SECONDS, SHARE_TRANSPORTED
 from dispatch.simulate.demand import Demand, Nature
-from dispatch.simulate.replay.calls import EVERYTHING_STATED, PRIORITIES, TYPES, Calls, Ints, draw_service
 from dispatch.simulate.trial.conditions import Conditions
 from dispatch.simulate.trial.terrain import Terrain
 

@@ -25,7 +25,7 @@ from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.incident import Priority, Purpose
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import SATISFIED_BY, Unit
-from dispatch.simulate.replay.calls import PRIORITIES, TYPES, rows_of
+from dispatch.simulate.calls import PRIORITIES, TYPES, rows_of
 from dispatch.simulate.trial.calls import TrialCalls
 from dispatch.simulate.trial.conditions import Conditions
 from dispatch.simulate.trial.fleet import Fleet, Loan, lifted

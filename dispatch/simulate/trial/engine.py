@@ -17,7 +17,7 @@ from dispatch.agreements.permit import Permit
 from dispatch.agreements.standing import NO_STANDING, Standing
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
-from dispatch.simulate.replay.calls import rows_of
+from dispatch.simulate.calls import rows_of
 from dispatch.simulate.trial.books import Asked, Books, Moved, Sent, open_books
 from dispatch.simulate.trial.calls import ANSWERS, TrialCalls
 from dispatch.simulate.trial.conditions import USUAL, Conditions

@@ -14,8 +14,8 @@ from dispatch.aid.request import AidRequest, DeclineReason
 from dispatch.model.errors import DispatchError
 from dispatch.model.ids import AssignmentId, IncidentId, RequestId
 from dispatch.model.unit import UnitStatus
-from dispatch.simulate.replay.calls import Rows
-from dispatch.simulate.replay.scene import Scene
+from dispatch.simulate.calls import Rows
+from dispatch.simulate.scene import Scene
 from dispatch.simulate.trial.books import Asked, Books, Breach, Sent
 
 EVERY: Final = 10

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dispatch.aid.advice.practice import Practice
 from dispatch.model.unit import SATISFIED_BY
-from dispatch.simulate.replay.calls import PRIORITIES, TYPES
+from dispatch.simulate.calls import PRIORITIES, TYPES
 from dispatch.simulate.trial.books import Books
 from dispatch.simulate.trial.calls import TrialCalls
 from dispatch.simulate.trial.conditions import Conditions

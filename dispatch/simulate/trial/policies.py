@@ -1,7 +1,7 @@
 """The policies by the names that people call them by."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -28,6 +28,11 @@ class Known:
     forecast: Forecast
     practice: Practice
     seed: int
+
+
+def for_workers(practice: Practice) -> Practice:
+    """The same as it goes to another process: a read-only view of targets does not."""
+    return replace(practice, targets=dict(practice.targets))
 
 
 def _advised(known: Known, name: str, *, rollouts: bool, standby: bool) -> Policy:

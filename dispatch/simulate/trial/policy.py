@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, Protocol
 
 from dispatch.agreements.permit import Permit
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Practice
-from dispatch.simulate.replay.calls import PRIORITIES
+from dispatch.simulate.calls import PRIORITIES
 from dispatch.simulate.trial.desk import CRITICAL, Desk, Free, Permitted
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from dispatch.aid.advice.practice import Practice
 from dispatch.model.clock import iso
 from dispatch.model.region import Region
-from dispatch.simulate.replay.calls import PRIORITIES
+from dispatch.simulate.calls import PRIORITIES
 from dispatch.simulate.trial.compare import compare
 from dispatch.simulate.trial.figures import FIGURES
 from dispatch.simulate.trial.run import Found, Piece, Plan

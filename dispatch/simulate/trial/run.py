@@ -6,7 +6,7 @@ written down, so that a long evaluation can be interrupted and go on where it wa
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from dispatch.model.errors import Invalid
 from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
 from dispatch.simulate.places import list_places
-from dispatch.simulate.replay.processes import each_on_processes
+from dispatch.simulate.processes import each_on_processes
 from dispatch.simulate.trial.audit import Audit
 from dispatch.simulate.trial.books import Breach
 from dispatch.simulate.trial.calls import Pattern, draw_calls, make_forecast, make_pattern
@@ -24,7 +24,7 @@ from dispatch.simulate.trial.conditions import USUAL, Conditions
 from dispatch.simulate.trial.engine import Trial
 from dispatch.simulate.trial.lives import find_broken
 from dispatch.simulate.trial.measure import WARM_UP_DAYS, Measured, Share, measure
-from dispatch.simulate.trial.policies import POLICIES, Known, make_policy
+from dispatch.simulate.trial.policies import POLICIES, Known, for_workers, make_policy
 from dispatch.simulate.trial.terrain import Terrain, make_terrain
 
 Progress = Callable[[int, int], None]
@@ -118,7 +118,7 @@ def make_plan(
         pattern=make_pattern(region, terrain, load=load),
         agreements=tuple(agreements),
         conditions=conditions,
-        practice=replace(practice, targets=dict(practice.targets)),  # a plain dict goes to workers
+        practice=for_workers(practice),
         begins=begins,
         days=days,
         load=load,

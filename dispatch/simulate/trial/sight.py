@@ -22,7 +22,7 @@ from dispatch.aid.cover.step import CoverMemory, step
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.region import Region
 from dispatch.model.unit import UnitType
-from dispatch.simulate.replay.calls import TYPES
+from dispatch.simulate.calls import TYPES
 from dispatch.simulate.trial.desk import CRITICAL, Desk
 
 HOUR_SECONDS: Final = 3600.0

@@ -18,7 +18,7 @@ from dispatch.model.region import Region
 from dispatch.routing.dijkstra import DijkstraTravelTimes
 from dispatch.routing.graph import RoadGraph
 from dispatch.routing.travel import TravelTimes
-from dispatch.simulate.replay.scene import NO_ROADS, Post, Rows, Scene, Seconds, columns_of, make_scene
+from dispatch.simulate.scene import NO_ROADS, Post, Rows, Scene, Seconds, columns_of, make_scene
 
 MOST_PLACES: Final = 1_200
 """Places that calls come from; more are thinned out evenly within each jurisdiction."""

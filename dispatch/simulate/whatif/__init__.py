@@ -1,1 +1,1 @@
-"""What-if: a window's calls replayed under the agreements in force and under a draft, beside each other."""
+"""What-if: a window's calls played under the agreements in force and with a draft, beside each other."""

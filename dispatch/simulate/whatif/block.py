@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.agreements.permit import Permit, Refusal
-from dispatch.simulate.replay.calls import Calls
+from dispatch.simulate.calls import Calls
 from dispatch.simulate.trial.books import Books
 from dispatch.simulate.trial.calls import TrialCalls
 from dispatch.simulate.trial.desk import Desk

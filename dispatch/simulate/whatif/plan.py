@@ -15,9 +15,9 @@ from dispatch.model.incident import Incident
 from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
 from dispatch.services.what_if_policy import WhatIfPolicy
+from dispatch.simulate.calls import daily_calls
 from dispatch.simulate.demand import Demand
 from dispatch.simulate.places import list_places
-from dispatch.simulate.replay.calls import daily_calls
 from dispatch.simulate.trial.calls import (
     Pattern,
     TrialCalls,
@@ -27,7 +27,7 @@ from dispatch.simulate.trial.calls import (
     with_luck,
 )
 from dispatch.simulate.trial.conditions import USUAL, Conditions
-from dispatch.simulate.trial.policies import Known
+from dispatch.simulate.trial.policies import Known, for_workers
 from dispatch.simulate.trial.terrain import Terrain, make_terrain
 from dispatch.simulate.whatif.recorded import calls_of_record, list_recorded, pattern_of_record
 from dispatch.simulate.whatif.result import Source, Window
@@ -171,9 +171,6 @@ def _plan(
         order.draft, order.agreements, begins=window.begins, now=order.now, standing=order.standing
     )
     scene = terrain.scene
-    practice = replace(
-        DEFAULT_PRACTICE, targets=dict(DEFAULT_PRACTICE.targets)
-    )  # a plain dict goes to workers
     return Plan(
         terrain=terrain,
         calls=calls,
@@ -186,7 +183,7 @@ def _plan(
         known=Known(
             region=region,
             forecast=make_forecast(pattern, terrain, USUAL, seed=order.seed),
-            practice=practice,
+            practice=for_workers(DEFAULT_PRACTICE),
             seed=order.seed,
         ),
         conditions=USUAL,

@@ -18,8 +18,8 @@ from dispatch.model.ids import JurisdictionId
 from dispatch.model.incident import Incident
 from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
+from dispatch.simulate.calls import PRIORITIES, TYPES, Calls, recorded_calls
 from dispatch.simulate.demand import Nature
-from dispatch.simulate.replay.calls import PRIORITIES, TYPES, Calls, recorded_calls
 from dispatch.simulate.trial.calls import Pattern, occupancy_seconds
 from dispatch.simulate.trial.terrain import MOST_PLACES, Terrain, make_terrain
 

@@ -7,7 +7,7 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import JurisdictionId
 from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
-from dispatch.simulate.replay.processes import each_on_processes
+from dispatch.simulate.processes import each_on_processes
 from dispatch.simulate.whatif.block import Block, Outcome, list_blocks, play_block
 from dispatch.simulate.whatif.measure import Measurer
 from dispatch.simulate.whatif.plan import Order, Plan, make_plan

@@ -14,7 +14,7 @@ from dispatch.model.errors import DispatchError
 from dispatch.model.region import Region
 from dispatch.routing.graph import RoadGraph
 from dispatch.services.what_if import Progress, WhatIfFailed, WhatIfOrder, WhatIfRow
-from dispatch.simulate.replay.processes import deaf_children, end_with_parent
+from dispatch.simulate.processes import deaf_children, end_with_parent
 from dispatch.simulate.whatif.plan import Order
 from dispatch.simulate.whatif.run import what_if
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.simulate.replay.calls import PRIORITIES, Ints
+from dispatch.simulate.calls import PRIORITIES, Ints
 from dispatch.simulate.trial.books import UNSERVED
 from dispatch.simulate.trial.desk import CRITICAL
 from dispatch.simulate.whatif.block import DAY_SECONDS, DealtKey, Outcome, RefusedKey

@@ -9,7 +9,7 @@ from dispatch.agreements.restrictions import DailyCap, Priorities, ReserveFloor
 from dispatch.agreements.terms import AgreementKind
 from dispatch.model.ids import AgreementId
 from dispatch.model.incident import Priority
-from dispatch.simulate.replay.calls import rows_of
+from dispatch.simulate.calls import rows_of
 from dispatch.simulate.trial.books import Asked
 from dispatch.simulate.trial.lives import find_broken
 from dispatch.simulate.trial.policy import Closest, Move

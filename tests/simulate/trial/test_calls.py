@@ -11,8 +11,8 @@ from dispatch.gateways.regions.bundle import load_region, load_roads
 from dispatch.model.errors import Invalid
 from dispatch.model.incident import Priority
 from dispatch.model.region import Region
+from dispatch.simulate.calls import PRIORITIES
 from dispatch.simulate.places import list_places
-from dispatch.simulate.replay.calls import PRIORITIES
 from dispatch.simulate.trial.calls import TrialCalls, draw_calls, make_forecast, make_pattern
 from dispatch.simulate.trial.conditions import KIND, USUAL, Conditions
 from dispatch.simulate.trial.terrain import Terrain, make_terrain

@@ -1,7 +1,7 @@
 """What a trial's desk counts against a lender: the same of a unit that stands by as of one at home."""
 
 from dispatch.agreements.restrictions import IncidentCap
-from dispatch.simulate.replay.calls import rows_of
+from dispatch.simulate.calls import rows_of
 from dispatch.simulate.trial.conditions import KIND
 from dispatch.simulate.trial.desk import Desk
 from dispatch.simulate.trial.fleet import Fleet, Loan

@@ -28,8 +28,8 @@ from dispatch.model.ids import IncidentId, JurisdictionId, RequestId
 from dispatch.model.incident import Incident, Need
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.region import Region
-from dispatch.simulate.replay.calls import PRIORITIES, TYPES
-from dispatch.simulate.replay.scene import NO_ROADS
+from dispatch.simulate.calls import PRIORITIES, TYPES
+from dispatch.simulate.scene import NO_ROADS
 from dispatch.simulate.trial.advised import Advised
 from dispatch.simulate.trial.books import Books
 from dispatch.simulate.trial.calls import make_forecast, make_pattern

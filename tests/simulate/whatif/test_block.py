@@ -29,7 +29,7 @@ from dispatch.model.incident import Priority
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import UnitType
 from dispatch.services.what_if_policy import WhatIfPolicy
-from dispatch.simulate.replay.calls import Calls
+from dispatch.simulate.calls import Calls
 from dispatch.simulate.trial.conditions import KIND, Conditions
 from dispatch.simulate.trial.policies import Known
 from dispatch.simulate.whatif.block import DAY_SECONDS, STOOD_BY, Block, Outcome, cut, play_block

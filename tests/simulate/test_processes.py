@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from dispatch.model.errors import Invalid
-from dispatch.simulate.replay.processes import WorkerDied, each_on_processes
+from dispatch.simulate.processes import WorkerDied, each_on_processes
 
 MANY_BYTES = 2_000_000
 """Far more than a pipe holds: whoever sends it is in the middle of it until somebody reads."""

@@ -1,1 +1,0 @@
-"""What every trial stands on: a scene with all its road times, calls as columns, worker processes."""
