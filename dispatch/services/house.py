@@ -167,7 +167,7 @@ async def open_services(
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
-    several processes on one record; one process alone needs none and only polls. ``what_if`` does the
+    several processes on one record; one process alone needs none and only polls. ``what_if`` plays
     what-ifs; without one none can be asked for. ``places``: where calls may come from, for advice.
     ``run_cards``: the agencies' own tables of alarm levels. The region and its agreements must have been
     adopted before (``adoption.adopt``).

@@ -344,7 +344,7 @@ class Fleet:
 def lifted(loans: Loans, loan: Loan, unit_type: UnitType) -> Loans:
     """The same as if this one loan were not: its unit free at home, nothing out for it.
 
-    ``loans`` as counted for the loan's own call, or for any where its unit stands by: for none, that is.
+    ``loans`` as counted for the loan's own call; a loan to stand by is for none, and counts in no call's.
     """
     out = {**loans.out_by_agreement}
     out[loan.agreement_id] = out.get(loan.agreement_id, 0) - 1
