@@ -1,0 +1,1 @@
+"""What others would run: for measuring beside it, not a part of the service."""
