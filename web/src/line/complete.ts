@@ -1,8 +1,11 @@
+import type { Said } from './applies';
 import { describe, NO_HINTS, shortest, type Described, type Hints } from './names';
+import type { Match } from './find';
+import type { Ambiguous, Incomplete, Unknown } from './parsed';
 import type { LinePicture } from './picture';
 import { isPart, MOST_CANDIDATES, type Thing } from './resolve';
 import { joined, squash, typedOf, wordsOf, type Word } from './text';
-import { findVerb, mayUse, VERBS, type ArgumentKind, type VerbName } from './verbs';
+import { findVerb, getVerb, mayUse, VERBS, type ArgumentKind, type VerbName } from './verbs';
 import { nearest } from './parse';
 import { walk, type Place } from './walk';
 import { PRIORITIES } from '../words/names';
@@ -44,15 +47,21 @@ export function complete(
   if (verb.verb === 'N') return incidentWords(words, cursor, to, unfinished, picture);
   const { place, said } = walk(verb, words, picture, unfinished);
   if (!place || place.argument.kind === 'text' || place.argument.kind === 'hours') return null;
-  const incident = typeof said['incident'] === 'string' ? said['incident'] : null;
+  const incident = incidentOf(said);
   const from = words[place.at]?.from ?? cursor;
   const things = ranked(fitting(place), incident, place.argument.kind, hints);
   return completion(from, to, place.argument.name, things, (thing) => ({
     id: thing.id,
-    insert: shortest(place.argument.kind, thing.id, picture, place.choice.now, place.choice.all),
+    insert: writeOf(place, thing.id, picture),
     ...describe(place.argument.kind, thing.id, picture, incident, hints),
   }));
 }
+
+const incidentOf = (said: Said): string | null =>
+  typeof said['incident'] === 'string' ? said['incident'] : null;
+
+const writeOf = ({ argument, choice }: Place, id: string, picture: LinePicture): string =>
+  shortest(argument.kind, id, picture, choice.now, choice.all);
 
 function completion<T>(
   from: number,
@@ -140,6 +149,49 @@ function incidentWords(
       .filter(Boolean)
       .join(' · '),
   }));
+}
+
+/** What an ambiguous or unknown line may mean: its candidates, in the place of the words that failed. */
+export function choices(
+  line: string,
+  parsed: Incomplete | Ambiguous | Unknown,
+  picture: LinePicture,
+  hints: Hints = NO_HINTS,
+): Completion | null {
+  const words = wordsOf(line);
+  const expects = parsed.kind === 'incomplete' ? parsed.expects : parsed.argument;
+  if (!parsed.verb) {
+    const [from, to] = [words[0]?.from ?? 0, words[0]?.to ?? line.length];
+    return completion(from, to, 'verb', parsed.candidates, (id) => ({
+      id,
+      insert: id,
+      ...describe('verb', id, picture),
+    }));
+  }
+  const { place, said } = walk(getVerb(parsed.verb), words, picture);
+  if (!place) return null;
+  const from = words[place.at]?.from ?? line.length;
+  const failed = parsed.kind === 'incomplete' ? [] : wordsOf(parsed.typed);
+  const to = failed.length ? (words[place.at + failed.length - 1]?.to ?? from) : line.length;
+  return completion(from, to, expects, parsed.candidates, (id) => ({
+    id,
+    insert: writeOf(place, id, picture),
+    ...describe(place.argument.kind, id, picture, incidentOf(said), hints),
+  }));
+}
+
+/** What `FIND` found: each as the line that selects it. */
+export function fromMatches(
+  line: string,
+  matches: readonly Match[],
+  picture: LinePicture,
+): Completion | null {
+  return completion(0, line.length, 'match', matches, ({ kind, id }) => {
+    const verb = kind === 'unit' ? 'U' : 'I';
+    const { place } = walk(getVerb(verb), wordsOf(verb), picture);
+    const described = describe(kind, id, picture);
+    return { id, insert: place ? `${verb} ${writeOf(place, id, picture)}` : verb, ...described };
+  });
 }
 
 /** The line with a candidate in its place, a blank behind it, and the cursor there. */
