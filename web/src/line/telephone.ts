@@ -28,11 +28,13 @@ export function telephoneOf(
 }
 
 function matter(agency: string, picture: LinePicture, selected: string | null): string {
-  const open = picture.requests.find(
+  const between = picture.requests.filter(
     (request) =>
       request.state === 'offered' &&
       (request.direction === 'out' ? request.lender : request.borrower) === agency,
   );
+  // Whoever telephones wants something: the own question comes first.
+  const open = between.find((request) => request.direction === 'out') ?? between[0];
   const incident = picture.incidents.find((row) => row.id === (open?.incident ?? selected));
   if (open?.direction === 'out') {
     return `We ask for ${fullSign(open.unit, picture)} for ${open.incident_number}${about(incident)}. Can it come?`;
