@@ -1,6 +1,7 @@
 import { getContext, setContext, tick } from 'svelte';
 import { accept, choices, complete, fromMatches, type Completion } from '../line/complete';
 import { NO_HISTORY, newer, older, remember } from '../line/history';
+import { makeHints } from '../line/hints';
 import type { Hints } from '../line/names';
 import { parse } from '../line/parse';
 import type { Complete, Parsed } from '../line/parsed';
@@ -17,8 +18,6 @@ import {
 import { sayWhyNot } from '../line/say';
 import type { VerbName } from '../line/verbs';
 import type { UnitRow } from '../wire/types';
-import { inAdvisedOrder } from '../words/advice';
-import { eta } from '../words/format';
 import { isShort } from '../picture/order';
 import type { Board } from './board.svelte';
 import type { Commands } from './commands.svelte';
@@ -45,6 +44,16 @@ const SHOWN_IN: Partial<Record<VerbName, string>> = {
   CL: 'incidents',
 };
 
+/** Before the first data there is nothing to act on; forms and lists open all the same. */
+const NO_ROWS: Desk['rows'] = {
+  units: new Map(),
+  incidents: new Map(),
+  requests: new Map(),
+  assignments: new Map(),
+};
+/** So many characters have room in the strip on any screen. */
+const LONG = 60;
+
 /** The command line: what is typed, what it may become, and what became of it. */
 export class Line {
   text = $state('');
@@ -52,6 +61,8 @@ export class Line {
   list = $state.raw<Completion | null>(null);
   /** The candidate under the hand; -1: none. */
   active = $state(-1);
+  /** What the last line had to say at length; gone with the next key. */
+  note = $state('');
   helpOpen = $state(false);
   /** Where F6 goes from the line. */
   next = $state<string | null>(null);
@@ -84,6 +95,7 @@ export class Line {
 
   typed(cursor: number): void {
     this.active = -1;
+    this.note = '';
     this.list = this.text.trim() ? complete(this.text, cursor, this.picture(), this.hints()) : null;
   }
 
@@ -111,12 +123,13 @@ export class Line {
 
   close(): void {
     this.list = null;
+    this.note = '';
     this.active = -1;
   }
 
   /** Empties the line. False: it was empty already. */
   clear(): boolean {
-    if (!this.text && !this.list) return false;
+    if (!this.text && !this.list && !this.note) return false;
     this.text = '';
     this.close();
     return true;
@@ -134,6 +147,7 @@ export class Line {
     const key = JSON.stringify(parsed.args);
     if (question && !isSure(this.asked, key, this.board.now)) {
       this.asked = { line: key, at: this.board.now };
+      this.note = question;
       this.commands.say('asks', line, question);
       return;
     }
@@ -151,24 +165,22 @@ export class Line {
   }
 
   private async act(line: string, command: Complete, picture: LinePicture): Promise<void> {
-    const desk = this.desk(picture);
-    if (!desk) {
-      this.commands.say('failed', line, 'there is no data yet');
-      return;
-    }
-    const done = await run(command, desk);
+    const done = await run(command, this.desk(picture));
     if (done) this.show(line, done, picture);
   }
 
   private show(line: string, done: Did, picture: LinePicture): void {
     this.commands.say(done.ok ? 'ok' : 'failed', line, done.text);
+    // A sentence to be read out may be longer than the strip.
+    if (!done.ok || done.text.length > LONG) this.note = done.text;
     if (!done.matches) return;
     this.text = line;
     this.list = fromMatches(line, done.matches, picture);
   }
 
   private refuse(parsed: Exclude<Parsed, Complete>, picture: LinePicture): void {
-    this.commands.say('failed', this.text.trim(), sayWhyNot(parsed, picture));
+    this.note = sayWhyNot(parsed, picture);
+    this.commands.say('failed', this.text.trim(), this.note);
     this.list = choices(this.text, parsed, picture, this.hints());
     this.active = -1;
   }
@@ -201,37 +213,21 @@ export class Line {
     return unit;
   }
 
-  /** What the newest advice says of units; worked out once for a whole list of them. */
   private hints(): Hints {
-    const known = new Map<string | null, Map<string, { rank: number; eta: string }>>();
-    const of = (unit: string, incident: string | null) => {
-      let advised = known.get(incident);
-      if (!advised) known.set(incident, (advised = this.advised(incident)));
-      return advised.get(unit);
-    };
-    return {
-      etaOf: (unit, incident) => of(unit, incident)?.eta ?? '',
-      rankOf: (unit, incident) => of(unit, incident)?.rank ?? null,
-    };
+    const rows = this.board.picture;
+    return makeHints({
+      adviceOf: (incident) => this.commands.advice.of(incident)?.recommendation ?? null,
+      fixes: rows?.fixes ?? new Map(),
+      incidents: rows?.incidents ?? new Map(),
+    });
   }
 
-  private advised(incident: string | null): Map<string, { rank: number; eta: string }> {
-    const advice = incident ? this.commands.advice.of(incident)?.recommendation : null;
-    return new Map(
-      (advice ? inAdvisedOrder(advice) : []).map((one, index) => {
-        const estimated = one.eta_basis === 'straight_line' || ('estimate' in one && one.estimate);
-        return [one.unit, { rank: index + 1, eta: `ETA ${eta(one.eta_seconds, estimated)}` }];
-      }),
-    );
-  }
-
-  private desk(picture: LinePicture): Desk | null {
+  private desk(picture: LinePicture): Desk {
     const { board, commands, ports } = this;
-    if (!board.picture) return null;
     return {
       commands,
       ports,
-      rows: board.picture,
+      rows: board.picture ?? NO_ROWS,
       picture,
       canAct: board.canAct,
       selectedIncident: board.selectedIncident,

@@ -50,7 +50,7 @@ export interface Desk {
     | 'withdraw'
   >;
   ports: LinePorts;
-  rows: Picture;
+  rows: Pick<Picture, 'units' | 'incidents' | 'requests' | 'assignments'>;
   /** The same rows as the line was read against. */
   picture: LinePicture;
   canAct: boolean;

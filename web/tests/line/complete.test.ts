@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { accept, choices, complete, fromMatches } from '../../src/line/complete';
+import { makeHints } from '../../src/line/hints';
 import { parse } from '../../src/line/parse';
 import { VERBS } from '../../src/line/verbs';
 import { PICTURE } from './cases';
@@ -104,6 +105,32 @@ test('an unknown verb becomes the one that is chosen, a missing argument is writ
 test('what was found is written as the line that selects it', () => {
   const found = fromMatches('FIND m12', [{ kind: 'unit', id: 'dunmere-m12' }], PICTURE)!;
   expect(accept('FIND m12', found, found.candidates[0]!).line).toBe('U DunmereM12 ');
+});
+
+test('units that the advice does not name stand behind, the nearest first', () => {
+  const advice = {
+    advice: { order: [] },
+    candidates: [{ unit: 'marlow-m121', eta_seconds: 370, eta_basis: 'straight_line' }],
+    own: [],
+  };
+  const hints = makeHints({
+    adviceOf: (incident) => (incident === 'i42' ? (advice as never) : null),
+    fixes: new Map([
+      ['cedar-m311', { lon: 3, lat: 0 }],
+      ['marlow-m111', { lon: 1, lat: 0 }],
+      ['marlow-m121', { lon: 9, lat: 0 }],
+    ]),
+    incidents: new Map([['i42', { lon: 0, lat: 0 }]]),
+  });
+  const found = complete('REQ 42 ', 7, PICTURE, hints)!.candidates.slice(0, 4);
+  expect(found.map(({ id }) => id)).toEqual([
+    'marlow-m121',
+    'marlow-m111',
+    'cedar-m311',
+    'cedar-m12',
+  ]);
+  expect(found[0]!.sentence).toBe('ALS · Port Marlow · available · ETA ≈ 6:10');
+  expect(hints.rankOf('cedar-m311', null)).toBeNull();
 });
 
 const words = fc.constantFrom(
