@@ -125,7 +125,10 @@ def test_units_are_filtered_sorted_and_walked_by_key(harlow: Window) -> None:
     for key in ("s", "r", "Shift+S", "Shift+S"):
         hands.press(key)
         seen.append(sorted_by(page))
-    assert seen == ["status ascending", "time ascending", "time descending"] + [
+    assert seen == [
+        "status ascending",
+        "time ascending",
+        "time descending",
         "status ascending",
         "agency ascending",
     ]

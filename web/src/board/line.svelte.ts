@@ -17,6 +17,7 @@ import {
 } from '../line/run';
 import { sayWhyNot } from '../line/say';
 import type { VerbName } from '../line/verbs';
+import { Problem } from '../wire/problem';
 import type { UnitRow } from '../wire/types';
 import { isShort } from '../picture/order';
 import type { Board } from './board.svelte';
@@ -165,14 +166,20 @@ export class Line {
   }
 
   private async act(line: string, command: Complete, picture: LinePicture): Promise<void> {
-    const done = await run(command, this.desk(picture));
-    if (done) this.show(line, done, picture);
+    try {
+      const done = await run(command, this.desk(picture));
+      if (done) this.show(line, done, picture);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.show(line, { ok: false, text: error.message }, picture);
+    }
   }
 
   private show(line: string, done: Did, picture: LinePicture): void {
     this.commands.say(done.ok ? 'ok' : 'failed', line, done.text);
     // A sentence to be read out may be longer than the strip.
-    if (!done.ok || done.text.length > LONG) this.note = done.text;
+    const here = document.activeElement === this.input;
+    if (here && (!done.ok || done.text.length > LONG)) this.note = done.text;
     if (!done.matches) return;
     this.text = line;
     this.list = fromMatches(line, done.matches, picture);

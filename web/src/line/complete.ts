@@ -3,7 +3,7 @@ import { describe, NO_HINTS, shortest, type Described, type Hints } from './name
 import type { Match } from './find';
 import type { Ambiguous, Incomplete, Unknown } from './parsed';
 import type { LinePicture } from './picture';
-import { isPart, MOST_CANDIDATES, type Thing } from './resolve';
+import { isPart, MOST_CANDIDATES, resolve, type Thing } from './resolve';
 import { joined, squash, typedOf, wordsOf, type Word } from './text';
 import { findVerb, getVerb, mayUse, VERBS, type ArgumentKind, type VerbName } from './verbs';
 import { nearest } from './parse';
@@ -173,10 +173,16 @@ export function choices(
   const from = words[place.at]?.from ?? line.length;
   const failed = parsed.kind === 'incomplete' ? [] : wordsOf(parsed.typed);
   const to = failed.length ? (words[place.at + failed.length - 1]?.to ?? from) : line.length;
-  return completion(from, to, expects, parsed.candidates, (id) => ({
+  const incident = incidentOf(said);
+  const { now, all } = place.choice;
+  const found = parsed.kind === 'ambiguous' ? resolve(parsed.typed, now, all) : null;
+  const ids = found?.kind === 'several' ? found.ids : parsed.candidates;
+  const things = now.filter((thing) => ids.includes(thing.id));
+  const kind = place.argument.kind;
+  return completion(from, to, expects, ranked(things, incident, kind, hints), ({ id }) => ({
     id,
     insert: writeOf(place, id, picture),
-    ...describe(place.argument.kind, id, picture, incidentOf(said), hints),
+    ...describe(kind, id, picture, incident, hints),
   }));
 }
 

@@ -43,7 +43,9 @@ function advisedBy(advice: Recommendation | null): Map<string, Advised> {
   return new Map(
     (advice ? inAdvisedOrder(advice) : []).map((one, index) => {
       const estimated = one.eta_basis === 'straight_line' || ('estimate' in one && one.estimate);
-      return [one.unit, { rank: index + 1, eta: `ETA ${eta(one.eta_seconds, estimated)}` }];
+      // The same figure as on its card: with the time that asking takes.
+      const seconds = one.arrival?.expected_seconds ?? one.eta_seconds;
+      return [one.unit, { rank: index + 1, eta: `ETA ${eta(seconds, estimated)}` }];
     }),
   );
 }

@@ -141,11 +141,16 @@ function requestNotNow(verb: VerbName, id: string, picture: LinePicture): string
   return `${what}: the agreement leaves no refusal`;
 }
 
+/** So many are named in a sentence; the list below it has more. */
+const MOST_NAMED = 6;
+
 /** "M311 (Cedar Fen) or M12 (Dunmere)", with what more there is. */
 function list(parsed: Incomplete | Ambiguous | Unknown, picture: LinePicture): string {
   const argument = parsed.kind === 'incomplete' ? parsed.expects : parsed.argument;
   const kind = argument === 'verb' ? 'verb' : kindOf(parsed.verb, argument);
-  const names = parsed.candidates.map((id) => nameOf(kind, id, picture));
+  const shown =
+    parsed.of > MOST_NAMED ? parsed.candidates.slice(0, MOST_NAMED - 2) : parsed.candidates;
+  const names = shown.map((id) => nameOf(kind, id, picture));
   const more = parsed.of - names.length;
   const last = more ? `${more} more` : names.pop();
   return names.length ? `${names.join(', ')} or ${last}` : (last ?? '');
