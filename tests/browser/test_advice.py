@@ -18,7 +18,7 @@ def violations(page: Page) -> list[str]:
 
 
 def open_incident(page: Page, *, nature: str, priority: str = "emergent") -> None:
-    page.keyboard.press("F2")
+    page.keyboard.press("Shift+F2")
     page.get_by_test_id("entry-nature").fill(nature)
     page.get_by_test_id(f"entry-priority-{priority}").check(force=True)
     page.get_by_test_id("entry-place").fill("-141.062, 40.999")

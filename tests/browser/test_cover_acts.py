@@ -26,7 +26,7 @@ def test_a_state_set_by_hand_is_seen_with_its_reason_on_the_second_desk(
     if theme == "light":
         desk.page.get_by_test_id("theme-toggle").click()
     expect(desk.page.get_by_test_id("cover-banner")).to_have_attribute("data-state", "red", timeout=30_000)
-    desk.page.keyboard.press("F8")
+    desk.page.keyboard.press("F7")
     panel = desk.page.get_by_test_id("cover-panel")
     expect(panel.get_by_test_id("cover-level")).to_have_count(2)
     panel.get_by_test_id("override-amber").check()
@@ -50,12 +50,12 @@ def test_a_state_set_by_hand_is_seen_with_its_reason_on_the_second_desk(
 def test_partners_told_early_are_seen_to_have_seen_it_and_their_focus_stays(
     harlow: Window, cedar: Window
 ) -> None:
-    cedar.page.keyboard.press("F2")
+    cedar.page.keyboard.press("Shift+F2")
     typing = cedar.page.get_by_test_id("entry-nature")
     expect(typing).to_be_focused()
     cover_top = cedar.page.get_by_test_id("entry-form").bounding_box()
 
-    harlow.page.keyboard.press("F8")
+    harlow.page.keyboard.press("F7")
     harlow.page.get_by_test_id("pre-alert-to-cedar").check()
     harlow.page.get_by_test_id("pre-alert-note").fill("Bus accident")
     harlow.page.get_by_test_id("pre-alert-send").click()

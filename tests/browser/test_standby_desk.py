@@ -19,7 +19,7 @@ def test_a_proposed_standby_is_asked_for_with_one_key_and_the_lender_sees_for_wh
 ) -> None:
     page = harlow.page
     expect(page.get_by_test_id("cover-banner")).to_have_attribute("data-state", "red", timeout=30_000)
-    page.keyboard.press("F8")
+    page.keyboard.press("F7")
     page.keyboard.press("p")
     move = page.get_by_test_id("standby-move").filter(has_text="Cedar Fen").first
     move.wait_for()

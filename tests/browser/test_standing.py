@@ -34,7 +34,7 @@ def test_a_clause_is_waived_for_one_unit_and_a_closure_is_seen(open_window: Call
     ]
     page = harlow.page
     expect(page.get_by_test_id("cover-banner")).to_contain_text("overwhelmed", timeout=30_000)
-    page.keyboard.press("F2")
+    page.keyboard.press("Shift+F2")
     page.get_by_test_id("entry-nature").fill("Cardiac arrest, told in the browser")
     page.get_by_test_id("entry-priority-critical").check(force=True)
     page.get_by_test_id("entry-place").fill("-141.062, 40.999")

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 def open_incident(page: Page, *, nature: str, place: str = "-141.062, 40.999") -> None:
-    page.keyboard.press("F2")
+    page.keyboard.press("Shift+F2")
     page.get_by_test_id("entry-nature").fill(nature)
     page.get_by_test_id("entry-priority-critical").check(force=True)
     page.get_by_test_id("entry-place").fill(place)

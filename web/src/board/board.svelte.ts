@@ -11,13 +11,24 @@ import type {
   AgreementInfo,
   Frame,
   JurisdictionInfo,
+  Need,
   Person,
+  Priority,
   RegionInfo,
   RequestRow,
 } from '../wire/types';
 
 /** What stands above the requests: the recommendation where nothing else was opened. */
 export type Side = 'advice' | 'entry' | 'cover' | 'order';
+
+/** What a new-incident form begins with, as far as it was said in the command line. */
+export interface EntryDraft {
+  priority?: Priority;
+  nature?: string;
+  needs?: Need[];
+  at?: { lon: number; lat: number };
+  address?: string;
+}
 
 const ANNOUNCE_AT_S = [30, 10];
 
@@ -35,6 +46,8 @@ export class Board {
   /** The candidate whose line the map draws. */
   selectedCandidate = $state<string | null>(null);
   side = $state<Side>('advice');
+  /** What the form begins with; another draft is another form. */
+  draft = $state.raw<EntryDraft>({});
   /** Whether a click on the map sets the pin. */
   picking = $state(false);
   /** Where the new incident, or the staging point of an order, is to be. */
@@ -166,6 +179,14 @@ export class Board {
     this.side = side;
     this.picking = side === 'entry';
     this.pin = null;
+  }
+
+  /** Opens the new-incident form; one that is open already stays as it is, unless there is more to say. */
+  openForm(draft: EntryDraft = {}): void {
+    if (!this.mayDispatch || (this.side === 'entry' && !Object.keys(draft).length)) return;
+    this.openSide('entry');
+    this.draft = draft;
+    this.pin = draft.at ?? null;
   }
 
   closeSide(): void {

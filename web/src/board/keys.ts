@@ -1,15 +1,24 @@
-/** Moves the focus to the next panel in reading order, and around. */
-export function nextPanel(way: 1 | -1): void {
+/**
+ * Moves the focus to the next panel in reading order, and around. Where none has it, as while it is in
+ * the command line, `first` is the next one.
+ */
+export function nextPanel(way: 1 | -1, first: string | null = null): void {
   const panels = [...document.querySelectorAll<HTMLElement>('[data-panel]')];
   if (!panels.length) return;
   const here = panels.findIndex((panel) => panel.contains(document.activeElement));
+  const named = panels.find((panel) => panel.dataset['panel'] === first);
+  if (here < 0 && way > 0 && named) return named.focus();
   const from = here < 0 ? (way > 0 ? -1 : 0) : here;
   panels[(from + way + panels.length) % panels.length]?.focus();
 }
+
+/** Whether keys that are single letters or digits mean anything: a person may turn them off. */
+export const singleKeys = { on: true };
 
 /** Whether a single-letter key belongs to the panel and not to a field or a shortcut. */
 export function isPlainKey(event: KeyboardEvent): boolean {
   const field =
     event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
-  return !field && !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
+  const shortcut = event.ctrlKey || event.metaKey || event.altKey;
+  return singleKeys.on && !field && !shortcut && !event.defaultPrevented;
 }

@@ -6,7 +6,7 @@ import type { Board } from './board.svelte';
 /** After this long without the server's word a command is shown as not confirmed. */
 const SLOW_MS = 1000;
 
-export type CommandState = 'sent' | 'slow' | 'ok' | 'failed';
+export type CommandState = 'sent' | 'slow' | 'ok' | 'failed' | 'asks';
 
 export interface Echo {
   state: CommandState;
@@ -86,6 +86,12 @@ export class Runner {
   echoOk(text: string): void {
     this.show('ok', text, '');
     this.board.announce(text);
+  }
+
+  /** What became of a line that is no command to the server, or was not sent. */
+  say(state: 'ok' | 'failed' | 'asks', label: string, text: string): void {
+    this.show(state, label, text);
+    this.board.announce(text ? `${label}: ${text}` : label);
   }
 
   private show(state: CommandState, label: string, text: string): void {
