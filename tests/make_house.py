@@ -29,6 +29,7 @@ from dispatch.services.adoption import adopt
 from dispatch.services.house import Services, open_services
 from dispatch.services.what_if import Progress, WhatIfFailed, WhatIfOrder, WhatIfRow, WhatIfRunner
 from dispatch.store.store import SqlStore, open_store
+from tests.contract import HeldToItsWord
 
 PASSWORD = "correct horse battery"
 ORIGIN = "http://localhost:8000"
@@ -154,7 +155,7 @@ class EndlessRunner:
 
 @dataclass
 class House:
-    """An open service with its application; ``consoles`` are made by ``sign_everybody_in``."""
+    """An open service with its application; every answer over ``http`` is held against its row's class."""
 
     app: FastAPI
     services: Services
@@ -220,7 +221,7 @@ async def open_house(
         probe=store.check,
         clock=clock,
     )
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as http:
+    async with httpx.AsyncClient(transport=HeldToItsWord(app), base_url=ORIGIN) as http:
         house = House(app, services, store, http)
         for login in people:
             await _add_person(house, login)

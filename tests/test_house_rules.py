@@ -29,12 +29,18 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
+GENERATED = {ROOT / "web/src/wire/generated.ts"}
+"""Nobody writes or reads these from top to bottom."""
+
+
 def test_no_source_file_is_longer_than_400_lines() -> None:
     kinds = {".py", ".ts", ".svelte", ".css"}
     long = {
         str(path.relative_to(ROOT)): count
         for path in tracked()
-        if path.suffix in kinds and (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
+        if path not in GENERATED
+        and path.suffix in kinds
+        and (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert long == {}
 

@@ -4,10 +4,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from dispatch.agreements.actions import Action
+from dispatch.api.advice_rows import RecommendationRow, SecondOpinionRow
 from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Meta, Use, Who
 from dispatch.api.operation import operation
-from dispatch.api.rows import AssignmentRow, RecommendationRow, RequestRow, SecondOpinionRow
+from dispatch.api.rows import AssignmentRow, RequestRow
 from dispatch.api.schemas import (
     AcceptBody,
     AskBody,

@@ -7,7 +7,7 @@ from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Meta, Use, Who
 from dispatch.api.operation import operation
-from dispatch.api.rows import AidPlanRow, AidPlanSentRow
+from dispatch.api.order_rows import AidPlanRow, AidPlanSentRow
 from dispatch.api.schemas import AidPlanBody, SendAidPlanBody
 from dispatch.model.ids import AidPlanId, IncidentId, UnitId
 

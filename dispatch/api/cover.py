@@ -7,8 +7,8 @@ from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Meta, Use, Who
 from dispatch.api.cover_bodies import OverrideBody, PracticeBody, PreAlertBody
+from dispatch.api.cover_rows import OverrideRow, PracticeRow, PreAlertRow
 from dispatch.api.operation import operation
-from dispatch.api.rows import OverrideRow, PracticeRow, PreAlertRow
 from dispatch.model.ids import JurisdictionId, PreAlertId
 
 router = APIRouter(prefix="/api", tags=["cover"])

@@ -9,7 +9,7 @@ from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Meta, Use, Who
 from dispatch.api.operation import operation
-from dispatch.api.rows import IncidentRow
+from dispatch.api.rows import IncidentDetailRow, IncidentRow, OpenedIncidentRow
 from dispatch.api.schemas import CloseBody, IncidentBody
 from dispatch.model.ids import IncidentId
 
@@ -26,14 +26,14 @@ async def list_incidents(
     return JsonAnswer(list(rows))
 
 
-@router.post("", status_code=201, responses=gives(IncidentRow, 201))
+@router.post("", status_code=201, responses=gives(OpenedIncidentRow, 201))
 @operation(Action.OPEN_INCIDENT)
 async def open_incident(body: IncidentBody, meta: Meta, services: Use) -> Response:
     """Open an incident."""
     return JsonAnswer(await services.incidents.open(meta, body.draft()), 201)
 
 
-@router.get("/{incident_id}", responses=gives(IncidentRow))
+@router.get("/{incident_id}", responses=gives(IncidentDetailRow))
 @operation(Action.READ_INCIDENT)
 async def read_incident(incident_id: PathId, who: Who, services: Use) -> Response:
     """One incident; for those who may see its journal, with its entries."""

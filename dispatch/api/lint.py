@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from dispatch.agreements.actions import Action
+from dispatch.agreements.lint.finding import FindingCode, Severity
 from dispatch.api.agreement_bodies import TermsBody
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Use, Who
@@ -18,8 +19,8 @@ router = APIRouter(prefix="/api/agreements", tags=["agreements"])
 class FindingRow(Row):
     """One finding; a finding about a jurisdiction has no agreement, and none needs a clause."""
 
-    code: str
-    severity: str
+    code: FindingCode
+    severity: Severity
     agreement: str | None
     version: int | None
     clause: str | None

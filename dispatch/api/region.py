@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import orjson
 import shapely
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Use, Who, get_edge
 from dispatch.api.operation import operation
+from dispatch.api.region_rows import LabelRow, RegionRow
 from dispatch.api.static import answer_file
 from dispatch.model.clock import iso
 from dispatch.model.errors import NotFound
@@ -21,32 +21,6 @@ from dispatch.model.region import Region
 from dispatch.services.command import Row
 
 router = APIRouter(tags=["region"])
-
-
-class RegionRow(BaseModel):
-    """The region without its geometry. ``attribution`` must be shown on every screen."""
-
-    name: str
-    fictional: bool
-    sample_fleet: bool
-    attribution: list[str]
-    time_zone: str
-    centre: list[float]
-    bbox: list[float]
-    roads_as_of: str | None
-    notes: list[str]
-    jurisdictions: list[dict[str, str]]
-    hospitals: list[dict[str, str | float]]
-    stations: list[dict[str, str | float]]
-    natures: list[dict[str, object]]
-
-
-class LabelRow(BaseModel):
-    """What a stranger may know: which region this is, and whether it is made up."""
-
-    name: str
-    fictional: bool
-    sample_fleet: bool
 
 
 @router.get("/api/label", responses=gives(LabelRow))

@@ -1,18 +1,49 @@
-"""What clients get, for the schema and for the tests: the services' rows are sent as they are.
+"""What clients get, for the schema, the page's types and the tests: the services' rows are sent as they are.
 
-One class per row of the board's wire; the same rows travel in REST answers and websocket frames. Times
-are RFC 3339 in UTC. ``own`` tells a jurisdiction's own rows from what it sees of a neighbour's.
+One class per row of the board's wire; the same rows travel in REST answers and websocket frames. ``own``
+tells a jurisdiction's own rows from what it sees of a neighbour's. Rows on one subject are together: here
+those of the board, then ``cover_rows``, ``advice_rows``, ``order_rows``, ``standby_rows``, ``region_rows``
+and ``agreement_rows``; the websocket's are in ``frames``.
+
+To add a row: write its class (a field that may be missing has the default None), name it in ``gives(...)``
+at its endpoint or as a field of another row, and, if the page wants its type, in ``wire.ANSWERS``. To add a
+field: put it in the class, in ``agreements/shown.py``, and where the row is made. Then write the page's types
+again: ``python -m dispatch.api.typescript > web/src/wire/generated.ts``. Tests hold every answer and every
+frame against these classes: an unknown field, a missing one, or a word that an enum does not have, fails.
 """
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from dispatch.agreements.reasons import ReasonCode
+from dispatch.aid.advice.standby import StandbyEnd
+from dispatch.aid.assignment import AssignmentState
+from dispatch.aid.chain import NextStep
+from dispatch.aid.duties import DutyCode, DutyState
+from dispatch.aid.request import RequestState
+from dispatch.aid.waiver import WaiverState
+from dispatch.model.incident import IncidentState, Priority, Purpose
+from dispatch.model.principal import Role
+from dispatch.model.unit import UnitStatus, UnitType
+from dispatch.routing.travel import EtaBasis
+from dispatch.services.intake import Taken
+
+WireTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(\d{3})?Z$")]
+"""RFC 3339 in UTC, with milliseconds or microseconds."""
+
+Figures = dict[str, int | float | str]
+"""What a reason or a rule counted, by name."""
 
 
 class Row(BaseModel):
     """A row may grow; a client ignores what it does not know."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+
+class OpenRow(Row):
+    """A row with further fields of its own: their names depend on what it is about."""
 
 
 class Problem(Row):
@@ -29,7 +60,7 @@ class PersonRow(Row):
 
     id: str
     display_name: str
-    role: str
+    role: Role
     jurisdiction: str | None
 
 
@@ -37,7 +68,7 @@ class MeRow(Row):
     """Who is signed in; ``csrf`` goes back as ``X-CSRF-Token``."""
 
     person: PersonRow
-    csrf: str | None
+    csrf: str
     demo: bool
 
 
@@ -47,8 +78,20 @@ class TicketRow(Row):
     ticket: str
 
 
+class ReasonRow(Row):
+    """One thing that forbids, with its figures; without an agreement it is the unit's own."""
+
+    code: ReasonCode
+    clause: str | None
+    agreement: str | None
+    version: int | None
+    """The agreement's version."""
+    figures: Figures
+    sentence: str
+
+
 class UnitRow(Row):
-    """A unit; ``coarse`` when the position is a cell of about 500 m, null when an agreement withholds it.
+    """A unit; where an agreement withholds its position there is none.
 
     ``on_duty_since`` and ``shift_ends_at`` are the crew's, for its own agency.
     """
@@ -56,20 +99,21 @@ class UnitRow(Row):
     id: str
     call_sign: str
     jurisdiction: str
-    unit_type: str
+    unit_type: UnitType
     capabilities: list[str]
-    status: str
-    changed_at: str | None
-    reported_at: str | None
+    status: UnitStatus
+    changed_at: WireTime | None
+    reported_at: WireTime | None
     lon: float | None
     lat: float | None
-    position_at: str | None
+    position_at: WireTime | None
     coarse: bool | None
+    """The position is a cell of about 500 m; null: an agreement withholds it."""
     incident: str | None
     lent_to: str | None
     version: int
-    on_duty_since: str | None
-    shift_ends_at: str | None
+    on_duty_since: WireTime | None
+    shift_ends_at: WireTime | None
     own: bool
 
 
@@ -77,15 +121,15 @@ class ShiftRow(Row):
     """When a unit's crew came on duty, as far as anybody saw, and when its shift ends, as its agency says."""
 
     unit: str
-    on_duty_since: str | None
-    shift_ends_at: str | None
+    on_duty_since: WireTime | None
+    shift_ends_at: WireTime | None
     version: int
 
 
 class NeedRow(Row):
     """How many units of one type."""
 
-    unit_type: str
+    unit_type: UnitType
     count: int
 
 
@@ -97,27 +141,52 @@ class IncidentRow(Row):
     jurisdiction: str
     lon: float
     lat: float
-    priority: str
+    priority: Priority
     nature: str
     needs: list[NeedRow]
     address: str
     note: str
-    opened_at: str
-    state: str
+    opened_at: WireTime
+    state: IncidentState
     version: int
     own: bool
     assigned: list[str]
-    purpose: str
+    """The units on it now."""
+    purpose: Purpose
+
+
+class OpenedIncidentRow(IncidentRow):
+    """The same, just opened."""
+
+    near_border: list[str]
+    """Other jurisdictions within 500 m."""
+
+
+class EntryRow(Row):
+    """A journal entry of an incident; a personal value that was redacted is not there."""
+
+    seq: int
+    type: str
+    actor: str
+    role: str
+    jurisdiction: str | None
+    occurred_at: WireTime
+    recorded_at: WireTime
+    body: dict[str, Any]
+    personal: dict[str, str]
+
+
+class IncidentDetailRow(IncidentRow):
+    """The same with its history, for those who may see that."""
+
+    entries: list[EntryRow] | None = None
 
 
 class RequestRow(Row):
-    """A request; ``lon`` and ``lat`` are coarse until it is accepted, ``nature`` null where withheld.
-
-    ``purpose``: for a call, or to stand by. ``warnings``: what the lender should think of first.
-    """
+    """A request for a neighbour's unit, for its two sides; the place is coarse until it is accepted."""
 
     id: str
-    direction: str
+    direction: Literal["in", "out"]
     incident: str
     incident_number: str
     unit: str
@@ -129,36 +198,40 @@ class RequestRow(Row):
     automatic: bool
     may_decline: bool
     eta_seconds: int
-    eta_basis: str
+    eta_basis: EtaBasis
     keeps: int
     floor: int
-    requested_at: str
-    expires_at: str
-    state: str
-    answered_at: str | None
-    answered_by: str | None
-    reason: str | None
+    requested_at: WireTime
+    expires_at: WireTime
+    state: RequestState
+    answered_at: WireTime | None
+    answered_by: str
+    reason: str
     attempt: int
     version: int
-    priority: str
+    priority: Priority
     nature: str | None
+    """null: the agreement withholds it until the unit is lent."""
     lon: float
     lat: float
-    on_no_answer: str
-    next: str | None
-    purpose: str
-    warnings: list[dict[str, Any]]
+    on_no_answer: Literal["next_candidate", "nothing"]
+    next: NextStep | None
+    """After a refusal, for the borrower: somebody else was asked, or nobody is left to ask now."""
+    purpose: Purpose
+    warnings: list[ReasonRow]
+    """For the lender: what it should think of before it says yes."""
 
 
 class DutyRow(Row):
-    """What a loan asks for, from when on, and how near that is: ``upcoming``, ``due`` or ``overdue``.
+    """What a loan asks for, from when on, and how near that is."""
 
-    ``stand_down`` also has ``because`` and a ``sentence``: a unit that stands by may go home.
-    """
-
-    code: str
-    due_at: str
-    state: str
+    code: DutyCode
+    due_at: WireTime
+    state: DutyState
+    because: StandbyEnd | None = None
+    """Why a unit that stands by may go home."""
+    sentence: str | None = None
+    """The same in words."""
 
 
 class AssignmentRow(Row):
@@ -174,29 +247,29 @@ class AssignmentRow(Row):
     request: str | None
     agreement: str | None
     agreement_version: int | None
-    state: str
-    assigned_at: str
-    changed_at: str | None
-    ended_at: str | None
-    recalled_at: str | None
-    recall_due: str | None
-    recall_reason: str | None
-    extended_until: str | None
-    confirmed_at: str | None
+    state: AssignmentState
+    assigned_at: WireTime
+    changed_at: WireTime | None
+    ended_at: WireTime | None
+    recalled_at: WireTime | None
+    recall_due: WireTime | None
+    recall_reason: str
+    extended_until: WireTime | None
+    confirmed_at: WireTime | None
     duties: list[DutyRow]
     version: int
-    purpose: str
+    purpose: Purpose
 
 
 class ClosureRow(Row):
-    """A party that lends nothing for a while."""
+    """A party that lends nothing for a while; without ``ends_at`` until it opens again."""
 
     id: str
     jurisdiction: str
     reason: str
     by: str
-    begins_at: str
-    ends_at: str | None
+    begins_at: WireTime
+    ends_at: WireTime | None
 
 
 class WaiverRow(Row):
@@ -205,6 +278,7 @@ class WaiverRow(Row):
     id: str
     agreement: str
     version: int
+    """The agreement's version."""
     clause: str
     sentence: str
     lender: str
@@ -212,133 +286,23 @@ class WaiverRow(Row):
     incident: str
     incident_number: str
     unit: str
-    state: str
+    state: WaiverState
     asked_by: str
-    asked_at: str
+    asked_at: WireTime
     note: str
-    expires_at: str
+    expires_at: WireTime
     answered_by: str
-    answered_at: str | None
+    answered_at: WireTime | None
     reason: str
     used_by: str | None
-
-
-class OverrideRow(Row):
-    """A person's word on cover."""
-
-    id: str
-    jurisdiction: str
-    state: str
-    reason: str
-    by: str
-    begins_at: str
-    ends_at: str
-
-
-class PreAlertRow(Row):
-    """A partner runs low and says so; ``percent`` is of level zero within ``minutes``."""
-
-    id: str
-    jurisdiction: str
-    to: list[str]
-    state: str
-    free: int
-    total: int
-    percent: int | None
-    minutes: int
-    note: str
-    sentence: str
-    sent_by: str
-    sent_at: str
-    expires_at: str
-    acknowledged: list[str]
-
-
-class PracticeRow(Row):
-    """What an agency set for its advice (``practice``), and all figures that hold (``in_force``)."""
-
-    jurisdiction: str
-    version: int
-    practice: dict[str, Any]
-    in_force: dict[str, Any]
-    by: str | None
-    set_at: str | None
-
-
-class RecommendationRow(Row):
-    """Every unit offered and every unit not offered, with its reasons, and what is advised.
-
-    ``advice``: ``{course, unit, rule, figures, order[], sentence}``; ``counterfactual``: who would be there
-    sooner if a clause did not hold it back, and the clause to ask a waiver for.
-    """
-
-    id: str
-    incident: str
-    made_at: str
-    picture: dict[str, Any]
-    degraded: list[str]
-    own: list[dict[str, Any]]
-    candidates: list[dict[str, Any]]
-    refusals: list[dict[str, Any]]
-    advice: dict[str, Any]
-    counterfactual: dict[str, Any] | None
-
-
-class SecondOpinionRow(Row):
-    """What simulated futures say of a recommendation's advice.
-
-    ``status``: given, pending or none; ``because`` says why there is none. ``advised`` and ``opinion``:
-    ``{course, unit}``. ``fallback``: why no course is favoured: plain closest, or the advice where
-    ``undecided``. ``courses``: each with its mean cost in weighted late calls, its difference to the advised
-    one and that one's standard error.
-    """
-
-    recommendation: str
-    status: str
-    because: str
-    advised: dict[str, Any] | None
-    opinion: dict[str, Any] | None
-    agrees: bool | None
-    fallback: str | None
-    courses: list[dict[str, Any]]
-    futures: int | None
-    horizon_seconds: int | None
-    seed: int | None
-    sentence: str
-
-
-class AidPlanRow(Row):
-    """An order for many units and its answer. ``status``: ``greedy``, ``exact`` or ``same``."""
-
-    id: str
-    incident: str
-    made_at: str
-    order: dict[str, Any]
-    plan: dict[str, Any]
-    degraded: list[str]
-    status: str
-    because: str
-    pending: bool
-    compared: dict[str, Any]
-
-
-class AidPlanSentRow(Row):
-    """The requests that were made, the new assignments of units that stood by, and who could not be had."""
-
-    id: str
-    incident: str
-    answer: str
-    requests: list[dict[str, Any]]
-    redirected: list[dict[str, Any]]
-    refused: list[dict[str, Any]]
 
 
 class OutcomeRow(Row):
     """One report's fate."""
 
     unit_id: str
-    outcome: str
-    reason: str | None = None
+    outcome: Taken
+    reason: str | None
 
 
 class OutcomesRow(Row):
@@ -354,9 +318,12 @@ class CheckpointRow(Row):
     epoch: str
     size: int
     root: str
+    note: str
+    """The checkpoint as witnesses sign it."""
+    public_key: str
 
 
 class HealthRow(Row):
     """``live`` or ``ready``."""
 
-    status: str
+    status: Literal["live", "ready"]

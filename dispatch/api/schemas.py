@@ -5,7 +5,7 @@ the members mean. Lengths are in characters.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.functional_validators import AfterValidator, BeforeValidator
@@ -316,7 +316,7 @@ class ResumeFrame(Body):
 class HelloFrame(Body):
     """A board's first frame."""
 
-    type: Annotated[str, StringConstraints(pattern="^hello$")]
+    type: Literal["hello"]
     ticket: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     resume: ResumeFrame | None = None
 
@@ -324,4 +324,4 @@ class HelloFrame(Body):
 class PingFrame(Body):
     """A board that shows it is there."""
 
-    type: Annotated[str, StringConstraints(pattern="^ping$")]
+    type: Literal["ping"]

@@ -1,8 +1,5 @@
-"""What clients send and get about standing by."""
+"""What clients send about standing by."""
 
-from typing import Any
-
-from dispatch.api.rows import AssignmentRow, IncidentRow, RequestRow, Row
 from dispatch.api.schemas import Body, Id, Lat, Lines, Lon, Version
 from dispatch.model.geo import Point
 from dispatch.model.ids import RecommendationId, StationId, UnitId
@@ -51,35 +48,3 @@ class RedirectBody(Body):
 
     incident: Id
     expected_version: Version | None = None
-
-
-class StandbyProposalsRow(Row):
-    """Whom to bring, best first; empty with the reason in ``because``.
-
-    Each of ``moves`` (neighbours') and ``move_ups`` (own): ``{unit, call_sign, unit_type, lender, own,
-    from{}, to{post, name, lon, lat}, travel_seconds, gain, cost, net, keeps, permit, ends{}, opinion{verdict,
-    …}, backfill{}, sentence}``. ``gain`` and ``cost`` in late life-threatening calls of the next hour.
-    ``together``: the moves to make if several are made, in order.
-    """
-
-    id: str | None
-    jurisdiction: str
-    cover: str
-    made_at: str
-    because: str
-    sentence: str
-    moves: list[dict[str, Any]]
-    move_ups: list[dict[str, Any]]
-    together: list[dict[str, Any]]
-
-
-class StandbyAskedRow(Row):
-    """The standby, with its request to a neighbour or its assignment of an own unit.
-
-    ``backfill``: ``{unit, lender, borrower}`` where a third was asked in the same breath.
-    """
-
-    incident: IncidentRow
-    request: RequestRow | None
-    assignment: AssignmentRow | None
-    backfill: dict[str, Any] | None

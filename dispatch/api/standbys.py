@@ -8,12 +8,8 @@ from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Meta, Use, Who
 from dispatch.api.operation import operation
 from dispatch.api.rows import AssignmentRow
-from dispatch.api.standby_bodies import (
-    RedirectBody,
-    StandbyAskedRow,
-    StandbyBody,
-    StandbyProposalsRow,
-)
+from dispatch.api.standby_bodies import RedirectBody, StandbyBody
+from dispatch.api.standby_rows import StandbyAskedRow, StandbyProposalsRow
 from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId
 
 router = APIRouter(prefix="/api", tags=["standby"])

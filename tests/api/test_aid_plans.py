@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.api.rows import AidPlanRow, AidPlanSentRow
+from dispatch.api.order_rows import AidPlanRow
 from tests.make_house import INCIDENT, Console, House, open_house
 
 pytestmark = pytest.mark.anyio
@@ -35,14 +35,15 @@ async def test_an_order_is_planned_looked_at_and_sent(harlow: Console) -> None:
     incident = await open_incident(harlow)
     made = await harlow.post(f"/api/incidents/{incident}/aid-plan", ORDER)
     assert made.status_code == 201, made.text
-    row = AidPlanRow.model_validate(made.json(), strict=True)
-    assert row.plan["figures"]["units"] == 2, "the agreement lets two go to one incident"
-    assert row.plan["shortfall"] == [{"need": "als_ambulance", "missing": 1, "because": {"cap": 1}}]
+    row = AidPlanRow.model_validate_json(made.content)
+    assert row.plan.figures.units == 2, "the agreement lets two go to one incident"
+    shortfall = [{"need": "als_ambulance", "missing": 1, "because": {"cap": 1}}]
+    assert made.json()["plan"]["shortfall"] == shortfall
     settled = await harlow.get(f"/api/aid-plans/{row.id}")
-    assert AidPlanRow.model_validate(settled.json(), strict=True).status in ("exact", "same", "greedy")
+    assert settled.json()["status"] in ("exact", "same", "greedy")
     sent = await harlow.post(f"/api/aid-plans/{row.id}/send", {"all_or_nothing": True})
     assert sent.status_code == 200, sent.text
-    assert len(AidPlanSentRow.model_validate(sent.json(), strict=True).requests) == 2
+    assert len(sent.json()["requests"]) == 2
     again = await harlow.post(f"/api/aid-plans/{row.id}/send")
     assert (again.status_code, again.json()["code"]) == (409, "illegal_step")
     shown = (await harlow.get(f"/api/incidents/{incident}")).json()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import yaml
 
-from dispatch.api.lint import FindingsRow, GapsRow
 from tests.make_house import AGREEMENT, Console, House, open_house
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +39,6 @@ async def moor(house: House) -> Console:
 async def lint(who: Console, text: str) -> list[dict[str, Any]]:
     answer = await who.post("/api/agreements/lint", {"text": text})
     assert answer.status_code == 200, answer.text
-    FindingsRow.model_validate(answer.json())
     return list(answer.json()["findings"])
 
 
@@ -58,7 +56,6 @@ async def test_a_party_hears_of_its_own_agreements_and_a_stranger_of_none(
 async def test_the_gap_map_has_a_count_for_each_hour_of_the_week(house: House, moor: Console) -> None:
     cedar = await house.sign_in("analyst-cedar")
     gaps = (await cedar.get("/api/agreements/gaps")).json()
-    GapsRow.model_validate(gaps)
     counts = {row["unit_type"]: set(row["partners"]) for row in gaps["rows"]}
     assert counts["als_ambulance"] == {1}
     assert counts["critical_care_ambulance"] == {0}

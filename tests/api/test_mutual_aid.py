@@ -10,14 +10,17 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
+from dispatch.api.advice_rows import RecommendationRow
 from dispatch.api.rows import (
     AssignmentRow,
     CheckpointRow,
+    IncidentDetailRow,
     IncidentRow,
-    RecommendationRow,
+    OpenedIncidentRow,
     RequestRow,
     UnitRow,
 )
+from tests.contract import require_shape
 from tests.make_house import INCIDENT, Console, House, open_house
 
 pytestmark = pytest.mark.anyio
@@ -42,13 +45,13 @@ async def cedar(house: House) -> Console:
 def done(answer: httpx.Response, row: type[BaseModel], status: int = 200) -> Mapping[str, Any]:
     """The answer's row, which must have the shape that the schema promises."""
     assert answer.status_code == status, answer.text
-    row.model_validate(answer.json(), strict=True)
+    require_shape(row, answer.content)
     return dict(answer.json())
 
 
 async def ask_for_a_unit(harlow: Console) -> tuple[str, Mapping[str, Any]]:
     """An open incident at Harlow and its request for Cedar's best unit."""
-    incident = done(await harlow.post("/api/incidents", INCIDENT), IncidentRow, 201)["id"]
+    incident = done(await harlow.post("/api/incidents", INCIDENT), OpenedIncidentRow, 201)["id"]
     advice = done(await harlow.post(f"/api/incidents/{incident}/recommendation", {}), RecommendationRow)
     best = next(one for one in advice["candidates"] if one["lender"] == "cedar")
     body = {"unit_id": best["unit"], "recommendation_id": advice["id"]}
@@ -66,7 +69,7 @@ async def test_a_unit_is_asked_for_lent_followed_and_sent_home(
         RequestRow,
     )
     assert (accepted["state"], accepted["direction"]) == ("accepted", "in")
-    shared = done(await cedar.get(f"/api/incidents/{incident}"), IncidentRow)
+    shared = done(await cedar.get(f"/api/incidents/{incident}"), IncidentDetailRow)
     assert shared["address"] == INCIDENT["address"]
     for status in ("en_route", "on_scene"):
         moved = done(await cedar.post(f"/api/units/{asked['unit']}/status", {"status": status}), UnitRow)
@@ -123,7 +126,7 @@ async def test_a_second_borrower_of_the_same_unit_learns_who_holds_it(
     harlow: Console, cedar: Console
 ) -> None:
     _, asked = await ask_for_a_unit(harlow)
-    mine = done(await cedar.post("/api/incidents", INCIDENT | {"lon": 0.15}), IncidentRow, 201)["id"]
+    mine = done(await cedar.post("/api/incidents", INCIDENT | {"lon": 0.15}), OpenedIncidentRow, 201)["id"]
     done(await cedar.post(f"/api/requests/{asked['id']}/accept"), RequestRow)
     taken = await cedar.post(f"/api/incidents/{mine}/assignments", {"unit_id": asked["unit"]})
     assert (taken.status_code, taken.json()["code"]) == (409, "unit_committed")
@@ -131,14 +134,14 @@ async def test_a_second_borrower_of_the_same_unit_learns_who_holds_it(
 
 
 async def test_an_old_version_is_told_the_current_one(harlow: Console) -> None:
-    incident = done(await harlow.post("/api/incidents", INCIDENT), IncidentRow, 201)
+    incident = done(await harlow.post("/api/incidents", INCIDENT), OpenedIncidentRow, 201)
     stale = await harlow.post(f"/api/incidents/{incident['id']}/close", {"expected_version": 99})
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
     assert stale.json()["details"]["current"] == incident["version"]
 
 
 async def test_what_no_agreement_permits_comes_with_its_reasons(harlow: Console) -> None:
-    incident = done(await harlow.post("/api/incidents", INCIDENT), IncidentRow, 201)["id"]
+    incident = done(await harlow.post("/api/incidents", INCIDENT), OpenedIncidentRow, 201)["id"]
     refused = await harlow.post(f"/api/incidents/{incident}/requests", {"unit_id": "moor-1"})
     assert (refused.status_code, refused.json()["code"]) == (409, "not_permitted")
     assert refused.json()["details"]["reasons"][0]["code"] == "no_agreement"

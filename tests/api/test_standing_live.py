@@ -9,21 +9,16 @@ from typing import Any
 import orjson
 import pytest
 import uvicorn
-from pydantic import BaseModel
 from websockets.asyncio.client import ClientConnection, connect
 
 from dispatch.api.fanout import FanoutProtocol
-from dispatch.api.rows import AssignmentRow, ClosureRow, WaiverRow
+from dispatch.api.frames import Frame
+from tests.contract import require_shape
 from tests.make_house import INCIDENT, Console, House, open_house
 
 pytestmark = pytest.mark.anyio
 
 PEOPLE = ["dispatcher-harlow", "dispatcher-cedar", "supervisor-cedar", "dispatcher-moor"]
-SHAPES: dict[str, type[BaseModel]] = {
-    "waivers": WaiverRow,
-    "closures": ClosureRow,
-    "assignments": AssignmentRow,
-}
 
 
 @pytest.fixture
@@ -64,11 +59,12 @@ async def watch(console: Console, port: int) -> AsyncIterator[ClientConnection]:
 
 
 async def until(connection: ClientConnection, table: str, **fields: Any) -> dict[str, Any]:
-    """The next row of this table that says so; every row on the way must have the promised shape."""
+    """The next row of this table that says so; every frame on the way must have the promised shape."""
     while True:
-        frame = orjson.loads(await connection.recv())
+        text = str(await connection.recv())
+        require_shape(Frame, text)
+        frame = orjson.loads(text)
         for row in frame.get(table, ()):
-            SHAPES[table].model_validate(row, strict=True)
             if all(row[name] == value for name, value in fields.items()):
                 return dict(row)
 

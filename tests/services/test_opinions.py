@@ -11,6 +11,7 @@ import pytest
 
 from dispatch.aid.advice.opinion import compare_courses
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Method, Practice
+from dispatch.api.advice_rows import RecommendationRow, SecondOpinionRow
 from dispatch.journal.codec import find_event
 from dispatch.model.advice_events import SecondOpinionGiven
 from dispatch.model.clock import ManualClock
@@ -23,6 +24,7 @@ from dispatch.services import opinions as module
 from dispatch.services.opinions import MOST_KEPT, Opinions
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
+from tests.contract import require_row
 from tests.make_world import HARLOW, SOUTH, WEST, World, draft, meta, open_world
 
 pytestmark = pytest.mark.anyio
@@ -51,11 +53,13 @@ async def shorten(world: World, practice: Practice = UNHURRIED) -> None:
 
 async def recommend(world: World, priority: Priority = Priority.EMERGENT, *, key: str | None = None) -> Any:
     incident_id = await open_call(world, priority)
-    return await world.services.recommendations.recommend(meta("harlow", key=key), incident_id)
+    row = await world.services.recommendations.recommend(meta("harlow", key=key), incident_id)
+    return require_row(RecommendationRow, row)
 
 
 async def read(world: World, recommendation_id: str, *, by: str = "harlow") -> Mapping[str, Any]:
-    return await world.services.opinions.read(meta(by).actor, RecommendationId(recommendation_id))
+    row = await world.services.opinions.read(meta(by).actor, RecommendationId(recommendation_id))
+    return require_row(SecondOpinionRow, row)
 
 
 async def given(store: SqlStore) -> list[SecondOpinionGiven]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Method, Practice
+from dispatch.api.standby_rows import StandbyAskedRow, StandbyProposalsRow
 from dispatch.journal.codec import find_event
 from dispatch.model.advice_events import StandbyProposed
 from dispatch.model.clock import ManualClock
@@ -18,6 +19,7 @@ from dispatch.model.unit import UnitStatus
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
+from tests.contract import require_row
 from tests.make_world import HARLOW, World, agreement_text, meta, open_world
 
 pytestmark = pytest.mark.anyio
@@ -40,12 +42,14 @@ async def shorten(world: World, practice: Practice = EAGER) -> None:
 
 async def propose(world: World, *, by: str = "harlow", role: Role = Role.DISPATCHER) -> Mapping[str, Any]:
     actor = meta(by, role=role).actor
-    return await world.services.standby.proposals.propose(actor, HARLOW)
+    row = await world.services.standby.proposals.propose(actor, HARLOW)
+    return require_row(StandbyProposalsRow, row)
 
 
 async def stand_by(world: World, unit: str) -> AssignmentId:
     posting = Posting(unit_id=UnitId(unit), post=StationId("harlow"))
     row = await world.services.standby.asks.ask(meta("harlow"), HARLOW, StandbyAsk(posting=posting))
+    require_row(StandbyAskedRow, row)
     await world.accept(row["request"])
     await world.say(UnitStatus.EN_ROUTE, unit)
     await world.say(UnitStatus.ON_SCENE, unit)

@@ -11,6 +11,7 @@ from dispatch.aid.waves.card_text import parse_card
 from dispatch.aid.waves.exact import Exact
 from dispatch.aid.waves.order import Case
 from dispatch.aid.waves.plan import Plan
+from dispatch.api.order_rows import AidPlanRow, AidPlanSentRow
 from dispatch.export.summary import summary_of
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Forbidden, IllegalStep, Invalid, NotFound, NotPermitted
@@ -23,6 +24,7 @@ from dispatch.services.command import Row
 from dispatch.services.waves import PlanAsk
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
+from tests.contract import require_row
 from tests.make_world import ELM, MUTUAL, A, World, agreement_text, centre_of, meta, open_world
 
 pytestmark = pytest.mark.anyio
@@ -44,15 +46,18 @@ def order(als: int, **more: object) -> PlanAsk:
 
 
 async def plan(world: World, incident: str, ask: PlanAsk, *, key: str | None = None) -> Row:
-    return await world.services.aid_plans.plan(meta("harlow", key=key), IncidentId(incident), ask)
+    row = await world.services.aid_plans.plan(meta("harlow", key=key), IncidentId(incident), ask)
+    return require_row(AidPlanRow, row)
 
 
 async def send(world: World, made: Row, *, key: str | None = None, **more: object) -> Row:
-    return await world.services.aid_plans.send(meta("harlow", key=key), AidPlanId(made["id"]), **more)  # type: ignore[arg-type]
+    row = await world.services.aid_plans.send(meta("harlow", key=key), AidPlanId(made["id"]), **more)  # type: ignore[arg-type]
+    return require_row(AidPlanSentRow, row)
 
 
 async def look(world: World, made: Row) -> Row:
-    return await world.services.aid_plans.get(meta("harlow").actor, AidPlanId(made["id"]))
+    row = await world.services.aid_plans.get(meta("harlow").actor, AidPlanId(made["id"]))
+    return require_row(AidPlanRow, row)
 
 
 def picked(row: Row) -> list[str]:

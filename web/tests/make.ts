@@ -27,6 +27,8 @@ export const makeUnit = (row: Partial<UnitRow> = {}): UnitRow => ({
   incident: null,
   lent_to: null,
   version: 1,
+  on_duty_since: null,
+  shift_ends_at: null,
   own: true,
   ...row,
 });
@@ -47,6 +49,7 @@ export const makeIncident = (row: Partial<IncidentRow> = {}): IncidentRow => ({
   version: 1,
   own: true,
   assigned: [],
+  purpose: 'incident',
   ...row,
 });
 
@@ -71,16 +74,18 @@ export const makeRequest = (row: Partial<RequestRow> = {}): RequestRow => ({
   expires_at: at(60),
   state: 'offered',
   answered_at: null,
-  answered_by: null,
+  answered_by: '',
   reason: '',
   attempt: 1,
   version: 1,
   priority: 'critical',
   nature: 'Stroke',
-  lon: null,
-  lat: null,
+  lon: -82.9,
+  lat: 39.9,
   on_no_answer: 'next_candidate',
   next: null,
+  purpose: 'incident',
+  warnings: [],
   ...row,
 });
 
@@ -105,6 +110,7 @@ export const makeAssignment = (row: Partial<AssignmentRow> = {}): AssignmentRow 
   extended_until: null,
   confirmed_at: null,
   duties: [],
+  purpose: 'incident',
   version: 1,
   ...row,
 });
@@ -113,6 +119,7 @@ export const makeCover = (row: Partial<CoverRow> = {}): CoverRow => ({
   jurisdiction: 'harlow',
   state: 'green',
   free: 3,
+  lent: 0,
   total: 4,
   pending: 0,
   reasons: [],

@@ -43,13 +43,13 @@ export class AgreementsApi {
   fromTemplate = (template: string, order: SurgeOrder) =>
     this.api.command<AgreementRow>(`${ROOT}/from-template`, { template, ...order });
   create = (terms: Terms) => this.api.command<AgreementRow>(ROOT, { ...terms });
-  saveDraft = (id: string, terms: Terms, revision: number) =>
+  saveDraft = (id: string, terms: Terms, revision: number | null) =>
     this.api.put<AgreementRow>(at(id, '/draft'), { ...terms, revision });
   discard = (id: string) => this.api.delete<unknown>(at(id, '/draft'));
   check = (terms: Terms) => this.api.post<CheckAnswer>(`${ROOT}/check`, { ...terms });
   lint = async (terms: Terms) => listOf<Finding>(await this.api.post(`${ROOT}/lint`, { ...terms }));
 
-  propose = (id: string, version: number, revision: number) =>
+  propose = (id: string, version: number, revision: number | null) =>
     this.act(id, 'propose', { version, revision });
   sign = (id: string, version: number, terms_sha256: string, typed_id: string, password: string) =>
     this.act(id, 'sign', { version, terms_sha256, typed_id, password });

@@ -1,53 +1,35 @@
-/** What the agreements page reads and sends. Times are RFC 3339 with `Z`; ids are text. */
+/**
+ * What the agreements page reads and sends, by the names that it uses. Times are RFC 3339 with `Z`; ids
+ * are text. Agreements come from the server's classes; its reports have none yet.
+ */
 
-export type FieldKind =
-  | 'text'
-  | 'long_text'
-  | 'whole'
-  | 'flag'
-  | 'choice'
-  | 'choices'
-  | 'party'
-  | 'parties'
-  | 'words'
-  | 'agreements'
-  | 'dates'
-  | 'windows'
-  | 'area'
-  | 'currency';
+import type * as wire from '../wire/generated';
 
-/** One field of a clause, as the parser has it: the form holds no rule of its own. */
-export interface FieldInfo {
-  name: string;
-  kind: FieldKind;
-  title: string;
-  help: string;
-  required: boolean;
-  unit: string;
-  at_least: number;
-  at_most: number;
-  choices: string[];
-  /** What the text means where the field is left out. */
-  default?: unknown;
-}
+export type {
+  ActRow,
+  AgreementState,
+  CheckErrorRow as CheckError,
+  CheckRow as CheckAnswer,
+  DiffRow as DiffAnswer,
+  FieldKind,
+  FieldRow as FieldInfo,
+  FindingRow as Finding,
+  FormRow as FormInfo,
+  KindRow as KindInfo,
+  SignatureRow,
+  Step,
+  TemplateRow as TemplateInfo,
+  TermDiffRow as DiffRow,
+  VersionRow,
+  WayRow as Way,
+} from '../wire/generated';
 
-export interface KindInfo {
-  type: string;
-  title: string;
-  help: string;
-  row: number;
-  group: string;
-  enforced_by: string;
-  single: boolean;
-  fields: FieldInfo[];
-}
+type Detail = 'text' | 'recorded_at' | 'versions';
 
-export interface FormInfo {
-  groups: { group: string; title: string }[];
-  kinds: KindInfo[];
-  agreement_kinds: string[];
-  scopes: string[];
-  jurisdictions: { id: string; name: string }[];
+/** A row of the list, or the same with its exact text and all versions. */
+export interface AgreementRow
+  extends Omit<wire.AgreementRow, 'clauses'>, Partial<Pick<wire.AgreementDetailRow, Detail>> {
+  clauses: ClauseDoc[];
 }
 
 export interface ClauseDoc {
@@ -56,139 +38,19 @@ export interface ClauseDoc {
   [field: string]: unknown;
 }
 
-export interface Way {
-  lender: string;
-  borrower: string;
-}
-
 /** The JSON twin of an agreement's YAML, without signatures. */
 export interface AgreementDoc {
   id: string;
   title: string;
   version: number;
-  kind: string;
-  scope: string;
+  kind: wire.AgreementKind;
+  scope: wire.Scope;
   time_zone: string;
   parties: string[];
-  directions: 'reciprocal' | Way[];
+  directions: 'reciprocal' | wire.WayRow[];
   effective_from: string;
   effective_to: string | null;
   clauses: ClauseDoc[];
-}
-
-export type AgreementState =
-  | 'draft'
-  | 'proposed'
-  | 'rejected'
-  | 'withdrawn'
-  | 'not_yet_effective'
-  | 'active'
-  | 'suspended'
-  | 'notice_given'
-  | 'superseded'
-  | 'expired'
-  | 'terminated';
-
-export type Step =
-  | 'edit'
-  | 'propose'
-  | 'sign'
-  | 'reject'
-  | 'withdraw'
-  | 'suspend'
-  | 'resume'
-  | 'notice'
-  | 'terminate'
-  | 'discard';
-
-export interface SignatureRow {
-  party: string;
-  by: string;
-  signed_at: string;
-  terms_sha256?: string | null;
-}
-
-export interface ActRow {
-  kind: string;
-  party: string;
-  by: string;
-  at: string;
-  reason: string;
-  ends_at: string | null;
-}
-
-export interface VersionRow {
-  version: number;
-  state: AgreementState;
-  terms_sha256: string;
-  recorded_at: string;
-}
-
-export interface AgreementRow extends AgreementDoc {
-  state: AgreementState;
-  revision: number;
-  drafted_by: string | null;
-  mine: boolean;
-  terms_sha256: string;
-  missing_signatures: string[];
-  signatures: SignatureRow[];
-  acts: ActRow[];
-  ends_at: string | null;
-  /** The version that binds now; null: none. */
-  in_force: number | null;
-  replaced: boolean;
-  /** What this caller may do with it now. */
-  steps: Step[];
-  text?: string;
-  versions?: VersionRow[];
-}
-
-export interface CheckError {
-  path: string;
-  line: number | null;
-  because: string;
-}
-
-export interface CheckAnswer {
-  ok: boolean;
-  errors: CheckError[];
-  text: string | null;
-  terms_sha256: string | null;
-  sentences: Record<string, string>;
-}
-
-export interface Finding {
-  code: string;
-  severity: 'error' | 'warning' | 'note';
-  agreement: string | null;
-  version: number | null;
-  clause: string | null;
-  path: string | null;
-  sentence: string;
-  remedy: string;
-  figures?: Record<string, unknown>;
-}
-
-export interface DiffRow {
-  path: string;
-  title: string;
-  clause: string | null;
-  before: string | null;
-  after: string | null;
-  change: 'same' | 'changed' | 'added' | 'removed';
-  words: boolean;
-}
-
-export interface DiffAnswer {
-  from: number;
-  to: number;
-  rows: DiffRow[];
-}
-
-export interface TemplateInfo {
-  template: string;
-  title: string;
-  help: string;
 }
 
 export interface Measure {

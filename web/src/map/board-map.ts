@@ -130,7 +130,7 @@ export class BoardMap {
     const source = this.reach.getSource()!;
     source.clear();
     if (!reach) return;
-    const way = (reach.route ?? [reach.from, reach.to]).map((point) => fromLonLat(point));
+    const way = [reach.from, reach.to].map((point) => fromLonLat(point));
     const line = new LineString(way);
     const [lineStyle, labelStyle] = reachStyles(reach, this.palette);
     const [onLine, onLabel] = [

@@ -99,16 +99,11 @@ export function incidentStyle(mark: IncidentMark, palette: MapPalette): Style[] 
 }
 
 export function reachStyles(reach: Reach, palette: MapPalette): [Style[], Style] {
-  const dash = reach.route ? undefined : [9, 7];
   return [
     [
       new Style({ stroke: new Stroke({ color: palette.halo, width: 6 }) }),
       new Style({
-        stroke: new Stroke({
-          color: palette.accent,
-          width: 2.5,
-          ...(dash ? { lineDash: dash } : {}),
-        }),
+        stroke: new Stroke({ color: palette.accent, width: 2.5, lineDash: [9, 7] }),
       }),
     ],
     new Style({

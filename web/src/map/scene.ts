@@ -31,11 +31,10 @@ export interface IncidentMark {
   selected: boolean;
 }
 
+/** A line from a unit to an incident: a pointer, not the way. */
 export interface Reach {
   from: [number, number];
   to: [number, number];
-  /** The way itself, where the server gave one; else the line is no more than a pointer. */
-  route: [number, number][] | null;
   label: string;
 }
 
@@ -119,7 +118,7 @@ export function incidentMarks(
 }
 
 /** What the line's label says: the time, and that the line itself is not the way. */
-export function reachLabel(seconds: number, basis: EtaBasis, hasRoute: boolean): string {
+export function reachLabel(seconds: number, basis: EtaBasis): string {
   if (basis === 'straight_line') return `${eta(seconds, true)} straight-line estimate`;
-  return hasRoute ? `${eta(seconds)} by road` : `${eta(seconds)} by road (line is not the route)`;
+  return `${eta(seconds)} by road (line is not the route)`;
 }

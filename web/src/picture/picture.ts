@@ -80,7 +80,6 @@ function withDelta(picture: Picture, frame: DeltaFrame): Picture {
   const goneUnits = gone('unit');
   return {
     ...picture,
-    epoch: frame.epoch ?? picture.epoch,
     seq: Math.max(picture.seq, frame.seq),
     asOf: laterOf(picture.asOf, frame.now),
     units: merge(picture.units, frame.units, goneUnits),

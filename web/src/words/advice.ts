@@ -1,7 +1,6 @@
 import type {
   Arrival,
   ArrivalPart,
-  CourseName,
   Crew,
   RuleName,
   SecondOpinion,
@@ -22,6 +21,7 @@ const RULES: Record<RuleName, string> = {
   call_order: "the agreement's order of call",
   plain: 'plain closest',
   rollout: 'simulated futures',
+  nobody: 'nobody can come',
 };
 
 /** By which rule a unit is advised, in a few words. */
@@ -113,10 +113,7 @@ const hours = (seconds: number) => `${Math.floor(seconds / 3600)} h`;
 type NameOf = (unit: string) => string;
 
 /** Whom a course means: "M4", "waiting for M4", "nobody". */
-export function courseName(
-  course: { course: CourseName; unit: string | null } | null,
-  nameOf: NameOf,
-): string {
+export function courseName(course: SecondOpinion['advised'], nameOf: NameOf): string {
   if (!course?.unit) return 'nobody';
   const sign = nameOf(course.unit);
   return course.course === 'hold' ? `waiting for ${sign}` : sign;

@@ -51,7 +51,7 @@ function say(word: string, nameOf: NameOf): string {
 /** Why a jurisdiction's cover is low, in one sentence. */
 export function coverSentence(reason: CoverRow['reasons'][number]): string {
   if (reason.sentence) return reason.sentence;
-  const { free, floor, pending } = reason.figures;
+  const { free, pending } = reason.figures;
   switch (reason.code) {
     case 'level_zero':
       return 'No ambulance is free';
@@ -59,8 +59,6 @@ export function coverSentence(reason: CoverRow['reasons'][number]): string {
       return `${plural(Number(pending), 'call')} waiting for ${plural(Number(free), 'free ambulance')}`;
     case 'last_unit':
       return 'One ambulance is free';
-    case 'below_floor':
-      return `${free} free; ${floor} should stay free`;
     default:
       return codeName(reason.code);
   }

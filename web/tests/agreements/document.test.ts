@@ -13,7 +13,16 @@ import {
   suggestId,
 } from '../../src/agreements/document';
 import type { ClauseDoc } from '../../src/agreements/types';
-import { ANSWER, DISCRETION, FLOOR, FORM, HOURS, makeAgreement, makeDocument } from './make';
+import {
+  ANSWER,
+  DISCRETION,
+  FLOOR,
+  FORM,
+  HOURS,
+  makeAgreement,
+  makeDocument,
+  makeSignature,
+} from './make';
 
 describe('a row becomes the document that the parser takes', () => {
   test('without signatures, states and the sentences of the clauses', () => {
@@ -21,7 +30,7 @@ describe('a row becomes the document that the parser takes', () => {
       clauses: [
         { id: '3.1', type: 'reserve_floor', keep: 1, sentence: 'Each lender keeps 1 free' },
       ],
-      signatures: [{ party: 'cedar', by: 'A', signed_at: '2026-01-01T00:00:00Z' }],
+      signatures: [makeSignature('cedar')],
     });
     expect(documentOf(row)).toEqual({
       ...makeDocument(),

@@ -4,6 +4,7 @@ import type {
   FieldInfo,
   FormInfo,
   KindInfo,
+  SignatureRow,
 } from '../../src/agreements/types';
 
 export const makeField = (
@@ -16,6 +17,7 @@ export const makeField = (
   at_least: 0,
   at_most: 20_000,
   choices: [],
+  default: null,
   ...field,
 });
 
@@ -67,7 +69,7 @@ export const FORM: FormInfo = {
   ],
   kinds: [HOURS, FLOOR, ANSWER, DISCRETION],
   agreement_kinds: ['mutual', 'automatic'],
-  scopes: ['local', 'state'],
+  scopes: ['local', 'interstate'],
   jurisdictions: [
     { id: 'harlow', name: 'Harlow' },
     { id: 'cedar', name: 'Cedar Fen' },
@@ -92,13 +94,24 @@ export const makeDocument = (doc: Partial<AgreementDoc> = {}): AgreementDoc => (
   ...doc,
 });
 
+export const makeSignature = (party: string): SignatureRow => ({
+  party,
+  by: 'A. Chief',
+  signed_at: '2026-11-20T09:00:00Z',
+  terms_sha256: '0'.repeat(64),
+});
+
 export const makeAgreement = (row: Partial<AgreementRow> = {}): AgreementRow => ({
   ...makeDocument(),
+  automatic: false,
+  may_decline: true,
+  answer_seconds: 60,
   state: 'active',
   revision: 1,
   drafted_by: 'harlow',
   mine: true,
   terms_sha256: '0'.repeat(64),
+  text_sha256: '0'.repeat(64),
   missing_signatures: [],
   signatures: [],
   acts: [],

@@ -78,14 +78,15 @@ test('people read what the form calls a field, not its name in the text', () => 
 
 describe('a finding', () => {
   const finding = (one: Partial<Finding>): Finding => ({
-    code: 'x',
+    code: 'nothing_left',
     severity: 'warning',
     agreement: 'harlow-cedar',
     version: 3,
     clause: null,
-    path: null,
+    path: '',
     sentence: '',
     remedy: '',
+    figures: {},
     ...one,
   });
 

@@ -22,10 +22,10 @@ import {
 import type { Measure } from '../../src/agreements/types';
 import { daysOf, withDays } from '../../src/agreements/windows';
 import { wordDiff } from '../../src/agreements/word-diff';
-import { makeAgreement, makeDocument } from './make';
+import { makeAgreement, makeDocument, makeSignature } from './make';
 
 const NOW = Date.parse('2026-11-23T14:00:00Z');
-const signature = { party: 'harlow', by: 'H', signed_at: '2026-11-20T09:00:00Z' };
+const signature = makeSignature('harlow');
 
 describe('the state in the list', () => {
   test('counts the signatures', () => {

@@ -38,7 +38,6 @@ test('only a P1 without any unit for more than a minute is an alarm', () => {
 });
 
 test('a line says what its time rests on and that it is not the way', () => {
-  expect(reachLabel(260, 'straight_line', false)).toBe('≈ 4:20 straight-line estimate');
-  expect(reachLabel(260, 'road', false)).toBe('4:20 by road (line is not the route)');
-  expect(reachLabel(260, 'road', true)).toBe('4:20 by road');
+  expect(reachLabel(260, 'straight_line')).toBe('≈ 4:20 straight-line estimate');
+  expect(reachLabel(260, 'road')).toBe('4:20 by road (line is not the route)');
 });

@@ -44,6 +44,7 @@ const said = (more: Partial<SecondOpinion> = {}): SecondOpinion => ({
   ],
   futures: 100,
   horizon_seconds: 4500,
+  seed: 1,
   sentence: '',
   ...more,
 });
@@ -104,6 +105,7 @@ test('of a crew only what is known is said', () => {
     on_duty_seconds: null,
     busy_seconds_last_12h: 0,
     aid_missions_this_shift: 0,
+    price: 0,
     another_first: false,
   };
   expect(crewWords(crew)).toBe('');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CoverLevel, PreAlertRow } from '../../src/wire/cover';
-import type { AgreementInfo } from '../../src/wire/types';
+import type { AgreementInfo, CoverReason } from '../../src/wire/types';
 import {
   coverSaid,
   measured,
@@ -14,6 +14,7 @@ import { at, makeCover } from '../make';
 const level = (row: Partial<CoverLevel> = {}): CoverLevel => ({
   state: 'green',
   free: 2,
+  lent: 0,
   total: 3,
   silent: 0,
   pending: 0,
@@ -74,7 +75,7 @@ test('a state set by hand is never told as if it were measured', () => {
   expect(coverSaid(cover, 'Harlow').headline).toBe(
     'Harlow is green by hand: 0 of 4 ambulances free',
   );
-  const reasons = [
+  const reasons: CoverReason[] = [
     { code: 'overridden', figures: {}, sentence: 'Set by hand to green until 15:00 UTC.' },
     { code: 'level_zero', figures: {}, sentence: 'Level zero: no ambulance is on duty.' },
   ];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clauseWords } from '../../src/agreements/clauses';
-import type { Reason } from '../../src/wire/types';
+import type { CoverReason, Reason } from '../../src/wire/types';
 import { coverSentence, refusalSentence } from '../../src/words/reasons';
 
 const nameOf = (id: string) => ({ cedar: 'Cedar', harlow: 'Harlow' })[id] ?? id;
@@ -10,6 +10,7 @@ const reason = (row: Partial<Reason>): Reason => ({
   agreement: null,
   version: null,
   figures: {},
+  sentence: '',
   ...row,
 });
 
@@ -29,13 +30,15 @@ test('a floor is said with its figures and its clause', () => {
 });
 
 test('a code that this board does not know is still shown', () => {
-  expect(refusalSentence(reason({ code: 'moon_phase' }), 'cedar', nameOf)).toBe('moon phase');
-  expect(coverSentence({ code: 'moon_phase', figures: {} })).toBe('moon phase');
+  const newer = reason({ code: 'moon_phase' as Reason['code'] });
+  expect(refusalSentence(newer, 'cedar', nameOf)).toBe('moon phase');
+  const rule = { code: 'moon_phase' as CoverReason['code'], figures: {}, sentence: '' };
+  expect(coverSentence(rule)).toBe('moon phase');
 });
 
 test('cover says how many wait for how many', () => {
   const figures = { pending: 2, free: 1 };
-  expect(coverSentence({ code: 'pending_exceeds_free', figures })).toBe(
+  expect(coverSentence({ code: 'pending_exceeds_free', figures, sentence: '' })).toBe(
     '2 calls waiting for 1 free ambulance',
   );
 });

@@ -1,0 +1,67 @@
+"""What the page's types are made of: the frames, and the answers and bodies that the board names.
+
+A class that one of these has as a field is there by itself.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from pydantic import BaseModel
+
+from dispatch.agreements.reasons import ReasonCode
+from dispatch.aid.request import DeclineReason
+from dispatch.api import (
+    advice_rows,
+    agreement_rows,
+    cover_rows,
+    lint,
+    order_rows,
+    region_rows,
+    rows,
+    schemas,
+    standby_bodies,
+    standby_rows,
+)
+from dispatch.api.frames import BeatFrame, DeltaFrame, PositionsFrame, SnapshotFrame
+
+SAID: Final[tuple[type[BaseModel], ...]] = (SnapshotFrame, DeltaFrame, PositionsFrame, BeatFrame)
+"""The server's frames; in the page, ``Frame`` is any of them."""
+
+HEARD: Final[tuple[type[BaseModel], ...]] = (schemas.HelloFrame, schemas.PingFrame)
+"""A board's."""
+
+ANSWERS: Final[tuple[type[BaseModel], ...]] = (
+    rows.Problem,
+    rows.MeRow,
+    rows.TicketRow,
+    rows.OpenedIncidentRow,
+    rows.IncidentDetailRow,
+    rows.ShiftRow,
+    cover_rows.PracticeRow,
+    advice_rows.RecommendationRow,
+    advice_rows.SecondOpinionRow,
+    order_rows.AidPlanRow,
+    order_rows.AidPlanSentRow,
+    standby_rows.StandbyProposalsRow,
+    standby_rows.StandbyAskedRow,
+    agreement_rows.AgreementDetailRow,
+    agreement_rows.AgreementRow,
+    agreement_rows.CheckRow,
+    agreement_rows.DiffRow,
+    agreement_rows.FormRow,
+    agreement_rows.TemplateRow,
+    lint.FindingsRow,
+    region_rows.LabelRow,
+    region_rows.RegionRow,
+)
+"""Of REST; rows that frames have too are there already."""
+
+BODIES: Final[tuple[type[BaseModel], ...]] = (
+    schemas.IncidentBody,
+    schemas.AidPlanBody,
+    standby_bodies.StandbyBody,
+)
+"""What the page sends and builds piece by piece."""
+
+WORDS: Final[tuple[type[StrEnum], ...]] = (DeclineReason, ReasonCode)
+"""Enums that no class above has as a field."""
