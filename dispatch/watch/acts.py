@@ -129,6 +129,7 @@ class Acts:
         self._recommended[incident] = shown = await self._command(
             path_of("incidents", incident, "recommendation")
         )
+        self._board.advised[incident] = [row["unit"] for row in (*shown["own"], *shown["candidates"])]
         return shown
 
     async def _why(self, sight: Sight, args: Args) -> Said:

@@ -35,6 +35,7 @@ class Board:
         self.link = Link()
         self.selected: str | None = None
         """The incident that was spoken of last."""
+        self.advised: dict[str, Sequence[str]] = {}
         self.missed: Mapping[str, int] = {}
         """How many rows of each table changed while the link was lost the last time."""
         self.frames = 0
@@ -120,7 +121,8 @@ class Board:
         picture = self.picture
         if self._sight is None or self._sight[0] is not picture:
             self._sight = (picture, self._look(picture))
-        return replace(self._sight[1], now=self.now, selected=self.selected)
+        seen = self._sight[1]
+        return replace(seen, now=self.now, selected=self.selected, advised=self.advised)
 
     def _look(self, picture: Picture | None) -> Sight:
         role = str(self.who["role"])

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
 from dispatch.watch.board import Board
 from dispatch.watch.link import LinkState
 from dispatch.watch.order import is_open, order_assignments, order_covers, order_incidents, order_requests
-from dispatch.watch.picture import Picture, Row
+from dispatch.watch.picture import Picture, Row, moment_ms
 from dispatch.watch.tables import (
     ALARM,
     CAUTION,
@@ -20,6 +20,7 @@ from dispatch.watch.tables import (
     assignments_table,
     incidents_table,
     requests_table,
+    say_request,
     units_table,
 )
 from dispatch.watch.words import STATUSES, codes_name, counted, mmss, plain, wall_clock, zone_name
@@ -27,8 +28,10 @@ from dispatch.watch.words import STATUSES, codes_name, counted, mmss, plain, wal
 WIDE: Final = 150
 """From here on the units stand in a column of their own."""
 UNITS_WIDTH: Final = 70
-HEAD: Final = 2
-"""Lines of a panel beside its rows: title and headings."""
+HEAD, CARD = 2, 2
+LAST_ROWS: Final = 5
+SMALLEST: Final = HEAD + 1
+"""Lines of a panel with one row: where there is no room for all panels, the first ones stand."""
 _LINK: Final = {
     LinkState.CONNECTING: "◌ connecting",
     LinkState.LIVE: "● live",
@@ -43,6 +46,22 @@ MakeTable: TypeAlias = Callable[[Board, Picture, Iterable[Row]], Table]
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A text on so many lines, no more and no less."""
+
+    text: str
+    lines: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wrapped = list(Text(self.text).wrap(console, options.max_width))
+        shown = wrapped[: self.lines]
+        if len(wrapped) > self.lines:
+            shown[-1].truncate(options.max_width - 1)
+            shown[-1].append("…")
+        yield from (*shown, *(Text("") for _ in range(self.lines - len(shown))))
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One table with its rows in order. ``most``: of the height that is shared, at most so many rows."""
 
@@ -52,6 +71,13 @@ class Panel:
     rows: Sequence[Row]
     make: MakeTable
     most: int
+    card: str = ""
+    """Said below the rows, on two lines at most."""
+
+    @property
+    def beside(self) -> int:
+        """Lines beside the rows: title, headings, card."""
+        return HEAD + (CARD if self.card else 0)
 
     def draw(self, board: Board, picture: Picture, room: int, first: int = 0) -> RenderableType:
         """Title, headings and ``room`` rows; says how many are not shown."""
@@ -67,7 +93,7 @@ class Panel:
         body: RenderableType = self.make(board, picture, shown)
         if not self.rows:
             body = Text(self.empty, style=QUIET)
-        return Group(title, body)
+        return Group(title, body, *_card(self.card))
 
 
 def draw_board(
@@ -84,23 +110,27 @@ def draw_board(
     taken = _lines_of(head, width)
     if width >= WIDE:
         return Group(*head, _side_by_side(board, board.picture, panels, units, height - taken, first))
-    rooms = share_rows(height - taken, [*panels, units])
+    shown = [*panels, units][: max(1, (height - taken) // SMALLEST)]
+    rooms = share_rows(height - taken, shown)
     drawn = [
         each.draw(board, board.picture, room, first if each is units else 0)
-        for each, room in zip((*panels, units), rooms, strict=True)
+        for each, room in zip(shown, rooms, strict=True)
     ]
     return Group(*head, *drawn)
 
 
 def share_rows(height: int, panels: Sequence[Panel]) -> list[int]:
-    """How many rows each panel gets: one, then by their order up to ``most``; the last gets the rest."""
+    """How many rows each panel gets: one (the last one five), then by their order up to ``most``.
+
+    The last one gets the rest.
+    """
     wanted = [max(1, len(panel.rows)) for panel in panels]
     rooms = [1] * len(panels)
-    left = height - len(panels) * HEAD - sum(rooms)
-    for index, panel in enumerate(panels):
-        more = max(0, min(wanted[index], panel.most, 1 + left) - 1)
-        rooms[index] += more
-        left -= more
+    left = height - sum(panel.beside + 1 for panel in panels)
+    for index, most in [(-1, LAST_ROWS), *((index, panel.most) for index, panel in enumerate(panels))]:
+        more = max(0, min(wanted[index], most) - rooms[index])
+        rooms[index] += min(more, max(0, left))
+        left -= min(more, max(0, left))
     rooms[-1] += max(0, left)
     return rooms
 
@@ -111,6 +141,7 @@ def list_panels(board: Board, picture: Picture) -> list[Panel]:
     incidents = order_incidents(picture.incidents.values())
     assignments = order_assignments(picture.assignments.values())
     to_answer = sum(1 for row in requests if is_open(row))
+    card = say_request(board, requests[0]) if to_answer else ""
     sent = sum(1 for row in requests if row["direction"] == "out" and row["state"] == "offered")
     lent = sum(1 for row in assignments if row["lent"] and row["home"] == board.home)
     borrowed = sum(1 for row in assignments if row["lent"] and row["borrower"] == board.home)
@@ -123,6 +154,7 @@ def list_panels(board: Board, picture: Picture) -> list[Panel]:
             requests,
             requests_table,
             5,
+            card,
         ),
         Panel(
             "Incidents",
@@ -167,6 +199,7 @@ def draw_header(board: Board, monotonic: float) -> Iterable[RenderableType]:
     yield line
     if picture is not None:
         yield _cover_line(board, picture)
+        yield from _notices(board, picture)
     if not board.live and board.link.state not in (LinkState.CONNECTING, LinkState.RESYNCING):
         yield from _not_live(board, monotonic)
     if board.link.state is LinkState.RESYNCING:
@@ -220,6 +253,28 @@ def _not_live(board: Board, monotonic: float) -> Iterable[Text]:
     )
 
 
+def _notices(board: Board, picture: Picture) -> Iterable[Text]:
+    """Who runs low and says so, who lends nothing."""
+    said = [
+        f"▼ {plain(row['sentence'])}"
+        for row in picture.pre_alerts.values()
+        if row["jurisdiction"] != board.home and moment_ms(row["expires_at"]) > board.now
+    ]
+    said += [
+        f"{board.names.of(row['jurisdiction'])} is closed to lending: {plain(row['reason'])}"
+        for row in picture.closures.values()
+        if row["ends_at"] is None or moment_ms(row["ends_at"]) > board.now
+    ]
+    if said:
+        yield Text(" · ".join(said), style=CAUTION, no_wrap=True, overflow="ellipsis")
+
+
+def _card(sentence: str) -> Iterable[RenderableType]:
+    """Always ``CARD`` lines, so that nothing below it moves."""
+    if sentence:
+        yield Cut(sentence, CARD)
+
+
 def _spaced(parts: Iterable[RenderableType]) -> Iterable[RenderableType]:
     for part in parts:
         yield Text("")
@@ -245,6 +300,7 @@ def _side_by_side(
     grid = Table.grid(expand=True, padding=(0, 1))
     grid.add_column(width=UNITS_WIDTH)
     grid.add_column(ratio=1)
+    panels = panels[: max(1, height // SMALLEST)]
     rooms = share_rows(height, panels)
     right = [each.draw(board, picture, room) for each, room in zip(panels, rooms, strict=True)]
     grid.add_row(units.draw(board, picture, height - HEAD, first), Group(*right))

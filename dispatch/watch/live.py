@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from textwrap import wrap
 from typing import Final, TextIO
 
 from rich.console import Group, RenderableType
@@ -32,6 +33,7 @@ ESCAPE_SECONDS: Final = 0.05
 SLOW_SECONDS: Final = 1.0
 SMALLEST: Final = (40, 16)
 FOOT: Final = 2
+INDENT: Final = " " * 6
 """Echo and hint, above the prompt."""
 
 
@@ -157,7 +159,7 @@ class LiveView:
 
     def _scroll(self, way: int) -> None:
         if self._answer:
-            last = max(0, len(self._answer) - self._answer_room())
+            last = max(0, len(self._answer_lines()) - self._answer_room())
             self._first_line = min(last, max(0, self._first_line + way * self._answer_room()))
         else:
             step = max(1, self.painter.console.height - 14)
@@ -228,15 +230,19 @@ class LiveView:
     def _answer_room(self) -> int:
         return max(3, self.painter.console.height // 2 - FOOT)
 
+    def _answer_lines(self) -> list[str]:
+        """Whole, with long ones on several lines: a clause must not be cut off."""
+        width = self.painter.console.width
+        return [part for line in self._answer for part in wrap(line, width, subsequent_indent=INDENT)]
+
     def _list_answer(self) -> list[Text]:
-        shown = self._answer[self._first_line : self._first_line + self._answer_room()]
+        lines = self._answer_lines()
+        shown = lines[self._first_line : self._first_line + self._answer_room()]
         if not shown:
             return []
         last = self._first_line + len(shown)
         more = (
-            f"  {self._first_line + 1}–{last} of {len(self._answer)}, PgUp PgDn"
-            if len(shown) < len(self._answer)
-            else ""
+            f"  {self._first_line + 1}–{last} of {len(lines)}, PgUp PgDn" if len(shown) < len(lines) else ""
         )
         title = Text(f"── answer{more} · Esc closes ", style="dim", no_wrap=True)
         return [title, *(Text(line, no_wrap=True, overflow="ellipsis") for line in shown)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from dispatch.model.incident import Purpose
 from dispatch.watch.board import Board
 from dispatch.watch.order import is_open, is_short, needed_units
 from dispatch.watch.picture import Picture, Row, moment_ms
@@ -120,22 +121,35 @@ def _request_state(board: Board, row: Row) -> Text:
 
 def _about_request(board: Board, row: Row) -> str:
     if is_open(row):
-        no = "" if row["may_decline"] else "mandatory aid · "
-        after = (
-            f"else {board.names.of(row['borrower'])} asks the next"
-            if row["on_no_answer"] != "nothing"
-            else ""
-        )
+        mark = "▼ " if row["warnings"] or not row["may_decline"] else ""
         nature = plain(row["nature"] or "nature withheld")
-        return f"{no}{nature} · you keep {row['keeps']} (floor {row['floor']}) {after}".strip()
+        return f"{mark}you keep {row['keeps']} (floor {row['floor']}) · {nature}"
     if row["state"] == "offered":
         agency = board.names.agencies.get(row["lender"])
         telephone = f" · {agency.telephone}" if agency and agency.telephone else ""
-        return f"ETA {eta(row['eta_seconds'], estimated=row['eta_basis'] == 'straight_line')}{telephone}"
+        return f"ETA {_eta_of(row)}{telephone}"
     if row["state"] == "accepted":
         return "automatic aid" if row["automatic"] else f"by {plain(row['answered_by'] or '?')}"
     none_left = " → nobody left: telephone" if row["next"] == "none" else ""
     return (reason_name(row["reason"]) if row["reason"] else "") + none_left
+
+
+def say_request(board: Board, row: Row) -> str:
+    """What one should know of a request before one answers it, in a sentence or two."""
+    borrower, clauses = board.names.of(row["borrower"]), ", ".join(map(plain, row["clauses"]))
+    parts = [f"▼ {plain(warning['sentence'])}" for warning in row["warnings"]]
+    if not row["may_decline"]:
+        parts.append("▼ mandatory aid: the agreement leaves no refusal")
+    asks = "asks for a standby" if row["purpose"] == Purpose.STANDBY else "asks"
+    parts.append(f"{borrower} {asks}, ETA {_eta_of(row)}")
+    parts.append(f"{plain(row['agreement'])} v{row['agreement_version']}: {clauses}")
+    next_one = row["on_no_answer"] == "next_candidate"
+    parts.append(f"no answer: {borrower} asks the next" if next_one else "no answer: the request lapses")
+    return " · ".join(parts)
+
+
+def _eta_of(row: Row) -> str:
+    return eta(row["eta_seconds"], estimated=row["eta_basis"] == "straight_line")
 
 
 def assignments_table(board: Board, picture: Picture, rows: Iterable[Row]) -> Table:

@@ -52,12 +52,13 @@ def complete(line: str, cursor: int, sight: Sight) -> Completion | None:
         return None
     if verb.name == "N":
         return _incident_words(words[1:], cursor, end, unfinished, sight)
-    place = walk(verb, words, sight, unfinished=unfinished).place
+    walked = walk(verb, words, sight, unfinished=unfinished)
+    place = walked.place
     if place is None or place.argument.kind in _FREE:
         return None
     start = words[place.at].start if place.at < len(words) else cursor
     kind, choice = place.argument.kind, place.choice
-    things = _fitting(place)
+    things = _best_first(_fitting(place), sight.advised.get(walked.said.get("incident", ""), ()))
     shown = [_candidate(kind, thing, choice, sight) for thing in things[:MOST_CANDIDATES]]
     return _completion(start, end, place.argument.name, shown, of=len(things))
 
@@ -100,6 +101,12 @@ def _fitting(place: Place) -> Sequence[Thing]:
     if not typed.squash:
         return ()
     return [thing for thing in now if thing.has_part(typed.squash) or thing.exact(typed) or thing.near(typed)]
+
+
+def _best_first(things: Sequence[Thing], advised: Sequence[str]) -> Sequence[Thing]:
+    """Units as the advice has them, everything else behind in its own order."""
+    ranks = {unit: rank for rank, unit in enumerate(advised)}
+    return sorted(things, key=lambda thing: ranks.get(thing.id, len(ranks))) if ranks else things
 
 
 def _candidate(kind: Kind, thing: Thing, choice: Choice, sight: Sight) -> Candidate:

@@ -1,7 +1,7 @@
 """What the command line looks at: the picture's rows in the order of the screen, and their names."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from dispatch.watch.picture import Row
@@ -21,6 +21,8 @@ class Sight:
     incidents: Sequence[Row] = ()
     requests: Sequence[Row] = ()
     assignments: Sequence[Row] = ()
+    advised: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For an incident that was recommended for: its units, best first."""
     selected: str | None = None
     """The incident that was last spoken of."""
 
