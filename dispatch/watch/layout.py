@@ -30,8 +30,7 @@ WIDE: Final = 150
 UNITS_WIDTH: Final = 70
 HEAD, CARD = 2, 2
 LAST_ROWS: Final = 5
-SMALLEST: Final = HEAD + 1
-"""Lines of a panel with one row: where there is no room for all panels, the first ones stand."""
+UNITS: Final = "Units"
 _LINK: Final = {
     LinkState.CONNECTING: "◌ connecting",
     LinkState.LIVE: "● live",
@@ -84,12 +83,7 @@ class Panel:
         shown = self.rows[first : first + max(0, room)]
         title = Text.assemble((self.name.upper(), "bold"), "  ", (self.note, QUIET))
         if len(shown) < len(self.rows):
-            span = (
-                f"  {first + 1}–{first + len(shown)} of {len(self.rows)}"
-                if shown
-                else f"  {len(self.rows)} hidden"
-            )
-            title.append(span, CAUTION)
+            title.append(f"  {first + 1}–{first + len(shown)} of {len(self.rows)}", CAUTION)
         body: RenderableType = self.make(board, picture, shown)
         if not self.rows:
             body = Text(self.empty, style=QUIET)
@@ -110,13 +104,7 @@ def draw_board(
     taken = _lines_of(head, width)
     if width >= WIDE:
         return Group(*head, _side_by_side(board, board.picture, panels, units, height - taken, first))
-    shown = [*panels, units][: max(1, (height - taken) // SMALLEST)]
-    rooms = share_rows(height - taken, shown)
-    drawn = [
-        each.draw(board, board.picture, room, first if each is units else 0)
-        for each, room in zip(shown, rooms, strict=True)
-    ]
-    return Group(*head, *drawn)
+    return Group(*head, *_stacked(board, board.picture, [*panels, units], height - taken, first))
 
 
 def share_rows(height: int, panels: Sequence[Panel]) -> list[int]:
@@ -182,7 +170,7 @@ def units_panel(board: Board, picture: Picture) -> Panel:
     note = " ".join(
         f"{word.glyph}{word.code} {counts[status]}" for status, word in STATUSES.items() if counts[status]
     )
-    return Panel("Units", note, "no unit is known to this board", rows, units_table, len(rows))
+    return Panel(UNITS, note, "no unit is known to this board", rows, units_table, len(rows))
 
 
 def draw_header(board: Board, monotonic: float) -> Iterable[RenderableType]:
@@ -294,14 +282,27 @@ def _lines_of(parts: Sequence[RenderableType], width: int) -> int:
     return lines
 
 
+def _stacked(
+    board: Board, picture: Picture, panels: Sequence[Panel], height: int, first: int = 0
+) -> Iterable[RenderableType]:
+    """As many panels as there is room for, in their order; ``first`` is for the units."""
+    shown = list(panels)
+    while len(shown) > 1 and sum(each.beside + 1 for each in shown) + (len(shown) < len(panels)) > height:
+        shown.pop()
+    hidden = panels[len(shown) :]
+    rooms = share_rows(height - bool(hidden), shown)
+    for each, room in zip(shown, rooms, strict=True):
+        yield each.draw(board, picture, room, first if each.name == UNITS else 0)
+    if hidden:
+        yield Text(f"no room for {', '.join(each.name.lower() for each in hidden)}", style=CAUTION)
+
+
 def _side_by_side(
     board: Board, picture: Picture, panels: Sequence[Panel], units: Panel, height: int, first: int
 ) -> Table:
     grid = Table.grid(expand=True, padding=(0, 1))
     grid.add_column(width=UNITS_WIDTH)
     grid.add_column(ratio=1)
-    panels = panels[: max(1, height // SMALLEST)]
-    rooms = share_rows(height, panels)
-    right = [each.draw(board, picture, room) for each, room in zip(panels, rooms, strict=True)]
-    grid.add_row(units.draw(board, picture, height - HEAD, first), Group(*right))
+    right = Group(*_stacked(board, picture, panels, height))
+    grid.add_row(units.draw(board, picture, height - HEAD, first), right)
     return grid
