@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -105,7 +106,7 @@ def _asker(person: str) -> "AskPassword":
             return None
         if wrong:
             typer.echo("Wrong name or password.", err=True)
-        return str(typer.prompt(f"Password of {person}", hide_input=True, err=True))
+        return getpass(f"Password of {person}: ")
 
     return ask
 

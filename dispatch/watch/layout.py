@@ -81,12 +81,13 @@ class Panel:
     def draw(self, board: Board, picture: Picture, room: int, first: int = 0) -> RenderableType:
         """Title, headings and ``room`` rows; says how many are not shown."""
         shown = self.rows[first : first + max(0, room)]
-        title = Text.assemble((self.name.upper(), "bold"), "  ", (self.note, QUIET))
+        title = Text(self.name.upper(), style="bold", no_wrap=True, overflow="ellipsis")
+        title.append(f"  {self.note}", f"not bold {QUIET}")
         if len(shown) < len(self.rows):
             title.append(f"  {first + 1}–{first + len(shown)} of {len(self.rows)}", CAUTION)
         body: RenderableType = self.make(board, picture, shown)
         if not self.rows:
-            body = Text(self.empty, style=QUIET)
+            body = Text(self.empty, style=QUIET, no_wrap=True, overflow="ellipsis")
         return Group(title, body, *_card(self.card))
 
 
@@ -294,7 +295,8 @@ def _stacked(
     for each, room in zip(shown, rooms, strict=True):
         yield each.draw(board, picture, room, first if each.name == UNITS else 0)
     if hidden:
-        yield Text(f"no room for {', '.join(each.name.lower() for each in hidden)}", style=CAUTION)
+        names = ", ".join(each.name.lower() for each in hidden)
+        yield Text(f"no room for {names}", style=CAUTION, no_wrap=True, overflow="ellipsis")
 
 
 def _side_by_side(

@@ -126,9 +126,8 @@ def running(
     """``dispatch`` with these words on a terminal of its own, until the block ends."""
     ours, theirs = pty.openpty()
     set_size(theirs, rows, columns)
-    inherited = {
-        name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")
-    }
+    ours_alone = ("COLUMNS", "LINES", "NO_COLOR", "DISPATCH_WATCH_PASSWORD")
+    inherited = {name: value for name, value in os.environ.items() if name not in ours_alone}
     process = subprocess.Popen(
         [sys.executable, "-m", "dispatch", *words],
         stdin=theirs,
