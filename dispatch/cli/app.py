@@ -15,6 +15,7 @@ from dispatch.cli.recommend import recommend
 from dispatch.cli.serve import serve
 from dispatch.cli.simulate import simulate
 from dispatch.cli.verify import verify
+from dispatch.cli.watch import watch
 from dispatch.cli.what_if import what_if
 from dispatch.model.errors import DispatchError
 
@@ -34,6 +35,7 @@ app.add_typer(people.keys, name="key", help="Keys for machines.")
 agreements.app.command("what-if")(what_if)
 app.command("serve")(serve)
 app.command("demo")(demo)
+app.command("watch")(watch)
 app.command("recommend")(recommend)
 app.command("simulate")(simulate)
 app.command("ledger")(ledger)

@@ -5,6 +5,7 @@ board whose sink is full is closed with 1013 and resumes; no other board notices
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -78,6 +79,8 @@ class _Seat:
     hiding: frozenset[JurisdictionId]
     empty_since: datetime
     boards: set[Board] = field(default_factory=set)
+    life: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Tells this seat from one before a restart, or before all its boards were gone for long."""
     all_positions: tuple[tuple[int, int], bytes | None] | None = None
 
 
@@ -209,13 +212,14 @@ class Hub:
         return (delta, positions) if positions else (delta,)
 
     def _epoch_of(self, seat: _Seat) -> str:
-        """The record's epoch, and who looks with which partners: a board of others must start anew.
+        """The record's epoch, and who looks with which partners since when: others must start anew.
 
-        What ended by the clock alone (an agreement, while the board was away or we were) is in no delta.
+        What changed without a commit (an agreement ended by the clock, cover settled, a process forgot where
+        units were) while the board was away or we were is in no delta.
         """
         audience = seat.view.audience
         sees = orjson.dumps(
-            [audience.jurisdiction_id, audience.role, sorted(seat.partners), sorted(seat.hiding)]
+            [audience.jurisdiction_id, audience.role, sorted(seat.partners), sorted(seat.hiding), seat.life]
         )
         return f"{self._watched.epoch}.{hashlib.sha256(sees).hexdigest()[:12]}"
 

@@ -134,6 +134,7 @@ def row_for(*jurisdictions: str, value: int = 1) -> tuple[int, frozenset[str]]:
 
 
 INCIDENT = Key(Table.INCIDENTS, "1")
+COVER = Key(Table.COVERS, "harlow")
 
 
 def test_a_board_of_another_epoch_or_of_the_future_starts_anew() -> None:
@@ -144,6 +145,19 @@ def test_a_board_of_another_epoch_or_of_the_future_starts_anew() -> None:
         join(hub, sheet, resume=resume)
         assert [frame["type"] for frame in sheet.frames] == ["snapshot"]
         assert sheet.frames[0]["me"] == ME
+
+
+def test_a_board_that_comes_back_to_another_process_starts_anew_though_nothing_was_committed() -> None:
+    """What a process only computes (cover that settles, where units are) may differ without a commit."""
+    hub, watched = make_hub()
+    watched.rows[COVER] = row_for("harlow", value=1)
+    before, after = Sheet(), Sheet()
+    join(hub, before)
+    watched.rows[COVER] = row_for("harlow", value=2)
+    restarted, _ = make_hub(watched)
+    join(restarted, after, resume=Resume(before.epoch, before.seq))
+    assert [frame["type"] for frame in after.frames] == ["snapshot"]
+    assert [row["value"] for row in after.rows["covers"].values()] == [2]
 
 
 def test_what_this_audience_never_saw_is_not_named_when_it_goes() -> None:
