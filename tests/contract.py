@@ -62,6 +62,8 @@ class HeldToItsWord(httpx.ASGITransport):
         response = await super().handle_async_request(request)
         said = await response.aread()
         kind = response.headers.get("content-type", "").partition(";")[0]
+        if request.method == "HEAD":
+            return response
         if kind == "application/problem+json":
             require_shape(Problem, said)
         elif kind == "application/json":
