@@ -36,6 +36,7 @@ from dispatch.routing.areas import Areas
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.services.core import Core
 from dispatch.services.engine import Engine
+from dispatch.services.feeds import FeedWatch
 from dispatch.services.intake import Intake
 from dispatch.services.ports import Store
 from dispatch.services.world import World
@@ -205,7 +206,9 @@ async def measure_size(
     )
     peers = Peers(nation.world, now=now)
     postgis = PostGis(port, peers) if port else None
-    bench = Bench(nation, engine, Feed(nation, Intake(core)), peers, postgis)
+    bench = Bench(
+        nation, engine, Feed(nation, Intake(core, FeedWatch(core, publish=lambda _: None))), peers, postgis
+    )
     try:
         found = await measure(bench, rounds=rounds, asks=asks)
     finally:

@@ -63,6 +63,7 @@ async def open_house(
             signer=signer,
             what_if=ProcessRunner(region, roads),
             places=lambda: list_places(region, roads),
+            feed_limits=settings.feed_limits,
             run_cards=read_cards(settings.run_cards, region) if settings.run_cards else (),
         )
         services.start()

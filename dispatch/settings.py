@@ -6,12 +6,14 @@ that holds the value, for secrets.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dispatch.live.feeds import FeedLimits
 from dispatch.model.errors import Invalid
 
 PREFIX = "DISPATCH_"
+_FEED_LIMIT = re.compile(r"(.*\S)\s*=\s*(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?")
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 
 
@@ -22,7 +24,8 @@ class Settings:
     ``database_url`` empty means SQLite in ``data_dir``. ``allowed_origins`` are exact origins
     (scheme, host, port) that a browser may come from; empty means the address served.
     ``run_cards`` is a folder of run cards. ``secure_cookies`` must stay on behind TLS; ``demo`` turns it off
-    and binds to loopback.
+    and binds to loopback. ``training`` says that nothing here is real, on every page. ``feed_limits``: of
+    feeds that need others than the default, by a key's label or id.
     """
 
     data_dir: Path = Path("var/service")
@@ -35,6 +38,8 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     secure_cookies: bool = True
     demo: bool = False
+    training: bool = False
+    feed_limits: Mapping[str, FeedLimits] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -68,6 +73,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         allowed_origins=_origins(environ),
         secure_cookies=_flag(environ, "SECURE_COOKIES", default.secure_cookies),
         demo=False,
+        training=_flag(environ, "TRAINING", default.training),
+        feed_limits=_feed_limits(environ),
     )
 
 
@@ -91,6 +98,24 @@ def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
                 f"{PREFIX}ALLOWED_ORIGINS", f"{origin!r} is no origin, such as https://board.example"
             )
     return origins
+
+
+def _feed_limits(environ: Mapping[str, str]) -> dict[str, FeedLimits]:
+    """``CAD Harlow=300, key_1f…=60/300``: seconds unheard, and after the slash seconds of a fix's age."""
+    parts = [part.strip() for part in _text(environ, "FEED_LIMITS").split(",")]
+    return dict(_feed_limit(part) for part in parts if part)
+
+
+def _feed_limit(text: str) -> tuple[str, FeedLimits]:
+    found = _FEED_LIMIT.fullmatch(text)
+    if found is None:
+        raise Invalid(f"{PREFIX}FEED_LIMITS", f"{text!r} is neither feed=seconds nor feed=seconds/seconds")
+    name, silent, stale = found.groups()
+    try:
+        limits = FeedLimits(silent_seconds=float(silent))
+        return name, replace(limits, stale_seconds=float(stale)) if stale else limits
+    except ValueError as error:
+        raise Invalid(f"{PREFIX}FEED_LIMITS", f"{text!r}: {error}") from error
 
 
 def _port(environ: Mapping[str, str], default: int) -> int:

@@ -31,7 +31,7 @@ from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitStatus, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.services.adoption import adopt
-from dispatch.services.audience import Table
+from dispatch.services.audience import KIND, Table
 from dispatch.services.bus import Bus
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
@@ -262,6 +262,9 @@ async def open_world(
         await services.close()
 
 
+TABLE_OF = {kind: table.value for table, kind in KIND.items()}
+
+
 class Sheet:
     """A board as a client keeps it: a sink that folds every frame into rows."""
 
@@ -293,7 +296,7 @@ class Sheet:
             for row in said[table]:
                 rows[row.get("id") or row["jurisdiction"]] = row
         for gone in said.get("gone", ()):
-            self.rows[gone["kind"] + "s"].pop(gone["id"], None)
+            self.rows[TABLE_OF[gone["kind"]]].pop(gone["id"], None)
 
     def close(self, code: int, reason: str) -> None:
         self.closed = (code, reason)

@@ -62,6 +62,11 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.BOARD_DELTA: _SIGNED_IN,
     Action.BOARD_POSITIONS: _SIGNED_IN,
     Action.BOARD_BEAT: _SIGNED_IN,
+    Action.READ_FEED: (
+        _grant(_PEOPLE, [R.OWN], F.FEED, F.FEED_FIXES),
+        _grant(_DESK, [R.PARTNER], F.FEED, F.FEED_FIXES),
+    ),
+    Action.READ_SERVICE: (_grant(_PEOPLE, [R.NONE], F.SERVICE),),
     Action.READ_UNIT: (
         _grant(_READERS, [R.OWN], *_UNIT_WHOLE, F.UNIT_CREW),
         # A unit on a scene stands where the patient is: an admin, who sees no incident, sees it coarsely.

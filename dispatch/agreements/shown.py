@@ -17,6 +17,12 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     ),
     F.UNIT_COARSE_POSITION: ("lon", "lat", "position_at", "coarse"),
     F.UNIT_EXACT_POSITION: ("lon", "lat", "position_at", "coarse"),
+    F.FEED: (
+        *("id", "name", "jurisdiction", "own", "state", "since", "shows_fixes", "heard_at", "units"),
+        "silent_after_seconds",
+    ),
+    F.FEED_FIXES: ("newest_fix_at", "stale_units", "stale_after_seconds"),
+    F.SERVICE: ("id", "started_at", "degraded"),
     F.INCIDENT: (
         *("id", "number", "jurisdiction", "lon", "lat", "priority", "nature", "needs", "address", "note"),
         *("opened_at", "state", "version", "own", "assigned", "purpose"),

@@ -25,11 +25,17 @@ router = APIRouter(tags=["region"])
 
 @router.get("/api/label", responses=gives(LabelRow))
 @operation(Action.READ_LABEL)
-async def read_label(services: Use) -> Response:
+async def read_label(services: Use, request: Request) -> Response:
     """The label that the sign-in page shows."""
-    region = services.region
+    region, settings = services.region, get_edge(request).settings
     return JsonAnswer(
-        {"name": region.name, "fictional": region.fictional, "sample_fleet": region.sample_fleet}
+        {
+            "name": region.name,
+            "fictional": region.fictional,
+            "sample_fleet": region.sample_fleet,
+            "demo": settings.demo,
+            "training": settings.training,
+        }
     )
 
 

@@ -6,11 +6,13 @@ from dispatch.model.unit import UnitType
 
 
 class LabelRow(Row):
-    """What a stranger may know: which region this is, and whether it is made up."""
+    """What a stranger may know: which region this is, and whether it is made up, or nothing here is real."""
 
     name: str
     fictional: bool
     sample_fleet: bool
+    demo: bool
+    training: bool
 
 
 class JurisdictionRow(Row):

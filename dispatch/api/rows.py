@@ -70,6 +70,7 @@ class MeRow(Row):
     person: PersonRow
     csrf: str
     demo: bool
+    training: bool
 
 
 class TicketRow(Row):

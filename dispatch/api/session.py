@@ -11,6 +11,7 @@ from dispatch.api.headers import is_own_origin
 from dispatch.api.operation import operation
 from dispatch.api.rows import MeRow, TicketRow
 from dispatch.api.schemas import SignInBody
+from dispatch.api.settings import ApiSettings
 from dispatch.model.errors import Forbidden
 from dispatch.services.command import Row
 from dispatch.services.tickets import Signed
@@ -27,7 +28,7 @@ async def sign_in(body: SignInBody, request: Request, services: Use) -> Response
         raise Forbidden(["origin_not_allowed"])
     client = request.client.host if request.client else ""
     session = await services.identity.sign_in(body.person, body.password, client=client)
-    answer = JsonAnswer(present_me(session.signed, demo=settings.demo))
+    answer = JsonAnswer(present_me(session.signed, settings))
     set_session_cookie(answer, session, settings)
     return answer
 
@@ -47,7 +48,7 @@ async def sign_out(_: Session, request: Request, services: Use) -> Response:
 @operation(Action.READ_ME)
 async def read_me(signed: Session, request: Request) -> Response:
     """Who is signed in."""
-    return JsonAnswer(present_me(signed, demo=get_edge(request).settings.demo))
+    return JsonAnswer(present_me(signed, get_edge(request).settings))
 
 
 @router.post("/api/board/ticket", responses=gives(TicketRow))
@@ -57,7 +58,7 @@ async def issue_board_ticket(signed: Session, services: Use) -> Response:
     return JsonAnswer({"ticket": services.identity.issue_ticket(signed)})
 
 
-def present_me(signed: Signed, *, demo: bool) -> Row:
+def present_me(signed: Signed, settings: ApiSettings) -> Row:
     """The signed-in person as a browser may know them; the token stays in the cookie."""
     who = signed.principal
     person = {
@@ -66,4 +67,5 @@ def present_me(signed: Signed, *, demo: bool) -> Row:
         "role": who.role.value,
         "jurisdiction": who.jurisdiction_id,
     }
-    return {"person": person, "csrf": signed.csrf, "demo": demo}
+    service = {"demo": settings.demo, "training": settings.training}
+    return {"person": person, "csrf": signed.csrf, **service}

@@ -36,6 +36,7 @@ class ApiSettings:
     allowed_origins: frozenset[str] = frozenset()
     secure_cookies: bool = True
     demo: bool = False
+    training: bool = False
     limits: BodyLimits = field(default_factory=BodyLimits)
     static_directory: Path = Path(__file__).resolve().parent.parent / "static"
     bundle_directory: Path | None = None
@@ -63,5 +64,6 @@ def api_settings(settings: Settings) -> ApiSettings:
         allowed_origins=frozenset(settings.allowed_origins),
         secure_cookies=settings.secure_cookies and not settings.demo,
         demo=settings.demo,
+        training=settings.training,
         bundle_directory=settings.region,
     )

@@ -5,9 +5,12 @@ import gc
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET
 from socket import socket as Socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from dispatch.cli.log import set_up_log
 from dispatch.model.errors import Unavailable
@@ -20,9 +23,14 @@ Beside = Callable[["House"], AbstractAsyncContextManager[None]]
 """What runs beside the service while it serves (a demonstration's drive)."""
 
 
-def serve() -> None:
+def serve(
+    training: Annotated[
+        bool, typer.Option("--training", help="Say on every page that nothing is real.")
+    ] = False,
+) -> None:
     """Serve the board and the API with the settings of the environment (DISPATCH_…)."""
-    asyncio.run(run(read_settings(os.environ)))
+    settings = read_settings(os.environ)
+    asyncio.run(run(replace(settings, training=training or settings.training)))
 
 
 @asynccontextmanager

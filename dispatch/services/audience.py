@@ -34,6 +34,8 @@ class Table(StrEnum):
     CLOSURES = "closures"
     WAIVERS = "waivers"
     PRE_ALERTS = "pre_alerts"
+    FEEDS = "feeds"
+    SERVICE = "service"
 
 
 KIND: Final = {
@@ -45,6 +47,8 @@ KIND: Final = {
     Table.CLOSURES: "closure",
     Table.WAIVERS: "waiver",
     Table.PRE_ALERTS: "pre_alert",
+    Table.FEEDS: "feed",
+    Table.SERVICE: "service",
 }
 """How ``gone`` names a row's table."""
 
@@ -83,6 +87,8 @@ class View:
         self.audience = audience
         self.coarse_by_unit: dict[str, bool] = {}
         """The units whose places this audience sees, and whether only coarsely."""
+        self.fixes_by_feed: dict[str, bool] = {}
+        """The feeds that this audience sees, and whether also how old their positions are."""
         self._source = source
         self._rows: dict[Table, dict[str, bytes]] = {table: {} for table in Table}
         self._changes: deque[tuple[int, Key]] = deque()
@@ -136,9 +142,13 @@ class View:
             rows.pop(key.id, None)
             if key.table is Table.UNITS:
                 self.coarse_by_unit.pop(key.id, None)
+            elif key.table is Table.FEEDS:
+                self.fixes_by_feed.pop(key.id, None)
             return before is not None
         if key.table is Table.UNITS:
             self._place(key.id, row["coarse"])
+        elif key.table is Table.FEEDS:
+            self.fixes_by_feed[key.id] = row["shows_fixes"]
         rows[key.id] = after = orjson.dumps(row)
         return after != before
 

@@ -34,6 +34,7 @@ from dispatch.model.ids import UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType
+from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.routing.travel import TravelTimes
 from dispatch.services.advisor import Advisor
 from dispatch.services.standing import asking_now
@@ -62,6 +63,8 @@ class Engine:
         self, world: World, travel: TravelTimes, *, places: Callable[[], Places] | None = None
     ) -> None:
         self._world = world
+        self.has_roads = travel.name != StraightLineTravelTimes.name
+        """False: every arrival is a straight-line estimate."""
         self.corrections: Corrections = NO_CORRECTIONS
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
         self._reach = Reach(travel, world.region)

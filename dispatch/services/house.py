@@ -1,8 +1,8 @@
 """All use cases of one process, put together."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,13 +12,13 @@ from dispatch.agreements.actions import Action
 from dispatch.aid.advice.gridding import Places
 from dispatch.aid.waves.cards import RunCard
 from dispatch.journal.checkpoint import Signer
+from dispatch.live.feeds import FeedLimits
 from dispatch.model.clock import Clock, system_now
 from dispatch.model.ids import IdSource, random_ids
 from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
-from dispatch.services.advisor import refreshing
 from dispatch.services.agreement_steps import AgreementSteps
 from dispatch.services.agreements import Agreements
 from dispatch.services.arrivals import Arrivals
@@ -34,9 +34,11 @@ from dispatch.services.door import require
 from dispatch.services.engine import Engine
 from dispatch.services.escalation import Escalation
 from dispatch.services.exports import Exports
+from dispatch.services.feeds import FeedWatch
 from dispatch.services.floors import FloorReports
 from dispatch.services.follower import POLL_SECONDS, Follower
 from dispatch.services.forecasting import Forecasting
+from dispatch.services.housekeeping import TURNS_SECONDS, list_other_timers
 from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
@@ -45,12 +47,13 @@ from dispatch.services.ledger import Ledger
 from dispatch.services.lint import Lint
 from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
-from dispatch.services.ports import Committed, Reader, Store, Tx
+from dispatch.services.ports import Committed, Reader, Store
 from dispatch.services.practices import Practices
 from dispatch.services.recommend import Recommendations
 from dispatch.services.redirects import Redirects
 from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
+from dispatch.services.service_watch import ServiceWatch
 from dispatch.services.standby_proposals import StandbyProposals
 from dispatch.services.standby_watch import StandbyWatch
 from dispatch.services.standbys import Standbys
@@ -64,16 +67,7 @@ from dispatch.services.world import World, changed_jurisdictions
 SWEEP_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 0.25
 FORECAST_SECONDS: Final = 24 * 3600.0
-POSITIONS_SECONDS: Final = 0.5
-BEAT_SECONDS: Final = 2.0
-SESSIONS_SECONDS: Final = 15.0
-TURNS_SECONDS: Final = 5.0
-ADVICE_SECONDS: Final = 15.0
-TIDY_SECONDS: Final = 3600.0
 LEARN_SECONDS: Final = 3600.0
-
-ANSWERS_KEPT: Final = timedelta(days=7)
-"""How long a retry of a command is recognised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +99,7 @@ class Services:
     region: Region
     identity: Identity
     intake: Intake
+    feeds: FeedWatch
     incidents: Incidents
     recommendations: Recommendations
     requests: Requests
@@ -163,18 +158,25 @@ async def open_services(
     what_if: WhatIfRunner | None = None,
     places: Callable[[], Places] | None = None,
     run_cards: Sequence[RunCard] = (),
+    feed_limits: Mapping[str, FeedLimits] | None = None,
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
     several processes on one record; one process alone needs none and only polls. ``what_if`` plays
     what-ifs; without one none can be asked for. ``places``: where calls may come from, for advice.
-    ``run_cards``: the agencies' own tables of alarm levels. The region and its agreements must have been
+    ``run_cards``: the agencies' own tables of alarm levels. ``feed_limits``: of feeds that need others than
+    the default, by label or id. The region and its agreements must have been
     adopted before (``adoption.adopt``).
     """
     core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids, places=places)
     return _put_together(
-        core, signer or Signer("dispatch", Ed25519PrivateKey.generate()), bus, what_if, run_cards
+        core,
+        signer or Signer("dispatch", Ed25519PrivateKey.generate()),
+        bus,
+        what_if,
+        run_cards,
+        feed_limits,
     )
 
 
@@ -184,19 +186,23 @@ def _put_together(
     bus: Bus | None,
     what_if: WhatIfRunner | None,
     run_cards: Sequence[RunCard],
+    feed_limits: Mapping[str, FeedLimits] | None,
 ) -> Services:
     hub = _open_hub(core)
+    feeds, aid_plans = FeedWatch(core, hub.publish, feed_limits), AidPlans(core, run_cards)
     identity = Identity(core.store, clock=core.clock, ids=core.ids, boards=hub)
     arrivals, opinions, agreements = Arrivals(core), Opinions(core), Agreements(core)
     background = _open_background(core, hub, identity, arrivals, opinions, bus)
+    background = _watched(background, hub, feeds, aid_plans, opinions)
     return Services(
         region=core.world.region,
         identity=identity,
-        intake=Intake(core),
+        intake=Intake(core, feeds),
+        feeds=feeds,
         incidents=Incidents(core),
         recommendations=Recommendations(core, opinions),
         requests=Requests(core),
-        aid_plans=AidPlans(core, run_cards),
+        aid_plans=aid_plans,
         assignments=Assignments(core),
         arrivals=arrivals,
         loans=Loans(core),
@@ -216,6 +222,20 @@ def _put_together(
         standby=_open_standby(core, opinions),
         background=background,
     )
+
+
+def _watched(
+    background: Background, hub: Hub, feeds: FeedWatch, aid_plans: AidPlans, opinions: Opinions
+) -> Background:
+    """With what looks at the feeds and at the service itself."""
+    service = ServiceWatch(
+        background.core,
+        hub.publish,
+        solver_works=lambda: aid_plans.solver_works,
+        opinions_compiled=lambda: opinions.is_compiled,
+    )
+    timers = background.timers
+    return replace(background, timers=(*timers, *feeds.timers(), service.watch(timers)))
 
 
 def _open_standby(core: Core, opinions: Opinions) -> StandbyUses:
@@ -242,7 +262,7 @@ def _open_background(
         follower=follower,
         timers=(
             *_list_rules(core, hub, cover, escalation, follower),
-            *_list_other_timers(core, hub, identity),
+            *list_other_timers(core, hub, identity),
             Timer("arrivals", arrivals.relearn, seconds=LEARN_SECONDS),
             Timer("forecast", Forecasting(core).relearn, seconds=FORECAST_SECONDS),
             Timer("standbys", standbys.sweep, seconds=TURNS_SECONDS, wake=standbys.has_news),
@@ -319,33 +339,3 @@ def _list_rules(
         Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
         Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news),
     )
-
-
-def _list_other_timers(core: Core, hub: Hub, identity: Identity) -> Sequence[Timer]:
-    def tell_turns() -> None:
-        """What changes by the clock alone (a duty falls due, a waiver or a closure runs out) is told too."""
-        hub.publish(core.world.list_timed_keys())
-
-    async def look_up_sessions() -> None:
-        """A session that ended elsewhere (another process, the command line) closes its boards here too."""
-        for session_id in hub.list_session_ids():
-            if await identity.find_signed(session_id) is None:
-                hub.drop_session(session_id)
-
-    return (
-        Timer("positions", hub.send_positions, seconds=POSITIONS_SECONDS),
-        Timer("turns", tell_turns, seconds=TURNS_SECONDS),
-        Timer("advice", refreshing(core.engine.advisor, core.clock), seconds=ADVICE_SECONDS),
-        Timer("beats", hub.send_beats, seconds=BEAT_SECONDS),
-        Timer("sessions", look_up_sessions, seconds=SESSIONS_SECONDS),
-        Timer("tidy", lambda: _tidy(core), seconds=TIDY_SECONDS),
-    )
-
-
-async def _tidy(core: Core) -> None:
-    def write(tx: Tx) -> None:
-        tx.forget_answers(core.clock() - ANSWERS_KEPT)
-        tx.delete_expired_sessions(core.clock())
-
-    await core.store.write(write)
-    core.world.forget_over(core.clock())

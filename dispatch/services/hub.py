@@ -6,7 +6,7 @@ board whose sink is full is closed with 1013 and resumes; no other board notices
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -58,6 +58,10 @@ class Watched(RowSource, Protocol):
 
     @property
     def positions(self) -> Positions: ...
+
+    def feed_ages(self, fixes_by_feed: Mapping[str, bool]) -> bytes:
+        """The end of a beat: when these feeds were heard, and (where true) how old their positions are."""
+        ...
 
 
 @dataclass(eq=False, slots=True)
@@ -163,13 +167,13 @@ class Hub:
                 self._broadcast(seat, positions.frame(seat.view.coarse_by_unit, moved, now=now))
 
     def send_beats(self) -> None:
-        """Every two seconds: the clock and the head, so that silence means trouble."""
-        now, seq = self._clock(), self._watched.seq
-        frame = b'{"type":"beat","now":"%s","seq":%d}' % (wire_time(now).encode(), seq)
+        """Every two seconds: the clock and the head, so that silence means trouble, and the feeds' ages."""
+        now = self._clock()
         for audience, seat in tuple(self._seats.items()):
             self._refresh_partners(audience, seat, now)
-            self._broadcast(seat, frame)
-            if not seat.boards and now - seat.empty_since > LINGER:
+            if seat.boards:
+                self._broadcast(seat, self._beat(seat, now))
+            elif now - seat.empty_since > LINGER:
                 del self._seats[audience]
 
     # -- inside -------------------------------------------------------------------------------------
@@ -200,7 +204,7 @@ class Hub:
         return True
 
     def _first_frames(self, seat: _Seat, me: Row, resume: Resume | None, now: datetime) -> Iterable[bytes]:
-        """Rows, then positions: those are not remembered by seq, so all of them follow as they are now."""
+        """Rows, then positions and feeds' ages: not remembered by seq, so all follow as they are now."""
         epoch, seq, view = self._epoch_of(seat), self._watched.seq, seat.view
         delta = None
         if resume is not None and resume.epoch == epoch:
@@ -209,7 +213,8 @@ class Hub:
             head = {"type": "snapshot", "epoch": epoch, "seq": seq, "now": wire_time(now), "me": me}
             delta = orjson.dumps(head)[:-1] + b"," + view.snapshot(seq=seq) + b"}"
         positions = self._all_positions(seat, seq, now)
-        return (delta, positions) if positions else (delta,)
+        beat = self._beat(seat, now) if view.fixes_by_feed else None
+        return [frame for frame in (delta, positions, beat) if frame]
 
     def _epoch_of(self, seat: _Seat) -> str:
         """The record's epoch, and who looks with which partners since when: others must start anew.
@@ -230,6 +235,10 @@ class Hub:
             seen = seat.view.coarse_by_unit
             seat.all_positions = (moment, self._watched.positions.frame(seen, seen, now=now))
         return seat.all_positions[1]
+
+    def _beat(self, seat: _Seat, now: datetime) -> bytes:
+        head = b'{"type":"beat","now":"%s","seq":%d' % (wire_time(now).encode(), self._watched.seq)
+        return head + self._watched.feed_ages(seat.view.fixes_by_feed) + b"}"
 
     def _broadcast(self, seat: _Seat, frame: bytes | None) -> None:
         if frame is not None:

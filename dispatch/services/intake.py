@@ -14,6 +14,7 @@ from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
 from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.way_home import find_way_home
+from dispatch.live.listening import KnownFeed
 from dispatch.live.report import Accepted, Ignored, PositionReport
 from dispatch.model.errors import Invalid
 from dispatch.model.geo import Point
@@ -23,6 +24,7 @@ from dispatch.model.unit import Unit, UnitStatus
 from dispatch.services.command import CommandMeta
 from dispatch.services.core import Core
 from dispatch.services.door import require
+from dispatch.services.feeds import FeedWatch
 from dispatch.services.heard import Heard, Said, judge_status
 from dispatch.services.ports import Tx
 from dispatch.services.steps import StatusStep, put_lapses, put_status_and_follow
@@ -73,8 +75,9 @@ class _Status:
 class Intake:
     """The only way in for reports."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, feeds: FeedWatch) -> None:
+        """``feeds`` hears of every batch, whatever becomes of it."""
+        self._core, self._feeds = core, feeds
         self._heard = Heard()
 
     async def report(self, principal: Principal, reports: Sequence[UnitReport]) -> Sequence[Outcome]:
@@ -89,6 +92,7 @@ class Intake:
         require(principal, Action.REPORT, own, what="reports", which="own", now=now)
         if len(reports) > MOST_REPORTS:
             raise Invalid("reports", f"at most {MOST_REPORTS} at once")
+        feed = self._feeds.hear(principal, now)
         outcomes: list[Outcome] = []
         statuses: list[_Status] = []
         for index, report in enumerate(reports):
@@ -96,8 +100,9 @@ class Intake:
             if unit is None or unit.jurisdiction_id != principal.jurisdiction_id:
                 outcomes.append(_outcome(report.unit_id, Taken.REFUSED, "unknown_unit"))
                 continue
-            outcomes.append(self._take_position(report, principal, now))
+            outcomes.append(self._take_position(report, principal, feed, now))
             if report.status is not None:
+                self._note_status(feed, unit)
                 said = Said(at=report.at, status=report.status, source=principal.id)
                 statuses.append(_Status(index, unit, said))
         for status, judged in await self._take_statuses(principal, statuses, now):
@@ -105,7 +110,9 @@ class Intake:
             outcomes[status.index] = _joined(outcomes[status.index], had_position, judged)
         return outcomes
 
-    def _take_position(self, report: UnitReport, principal: Principal, now: datetime) -> Outcome:
+    def _take_position(
+        self, report: UnitReport, principal: Principal, feed: KnownFeed | None, now: datetime
+    ) -> Outcome:
         if report.position is None:
             return _outcome(report.unit_id, Taken.IGNORED, "nothing_reported")
         position = PositionReport(
@@ -119,9 +126,18 @@ class Intake:
         )
         picture = self._core.world.picture
         judged = picture.judge_position(position, now)
-        if isinstance(judged, Accepted):
-            picture.apply_position(position, now)
+        change = picture.apply_position(position, now) if isinstance(judged, Accepted) else None
+        row = picture.find_row(report.unit_id)
+        if feed is not None and row is not None:
+            # What repeats an old fix is heard, and its own time says that it is old.
+            at = judged.at if isinstance(judged, Accepted) else min(report.at, now)
+            self._core.world.health.listening.note_fix(feed, row, at, is_newest=change is not None)
         return _taken(report.unit_id, judged)
+
+    def _note_status(self, feed: KnownFeed | None, unit: Unit) -> None:
+        row = self._core.world.picture.find_row(unit.id)
+        if feed is not None and row is not None:
+            self._core.world.health.listening.note_status(feed, row)
 
     async def _take_statuses(
         self, principal: Principal, statuses: Sequence[_Status], now: datetime

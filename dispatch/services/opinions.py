@@ -70,6 +70,8 @@ class Opinions:
         self._kept: dict[str, _Kept] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="opinions")
         self._is_warm = False
+        self.is_compiled = True
+        """False once it is known that plain Python has to play."""
 
     def warm(self) -> None:
         """Make the compiled player ready, behind everything; until then plain Python plays."""
@@ -154,8 +156,9 @@ class Opinions:
     def _warm(self) -> None:
         warm_solver()
         try:
-            self._is_warm = warm_kernel()
+            self._is_warm = self.is_compiled = warm_kernel()
         except Exception:
+            self.is_compiled = False
             log.exception("opinions.not_compiled")
 
     def _remember(self, recommendation_id: str, jurisdiction_id: JurisdictionId) -> _Kept:

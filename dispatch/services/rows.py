@@ -1,8 +1,9 @@
 """The board's rows from the read-model, through ``agreements/sight``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from dispatch.agreements.feed_sight import feed_view, service_view
 from dispatch.agreements.provisions import Withheld
 from dispatch.agreements.sight import (
     assignment_view,
@@ -10,6 +11,7 @@ from dispatch.agreements.sight import (
     incident_view,
     request_view,
     unit_view,
+    wire_time,
 )
 from dispatch.agreements.standing_sight import closure_view, override_row, waiver_view
 from dispatch.aid.chain import NextStep, find_next_step, list_open_needs
@@ -30,8 +32,10 @@ from dispatch.model.incident import Incident, IncidentState
 from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.command import Row
 from dispatch.services.cover_acts import alert_row
+from dispatch.services.health_book import SERVICE_ID
 from dispatch.services.positions import Positions
 from dispatch.services.presenting import may_escalate
+from dispatch.services.service_watch import degraded_row
 from dispatch.services.standing import (
     duty_rows,
     waived_sentence,
@@ -59,6 +63,8 @@ class WorldRows:
             Table.CLOSURES: self._closure,
             Table.WAIVERS: self._waiver,
             Table.PRE_ALERTS: self._pre_alert,
+            Table.FEEDS: self._feed,
+            Table.SERVICE: self._service,
         }
 
     @property
@@ -104,6 +110,8 @@ class WorldRows:
         yield from (Key(Table.CLOSURES, closure_id) for closure_id in world.closures)
         yield from (Key(Table.WAIVERS, waiver_id) for waiver_id in world.waivers)
         yield from (Key(Table.PRE_ALERTS, alert_id) for alert_id in world.advice.pre_alerts)
+        yield from (Key(Table.FEEDS, feed_id) for feed_id in world.health.feeds)
+        yield Key(Table.SERVICE, SERVICE_ID)
 
     def find_row(self, key: Key, audience: Audience, *, now: datetime) -> Row | None:
         """The row as this audience may see it now."""
@@ -217,6 +225,38 @@ class WorldRows:
     def _pre_alert(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         alert = self._world.advice.pre_alerts.get(PreAlertId(row_id))
         return None if alert is None else alert_row(self._world, alert, audience, now)
+
+    def _feed(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        """Without the figures, which go with the beat: boards hear of a feed when its state changes."""
+        world, feed = self._world, self._world.health.feeds.get(row_id)
+        if feed is None:
+            return None
+        home = feed.jurisdiction_id
+        return feed_view(
+            feed,
+            None,
+            viewer=audience,
+            partners=self.partners_of(home, now=now),
+            withheld=withheld_between(world, audience.jurisdiction_id, home, now=now),
+        )
+
+    def feed_ages(self, fixes_by_feed: Mapping[str, bool]) -> bytes:
+        """The end of a beat; empty where no feed is seen."""
+        book = self._world.health
+        entries = (book.ages_entry(which, shows_fixes=shows) for which, shows in fixes_by_feed.items())
+        known = b",".join(entry for entry in entries if entry is not None)
+        return b',"feeds":[%s]' % known if known else b""
+
+    def _service(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
+        service = self._world.health.service
+        if service is None:
+            return None
+        return service_view(
+            row_id=row_id,
+            started_at=service.started_at,
+            degraded=[{**degraded_row(loss), "since": wire_time(at)} for loss, at in service.losses],
+            viewer=audience,
+        )
 
 
 def _sentences(reasons: Iterable[CoverReason]) -> list[Row]:

@@ -9,7 +9,10 @@ log = structlog.get_logger(__name__)
 
 
 class Timer:
-    """Calls ``action`` every ``seconds``, or at once when ``wake`` is set. ``failures`` counts its errors."""
+    """Calls ``action`` every ``seconds``, or at once when ``wake`` is set.
+
+    ``failures`` counts its errors; ``is_failing`` says that its last run was one.
+    """
 
     def __init__(
         self,
@@ -19,7 +22,7 @@ class Timer:
         seconds: float,
         wake: asyncio.Event | None = None,
     ) -> None:
-        self.name, self.failures = name, 0
+        self.name, self.failures, self.is_failing = name, 0, False
         self._action, self._seconds, self._wake = action, seconds, wake or asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -40,8 +43,10 @@ class Timer:
                 done = self._action()
                 if done is not None:
                     await done
+                self.is_failing = False
             except Exception:
                 self.failures += 1
+                self.is_failing = True
                 log.exception("timer.failed", timer=self.name, failures=self.failures)
                 # Whatever woke us may still be set: do not spin on it.
                 await asyncio.sleep(self._seconds)

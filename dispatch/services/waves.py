@@ -102,10 +102,11 @@ class _Job:
 
 @dataclass(slots=True)
 class AidPlans:
-    """The plans of this process."""
+    """The plans of this process. ``solver_works``: the last exact plan did not fail."""
 
     core: Core
     cards: Sequence[RunCard] = ()
+    solver_works: bool = True
     deadline_seconds: float = DEADLINE_SECONDS
     kept: KeptPlans[_Job] = field(default_factory=KeptPlans)
     _thread: ThreadPoolExecutor = field(
@@ -257,6 +258,7 @@ class AidPlans:
                 found = await asyncio.get_running_loop().run_in_executor(
                     self._thread, _solve_until, job.case, job.closest, job.deadline
                 )
+                self.solver_works = True
             if job.exact is not None:
                 return  # somebody looked at the deadline: what was shown stands
             job.claimed = True
@@ -268,6 +270,7 @@ class AidPlans:
             job.exact = found
         except Exception:
             log.exception("aid_plan.fault", plan=job.ordered.plan_id)
+            self.solver_works = self.solver_works and job.claimed  # solved, and what failed came after
             job.because = FAILED
             job.exact = Exact(answer=Answer.TIMED_OUT)
 

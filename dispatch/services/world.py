@@ -40,6 +40,7 @@ from dispatch.services.advice_book import AdviceBook
 from dispatch.services.assignment_index import AssignmentIndex
 from dispatch.services.audience import Key, Table
 from dispatch.services.book import AgreementBook
+from dispatch.services.health_book import HealthBook
 from dispatch.services.ports import Advised, Changed, Committed, Filed, Reader
 
 Rows = UnitState | Incident | AidRequest | Assignment | LendingClosure | AskedWaiver
@@ -59,7 +60,7 @@ class World:
     ``incidents``: active ones, and closed ones that a unit is still out for. ``requests`` and
     ``waivers``: those of active incidents. ``assignments``: live ones. ``closures``: those that are not
     over. ``covers`` is kept by ``CoverWatch``, ``stand_downs`` (who stands by and may go home) by
-    ``StandbyWatch``.
+    ``StandbyWatch``, ``health`` by ``FeedWatch`` and ``ServiceWatch``.
     """
 
     def __init__(self, region: Region, book: AgreementBook) -> None:
@@ -74,6 +75,7 @@ class World:
         self.covers: dict[JurisdictionId, Cover] = {}
         self.stand_downs: dict[AssignmentId, StandDown] = {}
         self.advice = AdviceBook()
+        self.health = HealthBook()
         self._due_covers: set[JurisdictionId] = set()
         self._recent = AssignmentIndex(units=region.units)
         self._work: defaultdict[JurisdictionId, dict[UnitId, tuple[Assignment, ...]]] = defaultdict(dict)

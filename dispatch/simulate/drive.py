@@ -216,7 +216,8 @@ class Drive:
             )
             by_home.setdefault(crew.unit.jurisdiction_id, []).append(report)
         for home, reports in by_home.items():
-            feed = Principal(id=f"feed-{home}", role=Role.FEED, jurisdiction_id=home)
+            name = f"AVL {self._services.region.jurisdictions[home].name}"
+            feed = Principal(id=f"feed-{home}", role=Role.FEED, jurisdiction_id=home, display_name=name)
             for start in range(0, len(reports), 500):
                 await self._services.intake.report(feed, reports[start : start + 500])
 

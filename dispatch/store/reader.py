@@ -339,5 +339,8 @@ class StoreReader(AdviceReads, ArrivalReads):
     def find_api_key(self, key_id: str) -> ApiKey | None:
         return self._find(_API_KEY, ApiKey, key_id)
 
+    def list_api_keys(self) -> Sequence[ApiKey]:
+        return self._all(select(api_key).order_by(api_key.c.id), ApiKey)
+
     def find_idempotent(self, principal_id: str, key: str) -> RememberedAnswer | None:
         return self._find(_ANSWER, RememberedAnswer, principal_id, key)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import DBAPIError
@@ -39,20 +39,28 @@ class SqlStore:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="dispatch-reader")
         self._writer = Writer(writing, clock=clock, deliver=self._deliver)
         self._closed = False
+        self._waiting: dict[asyncio.Future[Any], float] = {}
 
     async def write(self, command: Callable[[Tx], T]) -> T:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
         self._writer.submit(Waiting(command, answer, loop))
-        return await answer
+        self._waiting[answer] = loop.time()
+        try:
+            return await answer
+        finally:
+            del self._waiting[answer]
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         if self._closed:
             raise Unavailable("the record is closed")
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
 
+    def oldest_wait_seconds(self) -> float:
+        since = next(iter(self._waiting.values()), None)  # they are in the order of asking
+        return 0.0 if since is None else asyncio.get_running_loop().time() - since
+
     async def check(self) -> None:
-        """Whether the record can be read, and written as far as is known. Raises ``Unavailable``."""
         self._writer.require_standing()
         await self.read(lambda reader: reader.head())
 

@@ -1,6 +1,6 @@
 """Boards: resume equals snapshot, a slow board harms nobody, and nobody sees what is not theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,13 +61,16 @@ class FakeWatched:
         value, seen_by = self.rows.get(key, (0, frozenset[str]()))
         if audience.jurisdiction_id not in seen_by:
             return None
-        row: Row = {"id": key.id, "value": value, "jurisdiction": key.id}
+        row: Row = {"id": key.id, "value": value, "jurisdiction": key.id, "shows_fixes": value > 1}
         if key.table is Table.UNITS:
             fix = self.picture.fix(UnitId(key.id))
             place, coarse = fix.position if fix else None, audience.jurisdiction_id != HARLOW
             shown = place.coarse() if place and coarse else place
             row |= {"coarse": coarse, "lon": shown and shown.lon, "lat": shown and shown.lat}
         return row
+
+    def feed_ages(self, fixes_by_feed: Mapping[str, bool]) -> bytes:
+        return b',"feeds":%s' % orjson.dumps(list(fixes_by_feed.items())) if fixes_by_feed else b""
 
     def hiding_from(self, jurisdiction_id: JurisdictionId, *, now: datetime) -> frozenset[JurisdictionId]:
         return frozenset()
@@ -258,6 +261,25 @@ def test_beats_carry_the_clock_and_the_head_and_an_empty_audience_is_forgotten_a
     again = Sheet()
     join(hub, again, resume=Resume(sheet.epoch, 3))
     assert again.frames[0]["type"] == "snapshot"
+
+
+def test_a_beat_carries_the_ages_of_the_feeds_that_this_audience_sees() -> None:
+    hub, watched = make_hub()
+    near, far = Sheet(), Sheet()
+    join(hub, near)
+    commit(hub, watched, {Key(Table.FEEDS, "avl"): row_for("harlow", "cedar", value=2)})
+    commit(hub, watched, {Key(Table.FEEDS, "cad"): row_for("harlow")})
+    join(hub, far, "cedar")
+    assert [frame["type"] for frame in far.frames] == ["snapshot", "beat"], (
+        "a fresh board knows the ages at once"
+    )
+    hub.send_beats()
+    assert near.frames[-1]["feeds"] == [["avl", True], ["cad", False]]
+    assert far.frames[-1]["feeds"] == [["avl", True]]
+    commit(hub, watched, {Key(Table.FEEDS, "avl"): None})
+    hub.send_beats()
+    assert near.frames[-1]["feeds"] == [["cad", False]]
+    assert "feeds" not in far.frames[-1]
 
 
 def test_signing_out_closes_the_sessions_boards_and_no_others() -> None:

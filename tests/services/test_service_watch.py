@@ -1,0 +1,162 @@
+"""What the service lacks is on every board within a look, with the moment since when."""
+
+import asyncio
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+
+from dispatch.model.clock import ManualClock
+from dispatch.model.errors import Unavailable
+from dispatch.model.principal import Role
+from dispatch.services.service_watch import ServiceWatch
+from dispatch.services.timers import Timer
+from dispatch.store.store import SqlStore
+from tests.make_world import Sheet, World, meta, open_world
+
+pytestmark = pytest.mark.anyio
+
+
+def join(world: World, jurisdiction: str = "harlow", role: Role = Role.DISPATCHER) -> Sheet:
+    sheet = Sheet()
+    world.services.hub.join(meta(jurisdiction, role=role).actor, sheet, session_id="s", me={}, resume=None)
+    return sheet
+
+
+def degraded(sheet: Sheet) -> dict[str, str]:
+    return {one["code"]: one["since"] for one in sheet.rows["service"]["service"]["degraded"]}
+
+
+@dataclass
+class Parts:
+    """What a watch asks, to be broken."""
+
+    solver: bool = True
+    compiled: bool = True
+    timers: list[Timer] = field(default_factory=list)
+
+    def watch(self, world: World) -> ServiceWatch:
+        watch = ServiceWatch(
+            world.core,
+            world.services.hub.publish,
+            solver_works=lambda: self.solver,
+            opinions_compiled=lambda: self.compiled,
+        )
+        watch.watch(self.timers)
+        return watch
+
+
+async def test_a_region_without_roads_says_so_to_everybody(record: SqlStore, clock: ManualClock) -> None:
+    async with open_world(record, clock) as world:
+        board, stranger = join(world), join(world, "gale", Role.ADMIN)
+        assert degraded(board) == {}
+        began = clock()
+        await Parts().watch(world).look()
+        for sheet in (board, stranger, join(world)):
+            assert degraded(sheet) == {
+                "roads_missing": began.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            }
+        [row] = board.rows["service"]["service"]["degraded"]
+        assert row["affects"] == ["arrivals", "cover"]
+        assert "straight-line" in row["sentence"]
+
+
+async def test_what_is_lost_later_has_its_own_moment_and_what_is_found_again_goes(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        parts, board = Parts(), join(world)
+        watch = parts.watch(world)
+        await watch.look()
+        first = degraded(board)
+        clock.advance(seconds=30)
+        parts.solver = parts.compiled = False
+        await watch.look()
+        assert list(degraded(board)) == ["roads_missing", "solver_off", "opinions_plain"]
+        assert degraded(board)["roads_missing"] == first["roads_missing"]
+        assert degraded(board)["solver_off"] != first["roads_missing"]
+        frames = len(board.frames)
+        await watch.look()
+        assert len(board.frames) == frames, "what is as before is not told again"
+        parts.solver = parts.compiled = True
+        await watch.look()
+        assert list(degraded(board)) == ["roads_missing"]
+
+
+async def test_a_record_that_cannot_be_read_is_the_gravest_loss(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(record, clock) as world:
+        board = join(world)
+        watch = Parts().watch(world)
+
+        async def gone() -> None:
+            raise Unavailable("the record cannot be read")
+
+        monkeypatch.setattr(record, "check", gone)
+        await watch.look()
+        assert next(iter(degraded(board))) == "record_unavailable"
+        monkeypatch.undo()
+        await watch.look()
+        assert "record_unavailable" not in degraded(board)
+
+
+async def test_a_record_that_hangs_is_asked_one_question_only(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(record, clock) as world:
+        board, asked, answers = join(world), [], asyncio.Event()
+        watch = Parts().watch(world)
+
+        async def hangs() -> None:
+            asked.append(1)
+            await answers.wait()
+
+        monkeypatch.setattr("dispatch.services.service_watch.ANSWER_SECONDS", 0.01)
+        monkeypatch.setattr(record, "check", hangs)
+        for _ in range(3):
+            await watch.look()
+        assert "record_unavailable" in degraded(board)
+        assert len(asked) == 1
+        answers.set()
+        await asyncio.sleep(0)
+        await watch.look()
+        assert "record_unavailable" not in degraded(board)
+
+
+async def test_a_timer_that_fails_is_named_until_it_runs_again(record: SqlStore, clock: ManualClock) -> None:
+    async with open_world(record, clock) as world:
+        board, works = join(world), []
+
+        def sweep() -> None:
+            if not works:
+                raise Unavailable("the record cannot be written")
+
+        timer = Timer("escalation", sweep, seconds=0.01)
+        watch = Parts(timers=[timer]).watch(world)
+        timer.start()
+        try:
+            async with asyncio.timeout(5):
+                while not timer.is_failing:
+                    await asyncio.sleep(0.005)
+            await watch.look()
+            assert "requests_stuck" in degraded(board)
+            works.append(1)
+            async with asyncio.timeout(5):
+                while timer.is_failing:
+                    await asyncio.sleep(0.005)
+            await watch.look()
+            assert "requests_stuck" not in degraded(board)
+        finally:
+            await timer.stop()
+
+
+async def test_a_command_that_waits_for_the_record_is_counted_by_its_age(record: SqlStore) -> None:
+    assert record.oldest_wait_seconds() == 0
+    disk = threading.Event()
+    waiting = [asyncio.create_task(record.write(lambda _: disk.wait(10))) for _ in range(2)]
+    await asyncio.sleep(0.01)
+    assert record.oldest_wait_seconds() > 0
+    disk.set()
+    await asyncio.gather(*waiting)
+    assert record.oldest_wait_seconds() == 0
