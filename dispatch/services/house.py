@@ -1,9 +1,8 @@
 """All use cases of one process, put together."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -23,22 +22,18 @@ from dispatch.services.agreement_steps import AgreementSteps
 from dispatch.services.agreements import Agreements
 from dispatch.services.arrivals import Arrivals
 from dispatch.services.assignments import Assignments
+from dispatch.services.background import Background, open_background, watched
 from dispatch.services.book import AgreementBook, read_book
-from dispatch.services.bus import Bus, LocalBus
+from dispatch.services.bus import Bus
 from dispatch.services.closures import Closures
 from dispatch.services.core import Core
-from dispatch.services.cover import CoverWatch
 from dispatch.services.cover_acts import CoverActs
 from dispatch.services.documents import Documents
 from dispatch.services.door import require
 from dispatch.services.engine import Engine
-from dispatch.services.escalation import Escalation
 from dispatch.services.exports import Exports
 from dispatch.services.feeds import FeedWatch
 from dispatch.services.floors import FloorReports
-from dispatch.services.follower import POLL_SECONDS, Follower
-from dispatch.services.forecasting import Forecasting
-from dispatch.services.housekeeping import TURNS_SECONDS, list_other_timers
 from dispatch.services.hub import Hub
 from dispatch.services.identity import Identity
 from dispatch.services.incidents import Incidents
@@ -47,39 +42,19 @@ from dispatch.services.ledger import Ledger
 from dispatch.services.lint import Lint
 from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
-from dispatch.services.ports import Committed, Reader, Store
+from dispatch.services.ports import Reader, Store
 from dispatch.services.practices import Practices
 from dispatch.services.recommend import Recommendations
 from dispatch.services.redirects import Redirects
 from dispatch.services.requests import Requests
 from dispatch.services.rows import WorldRows
-from dispatch.services.service_watch import ServiceWatch
 from dispatch.services.standby_proposals import StandbyProposals
-from dispatch.services.standby_watch import StandbyWatch
 from dispatch.services.standbys import Standbys
-from dispatch.services.timers import Timer
 from dispatch.services.units import Units
 from dispatch.services.waivers import Waivers
 from dispatch.services.waves import AidPlans
 from dispatch.services.what_if import WhatIfRunner, WhatIfs
-from dispatch.services.world import World, changed_jurisdictions
-
-SWEEP_SECONDS: Final = 0.5
-LOOK_SECONDS: Final = 0.25
-FORECAST_SECONDS: Final = 24 * 3600.0
-LEARN_SECONDS: Final = 3600.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Background:
-    """What runs by itself behind the use cases, and what they are built on."""
-
-    core: Core
-    escalation: Escalation
-    cover: CoverWatch
-    standbys: StandbyWatch
-    follower: Follower
-    timers: Sequence[Timer]
+from dispatch.services.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +121,19 @@ class Services:
         self.background.core.engine.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Joint:
+    """What several use cases and timers share."""
+
+    hub: Hub
+    identity: Identity
+    feeds: FeedWatch
+    aid_plans: AidPlans
+    arrivals: Arrivals
+    opinions: Opinions
+    background: Background
+
+
 async def open_services(
     *,
     region: Region,
@@ -191,20 +179,33 @@ def _put_together(
     hub = _open_hub(core)
     feeds, aid_plans = FeedWatch(core, hub.publish, feed_limits), AidPlans(core, run_cards)
     identity = Identity(core.store, clock=core.clock, ids=core.ids, boards=hub)
-    arrivals, opinions, agreements = Arrivals(core), Opinions(core), Agreements(core)
-    background = _open_background(core, hub, identity, arrivals, opinions, bus)
-    background = _watched(background, hub, feeds, aid_plans, opinions)
+    arrivals, opinions = Arrivals(core), Opinions(core)
+    background = open_background(core, hub, identity, arrivals, opinions, bus)
+    joint = _Joint(
+        hub=hub,
+        identity=identity,
+        feeds=feeds,
+        aid_plans=aid_plans,
+        arrivals=arrivals,
+        opinions=opinions,
+        background=watched(background, hub, feeds, aid_plans, opinions),
+    )
+    return _open_uses(core, joint, signer, what_if)
+
+
+def _open_uses(core: Core, joint: _Joint, signer: Signer, what_if: WhatIfRunner | None) -> Services:
+    agreements = Agreements(core)
     return Services(
         region=core.world.region,
-        identity=identity,
-        intake=Intake(core, feeds),
-        feeds=feeds,
+        identity=joint.identity,
+        intake=Intake(core, joint.feeds),
+        feeds=joint.feeds,
         incidents=Incidents(core),
-        recommendations=Recommendations(core, opinions),
+        recommendations=Recommendations(core, joint.opinions),
         requests=Requests(core),
-        aid_plans=aid_plans,
+        aid_plans=joint.aid_plans,
         assignments=Assignments(core),
-        arrivals=arrivals,
+        arrivals=joint.arrivals,
         loans=Loans(core),
         closures=Closures(core),
         cover=CoverActs(core),
@@ -214,28 +215,14 @@ def _put_together(
         exports=Exports(core, signer),
         lint=Lint(core),
         agreements=agreements,
-        agreement_steps=AgreementSteps(core, identity),
+        agreement_steps=AgreementSteps(core, joint.identity),
         documents=Documents(core, agreements),
         ledger=Ledger(core),
-        hub=hub,
+        hub=joint.hub,
         what_if=WhatIfs(core, what_if, agreements),
-        standby=_open_standby(core, opinions),
-        background=background,
+        standby=_open_standby(core, joint.opinions),
+        background=joint.background,
     )
-
-
-def _watched(
-    background: Background, hub: Hub, feeds: FeedWatch, aid_plans: AidPlans, opinions: Opinions
-) -> Background:
-    """With what looks at the feeds and at the service itself."""
-    service = ServiceWatch(
-        background.core,
-        hub.publish,
-        solver_works=lambda: aid_plans.solver_works,
-        opinions_compiled=lambda: opinions.is_compiled,
-    )
-    timers = background.timers
-    return replace(background, timers=(*timers, *feeds.timers(), service.watch(timers)))
 
 
 def _open_standby(core: Core, opinions: Opinions) -> StandbyUses:
@@ -245,54 +232,6 @@ def _open_standby(core: Core, opinions: Opinions) -> StandbyUses:
         redirects=Redirects(core),
         floors=FloorReports(core),
     )
-
-
-def _open_background(
-    core: Core, hub: Hub, identity: Identity, arrivals: Arrivals, opinions: Opinions, bus: Bus | None
-) -> Background:
-    cover, escalation = CoverWatch(core, core.world.covers), Escalation(core)
-    standbys = StandbyWatch(core, hub.publish)
-    cover.assess_all(now=core.clock())
-    follower = _listen(core, hub, cover, escalation, opinions, standbys, bus)
-    return Background(
-        core=core,
-        escalation=escalation,
-        cover=cover,
-        standbys=standbys,
-        follower=follower,
-        timers=(
-            *_list_rules(core, hub, cover, escalation, follower),
-            *list_other_timers(core, hub, identity),
-            Timer("arrivals", arrivals.relearn, seconds=LEARN_SECONDS),
-            Timer("forecast", Forecasting(core).relearn, seconds=FORECAST_SECONDS),
-            Timer("standbys", standbys.sweep, seconds=TURNS_SECONDS, wake=standbys.has_news),
-        ),
-    )
-
-
-def _listen(
-    core: Core,
-    hub: Hub,
-    cover: CoverWatch,
-    escalation: Escalation,
-    opinions: Opinions,
-    standbys: StandbyWatch,
-    bus: Bus | None,
-) -> Follower:
-    """Take each commit in, on the loop, before its command's caller goes on."""
-
-    def take_in(committed: Committed) -> None:
-        """In this order, so that a board's delta already has the cover that the commit led to."""
-        touched = core.world.apply(committed)
-        homes = changed_jurisdictions(core.world, committed.changed)
-        hub.publish(touched | cover.assess(homes, now=core.clock()))
-        escalation.notice(committed)
-        opinions.notice(committed)
-        standbys.notice(committed)
-
-    follower = Follower(core, bus or LocalBus(), take_in)
-    core.store.on_commit(follower.hear_own)
-    return follower
 
 
 async def _open_core(
@@ -322,20 +261,3 @@ def _open_hub(core: Core) -> Hub:
         require(principal, action, NOBODYS, what="board", which=principal.id, now=now)
 
     return Hub(WorldRows(core.world, core.world.covers), may_watch=may_watch, clock=core.clock)
-
-
-def _list_rules(
-    core: Core, hub: Hub, cover: CoverWatch, escalation: Escalation, follower: Follower
-) -> Sequence[Timer]:
-    def look_around() -> None:
-        """What comes with time: a surge, a unit long silent, a state that has settled."""
-        changed = cover.look_around(seconds=LOOK_SECONDS, now=core.clock())
-        if changed:
-            hub.publish(changed)
-
-    return (
-        Timer("look", look_around, seconds=LOOK_SECONDS),
-        Timer("escalation", escalation.sweep, seconds=SWEEP_SECONDS, wake=escalation.has_news),
-        Timer("cover", cover.record_changes, seconds=SWEEP_SECONDS, wake=cover.has_news),
-        Timer("follower", follower.catch_up, seconds=POLL_SECONDS, wake=follower.has_news),
-    )

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -25,6 +26,12 @@ def join(world: World, jurisdiction: str = "harlow", role: Role = Role.DISPATCHE
 
 def degraded(sheet: Sheet) -> dict[str, str]:
     return {one["code"]: one["since"] for one in sheet.rows["service"]["service"]["degraded"]}
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.005)
 
 
 @dataclass
@@ -126,25 +133,21 @@ async def test_a_record_that_hangs_is_asked_one_question_only(
 
 async def test_a_timer_that_fails_is_named_until_it_runs_again(record: SqlStore, clock: ManualClock) -> None:
     async with open_world(record, clock) as world:
-        board, works = join(world), []
+        board, works = join(world), asyncio.Event()
 
         def sweep() -> None:
-            if not works:
+            if not works.is_set():
                 raise Unavailable("the record cannot be written")
 
         timer = Timer("escalation", sweep, seconds=0.01)
         watch = Parts(timers=[timer]).watch(world)
         timer.start()
         try:
-            async with asyncio.timeout(5):
-                while not timer.is_failing:
-                    await asyncio.sleep(0.005)
+            await until(lambda: timer.is_failing)
             await watch.look()
             assert "requests_stuck" in degraded(board)
-            works.append(1)
-            async with asyncio.timeout(5):
-                while timer.is_failing:
-                    await asyncio.sleep(0.005)
+            works.set()
+            await until(lambda: not timer.is_failing)
             await watch.look()
             assert "requests_stuck" not in degraded(board)
         finally:
