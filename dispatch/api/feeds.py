@@ -8,7 +8,7 @@ from starlette.responses import Response
 from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Use, Who
-from dispatch.api.health_rows import FeedRow
+from dispatch.api.health_rows import FeedHealthRow
 from dispatch.api.operation import operation
 from dispatch.api.rows import OutcomesRow
 from dispatch.api.schemas import ReportBatchBody, ReportBody
@@ -18,7 +18,7 @@ from dispatch.services.intake import Outcome
 router = APIRouter(prefix="/api/feeds", tags=["feeds"])
 
 
-@router.get("", responses=gives(list[FeedRow]))
+@router.get("", responses=gives(list[FeedHealthRow]))
 @operation(Action.READ_FEED)
 async def list_feeds(who: Who, services: Use) -> Response:
     """The feeds of the caller's jurisdiction and of its partners, worst first, with their ages."""

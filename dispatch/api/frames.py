@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from dispatch.api.cover_rows import CoverRow, PreAlertRow
+from dispatch.api.health_rows import FeedRow, ServiceRow
 from dispatch.api.rows import (
     AssignmentRow,
     ClosureRow,
@@ -43,10 +44,12 @@ class BoardRows(Row):
     closures: list[ClosureRow]
     waivers: list[WaiverRow]
     pre_alerts: list[PreAlertRow]
+    feeds: list[FeedRow]
+    service: list[ServiceRow]
 
 
 class SnapshotFrame(BoardRows):
-    """Everything that this board may see. A positions frame follows."""
+    """Everything that this board may see. A positions frame follows, and a beat with the feeds' ages."""
 
     type: Literal["snapshot"]
     epoch: str
@@ -59,7 +62,18 @@ class SnapshotFrame(BoardRows):
 class GoneRow(Row):
     """A row that is not there any more, or not for this board."""
 
-    kind: Literal["unit", "incident", "request", "assignment", "cover", "closure", "waiver", "pre_alert"]
+    kind: Literal[
+        "unit",
+        "incident",
+        "request",
+        "assignment",
+        "cover",
+        "closure",
+        "waiver",
+        "pre_alert",
+        "feed",
+        "service",
+    ]
     id: str
 
 
@@ -85,12 +99,19 @@ class PositionsFrame(Row):
     """Unit, longitude, latitude, time of the fix in ms since 1970, freshness at the time of sending."""
 
 
+FeedEntry: TypeAlias = tuple[str, int | None, int | None, int, int | None, int]
+
+
 class BeatFrame(Row):
     """Every two seconds, so that silence means trouble."""
 
     type: Literal["beat"]
     now: WireTime
     seq: int
+    feeds: list[FeedEntry] | None = None
+    """Of each feed that is seen: its id, when it was heard and its newest fix (ms since 1970; null: never, or
+    withheld), for how many units it speaks, how many of those in service have an old position, and after how
+    many seconds without a word it is silent."""
 
 
 Frame: TypeAlias = Annotated[

@@ -1,44 +1,52 @@
-"""The rows of feeds and of the service itself."""
+"""What clients get about the feeds and about the service itself."""
 
-from dispatch.api.rows import Row
+from dispatch.api.rows import Row, WireTime
+from dispatch.live.feeds import FeedState
+from dispatch.live.losses import Affected, Loss
 
 
 class FeedRow(Row):
-    """A feed: ``live``, ``stale`` (heard, but most of its units' positions are old) or ``silent``.
-
-    ``since``: when the state began. On a board without the figures, which come with the beat:
-    ``heard_at``, ``newest_fix_at`` (the fix's own time), ``units`` it speaks for, ``stale_units`` of those in
-    service with an old position, ``silent_after_seconds``. ``shows_fixes`` false: an agreement withholds the
-    positions, so their ages are null.
-    """
+    """A feed as a board shows it; what changes with every report comes with the beat."""
 
     id: str
     name: str
     jurisdiction: str
     own: bool
-    state: str
-    since: str
+    state: FeedState
+    """``stale``: it is heard, but most of its units' positions are old."""
+    since: WireTime
+    """When the state began."""
     shows_fixes: bool
+    """False: an agreement withholds the positions, so how old they are is null."""
     stale_after_seconds: float | None
-    heard_at: str | None = None
-    newest_fix_at: str | None = None
-    units: int | None = None
-    stale_units: int | None = None
-    silent_after_seconds: float | None = None
+
+
+class FeedHealthRow(FeedRow):
+    """A feed with its figures as of now."""
+
+    heard_at: WireTime | None
+    """Null: not since the service started."""
+    newest_fix_at: WireTime | None
+    """By the fix's own time; null for a feed that sends no positions."""
+    units: int
+    """For so many it speaks."""
+    stale_units: int | None
+    """Of those in service, so many have an old position."""
+    silent_after_seconds: float
 
 
 class DegradedRow(Row):
     """What the service lacks, since when, and what to doubt for it."""
 
-    code: str
+    code: Loss
     sentence: str
-    affects: list[str]
-    since: str
+    affects: list[Affected]
+    since: WireTime
 
 
 class ServiceRow(Row):
     """How the service itself is; a board has one."""
 
     id: str
-    started_at: str
+    started_at: WireTime
     degraded: list[DegradedRow]

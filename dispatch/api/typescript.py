@@ -87,8 +87,11 @@ def _declare_union(name: str, words: Sequence[str]) -> str:
 def _field(name: str, schema: Schema, is_required: bool) -> str:
     key = name if _NAME.fullmatch(name) else _literal(name)
     lead, line = f"  {key}{'' if is_required else '?'}:", f"{_type(schema)};"
+    said = _comment(schema.get("description", ""), indent="  ")
+    if 4 + len(line) > WIDTH:
+        return said + lead + "".join(f"\n    | {word}" for word in line.split(" | ")) + "\n"
     gap = " " if len(lead) + 1 + len(line) <= WIDTH else "\n    "
-    return f"{_comment(schema.get('description', ''), indent='  ')}{lead}{gap}{line}\n"
+    return f"{said}{lead}{gap}{line}\n"
 
 
 def _type(schema: Schema) -> str:
@@ -118,7 +121,7 @@ def _array(schema: Schema) -> str:
     if "prefixItems" in schema:
         return f"[{', '.join(_type(each) for each in schema['prefixItems'])}]"
     item = _type(schema["items"])
-    return f"({item})[]" if " | " in item else f"{item}[]"
+    return f"({item})[]" if " | " in item and not item.startswith("[") else f"{item}[]"
 
 
 def _record(schema: Schema) -> str:

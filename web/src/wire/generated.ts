@@ -29,6 +29,9 @@ export interface AdviceRow {
   sentence: string;
 }
 
+/** What to doubt. */
+export type Affected = 'commands' | 'arrivals' | 'requests' | 'cover' | 'orders' | 'opinions';
+
 /** The same with the exact text that is signed, and every version. */
 export interface AgreementDetailRow {
   id: string;
@@ -229,6 +232,12 @@ export interface BeatFrame {
   type: 'beat';
   now: string;
   seq: number;
+  /**
+   * Of each feed that is seen: its id, when it was heard and its newest fix (ms since 1970; null: never, or
+   * withheld), for how many units it speaks, how many of those in service have an old position, and after how
+   * many seconds without a word it is silent.
+   */
+  feeds?: [string, number | null, number | null, number, number | null, number][] | null;
 }
 
 /** What is counted: every ground ambulance, or only those with advanced life support. */
@@ -378,6 +387,14 @@ export type Degraded =
   | 'post_positions'
   | 'cover_figures_not_ready';
 
+/** What the service lacks, since when, and what to doubt for it. */
+export interface DegradedRow {
+  code: Loss;
+  sentence: string;
+  affects: Affected[];
+  since: string;
+}
+
 /** What has changed since the frame before. */
 export interface DeltaFrame {
   units: UnitRow[];
@@ -388,6 +405,8 @@ export interface DeltaFrame {
   closures: ClosureRow[];
   waivers: WaiverRow[];
   pre_alerts: PreAlertRow[];
+  feeds: FeedRow[];
+  service: ServiceRow[];
   type: 'delta';
   seq: number;
   now: string;
@@ -445,6 +464,48 @@ export type EtaBasis = 'road' | 'straight_line' | 'unreachable';
 
 /** Why no course is favoured: the opinion is plain closest, or what is advised where undecided. */
 export type Fallback = 'deadline' | 'error' | 'too_few_futures' | 'undecided';
+
+/** A feed with its figures as of now. */
+export interface FeedHealthRow {
+  id: string;
+  name: string;
+  jurisdiction: string;
+  own: boolean;
+  /** `stale`: it is heard, but most of its units' positions are old. */
+  state: FeedState;
+  /** When the state began. */
+  since: string;
+  /** False: an agreement withholds the positions, so how old they are is null. */
+  shows_fixes: boolean;
+  stale_after_seconds: number | null;
+  /** Null: not since the service started. */
+  heard_at: string | null;
+  /** By the fix's own time; null for a feed that sends no positions. */
+  newest_fix_at: string | null;
+  /** For so many it speaks. */
+  units: number;
+  /** Of those in service, so many have an old position. */
+  stale_units: number | null;
+  silent_after_seconds: number;
+}
+
+/** A feed as a board shows it; what changes with every report comes with the beat. */
+export interface FeedRow {
+  id: string;
+  name: string;
+  jurisdiction: string;
+  own: boolean;
+  /** `stale`: it is heard, but most of its units' positions are old. */
+  state: FeedState;
+  /** When the state began. */
+  since: string;
+  /** False: an agreement withholds the positions, so how old they are is null. */
+  shows_fixes: boolean;
+  stale_after_seconds: number | null;
+}
+
+/** From a feed to act on down to one that says nothing. */
+export type FeedState = 'live' | 'stale' | 'silent';
 
 /** How a field is entered and written. */
 export type FieldKind =
@@ -566,7 +627,16 @@ export type Freshness = 'fresh' | 'ageing' | 'stale' | 'lost';
 /** A row that is not there any more, or not for this board. */
 export interface GoneRow {
   kind:
-    'unit' | 'incident' | 'request' | 'assignment' | 'cover' | 'closure' | 'waiver' | 'pre_alert';
+    | 'unit'
+    | 'incident'
+    | 'request'
+    | 'assignment'
+    | 'cover'
+    | 'closure'
+    | 'waiver'
+    | 'pre_alert'
+    | 'feed'
+    | 'service';
   id: string;
 }
 
@@ -688,11 +758,13 @@ export interface KindRow {
   fields: FieldRow[];
 }
 
-/** What a stranger may know: which region this is, and whether it is made up. */
+/** What a stranger may know: which region this is, and whether it is made up, or nothing here is real. */
 export interface LabelRow {
   name: string;
   fictional: boolean;
   sample_fleet: boolean;
+  demo: boolean;
+  training: boolean;
 }
 
 /** Why one more unit does not come, from what agreements spare to what there is not. */
@@ -708,11 +780,22 @@ export interface LenderShareRow {
   late_calls: number;
 }
 
+/** What is lost, the gravest first. */
+export type Loss =
+  | 'record_unavailable'
+  | 'record_behind'
+  | 'requests_stuck'
+  | 'cover_stuck'
+  | 'roads_missing'
+  | 'solver_off'
+  | 'opinions_plain';
+
 /** Who is signed in; `csrf` goes back as `X-CSRF-Token`. */
 export interface MeRow {
   person: PersonRow;
   csrf: string;
   demo: boolean;
+  training: boolean;
 }
 
 /** One unit that does not come: the nearest other one that would do, and why not. */
@@ -1228,6 +1311,13 @@ export interface SecondOpinionRow {
   sentence: string;
 }
 
+/** How the service itself is; a board has one. */
+export interface ServiceRow {
+  id: string;
+  started_at: string;
+  degraded: DegradedRow[];
+}
+
 /** How bad it is, worst first. */
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -1278,7 +1368,7 @@ export interface SignatureRow {
   terms_sha256: string;
 }
 
-/** Everything that this board may see. A positions frame follows. */
+/** Everything that this board may see. A positions frame follows, and a beat with the feeds' ages. */
 export interface SnapshotFrame {
   units: UnitRow[];
   incidents: IncidentRow[];
@@ -1288,6 +1378,8 @@ export interface SnapshotFrame {
   closures: ClosureRow[];
   waivers: WaiverRow[];
   pre_alerts: PreAlertRow[];
+  feeds: FeedRow[];
+  service: ServiceRow[];
   type: 'snapshot';
   /** Of the record, and of who looks with which partners: with another one a board starts anew. */
   epoch: string;
