@@ -13,7 +13,7 @@ def best_travel_times(graph: RoadGraph) -> TravelTimes:
 
     Without any road there is only the estimate, which names itself.
     """
-    if not len(graph.tail):
+    if graph.arc_count == 0:
         return ESTIMATE
     if find_spec("routingkit_cch") is None:
         return DijkstraTravelTimes(graph)

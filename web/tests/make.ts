@@ -1,3 +1,4 @@
+import type { FeedRow, ServiceRow } from '../src/wire/health';
 import type { ClosureRow, WaiverRow } from '../src/wire/standing';
 import type {
   AssignmentRow,
@@ -161,6 +162,25 @@ export const makeWaiver = (row: Partial<WaiverRow> = {}): WaiverRow => ({
   ...row,
 });
 
+export const makeFeed = (row: Partial<FeedRow> = {}): FeedRow => ({
+  id: 'f1',
+  name: 'AVL Harlow',
+  jurisdiction: 'harlow',
+  own: true,
+  state: 'live',
+  since: at(0),
+  shows_fixes: true,
+  stale_after_seconds: 120,
+  ...row,
+});
+
+export const makeService = (row: Partial<ServiceRow> = {}): ServiceRow => ({
+  id: 'service',
+  started_at: at(0),
+  degraded: [],
+  ...row,
+});
+
 export const makeSnapshot = (frame: Partial<SnapshotFrame> = {}): SnapshotFrame => ({
   type: 'snapshot',
   epoch: 'e1',
@@ -175,5 +195,7 @@ export const makeSnapshot = (frame: Partial<SnapshotFrame> = {}): SnapshotFrame 
   closures: [],
   waivers: [],
   pre_alerts: [],
+  feeds: [],
+  service: [],
   ...frame,
 });

@@ -42,7 +42,9 @@ export class Desk {
   conflict = $state.raw<{ row: AgreementRow; by: string } | null>(null);
   task = $state.raw<MapTask | null>(null);
   problem = $state('');
-  busy = $state(false);
+  private working = $state(false);
+  /** Something is under way, or the server cannot be asked: nothing else may begin. */
+  busy = $derived.by(() => this.working || !this.board.live);
   /** Counts what was saved or done: panels that depend on it ask again. */
   turn = $state(0);
 
@@ -197,12 +199,12 @@ export class Desk {
   async act(said: string, step: (row: AgreementRow) => Promise<unknown>): Promise<void> {
     const { row } = this;
     if (!row) return;
-    this.busy = true;
+    this.working = true;
     try {
       await step(row);
       this.board.announce(said);
     } finally {
-      this.busy = false;
+      this.working = false;
     }
     await this.try(() => this.refresh(row.id));
   }
@@ -244,7 +246,7 @@ export class Desk {
 
   /** Runs, and says what went wrong where it did. True: it went well. */
   private async try(run: () => Promise<void>): Promise<boolean> {
-    this.busy = true;
+    this.working = true;
     this.problem = '';
     try {
       await run();
@@ -255,7 +257,7 @@ export class Desk {
       else this.problem = wordsOf(error);
       return false;
     } finally {
-      this.busy = false;
+      this.working = false;
     }
   }
 

@@ -3,6 +3,7 @@ import { ServerClock } from '../picture/clock';
 import { shortSign } from '../words/format';
 import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
+import { Away } from '../states/away.svelte';
 import type { Api } from '../wire/api';
 import type { PreAlertRow } from '../wire/cover';
 import type { WaiverRow } from '../wire/standing';
@@ -30,6 +31,7 @@ export interface EntryDraft {
   address?: string;
 }
 
+const NOT_LIVE = 'not sent: there is no connection to the server. Use the telephone';
 const ANNOUNCE_AT_S = [30, 10];
 
 /** What the board knows and what its user points at. One per signed-in session. */
@@ -52,6 +54,9 @@ export class Board {
   picking = $state(false);
   /** Where the new incident, or the staging point of an order, is to be. */
   pin = $state.raw<{ lon: number; lat: number } | null>(null);
+
+  /** What changed while this board was not live. */
+  readonly away = new Away();
 
   live = $derived(this.link.state === 'live');
   me = $derived(this.picture?.me ?? null);
@@ -86,10 +91,12 @@ export class Board {
     readonly api: Api,
     readonly region: RegionInfo,
     readonly person: Person,
-    private readonly onSignedOut: () => void,
+    /** At which server time, ms since 1970. */
+    private readonly onSignedOut: (at: number) => void,
   ) {
     this.jurisdictionsById = new Map(region.jurisdictions.map((j) => [j.id, j]));
     this.shortNames = shortNames(region.jurisdictions);
+    api.refusal = () => (this.live ? '' : NOT_LIVE);
     this.socket = new BoardSocket({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/board`,
       ticket: async () => (await api.boardTicket()).ticket,
@@ -111,6 +118,8 @@ export class Board {
     addEventListener('online', wake);
     void this.loadAgreements();
     return () => {
+      this.api.refusal = () => '';
+      delete document.documentElement.dataset['link'];
       this.socket.stop();
       clearTimeout(this.ticking);
       document.removeEventListener('visibilitychange', wake);
@@ -134,7 +143,7 @@ export class Board {
   /** The server no longer knows this session. */
   endSession(): void {
     this.socket.stop();
-    this.onSignedOut();
+    this.onSignedOut(this.clock.now());
   }
 
   jurisdiction(id: string): JurisdictionInfo | null {
@@ -206,7 +215,10 @@ export class Board {
 
   private linked(link: Link): void {
     this.link = link;
-    if (link.state === 'signed_out') this.onSignedOut();
+    document.documentElement.dataset['link'] = link.state;
+    if (this.picture && link.state === 'live') this.away.returned(this.picture);
+    else if (this.picture) this.away.left(this.picture);
+    if (link.state === 'signed_out') this.onSignedOut(this.clock.now());
   }
 
   private tick(): void {

@@ -16,6 +16,7 @@ import {
   type LinePorts,
 } from '../line/run';
 import { sayWhyNot } from '../line/say';
+import { telephoneOf, type Telephone } from '../line/telephone';
 import type { VerbName } from '../line/verbs';
 import { Problem } from '../wire/problem';
 import type { UnitRow } from '../wire/types';
@@ -157,6 +158,11 @@ export class Line {
     this.text = '';
     this.next = SHOWN_IN[parsed.verb] ?? this.next;
     await this.act(line, parsed, picture);
+  }
+
+  /** Whom to call at an agency, and what to say first. */
+  telephone(agency: string): Telephone | null {
+    return telephoneOf(agency, this.picture(), this.board.selectedIncident);
   }
 
   /** An alarm key: the same as the verb, from wherever the hand is. */

@@ -1,7 +1,9 @@
 import type { PreAlertRow } from '../wire/cover';
+import type { FeedEntry, FeedRow, ServiceRow } from '../wire/health';
 import type { ClosureRow, WaiverRow } from '../wire/standing';
 import type {
   AssignmentRow,
+  BeatFrame,
   CoverRow,
   DeltaFrame,
   Frame,
@@ -21,6 +23,16 @@ export interface Fix {
   at: number | null;
 }
 
+/** What changes of a feed with every report; it comes with the beat. Times in ms since 1970. */
+export interface FeedAges {
+  heardAt: number | null;
+  newestFixAt: number | null;
+  units: number;
+  /** null: an agreement withholds how old the positions are. */
+  staleUnits: number | null;
+  silentAfterS: number;
+}
+
 /** All that the server has told this board. Never changed in place: every frame gives a new one. */
 export interface Picture {
   epoch: string;
@@ -36,6 +48,11 @@ export interface Picture {
   closures: ReadonlyMap<string, ClosureRow>;
   waivers: ReadonlyMap<string, WaiverRow>;
   preAlerts: ReadonlyMap<string, PreAlertRow>;
+  feeds: ReadonlyMap<string, FeedRow>;
+  /** Of feeds that are in `feeds`, as of the newest beat. */
+  feedAges: ReadonlyMap<string, FeedAges>;
+  /** What the service itself lacks; null before the server has said anything of it. */
+  service: ServiceRow | null;
   fixes: ReadonlyMap<string, Fix>;
 }
 
@@ -49,7 +66,7 @@ export function apply(picture: Picture | null, frame: Frame): Picture | null {
     case 'positions':
       return withPositions(picture, frame);
     case 'beat':
-      return { ...picture, asOf: laterOf(picture.asOf, frame.now) };
+      return withBeat(picture, frame);
     default:
       return picture;
   }
@@ -70,6 +87,9 @@ function fromSnapshot(frame: SnapshotFrame): Picture {
     closures: byId(frame.closures),
     waivers: byId(frame.waivers),
     preAlerts: byId(frame.pre_alerts),
+    feeds: byId(frame.feeds),
+    feedAges: new Map(),
+    service: frame.service[0] ?? null,
     fixes: withFixesOf(new Map(), frame.units),
   };
 }
@@ -90,6 +110,8 @@ function withDelta(picture: Picture, frame: DeltaFrame): Picture {
     closures: replaceBy((row) => row.id, picture.closures, frame.closures, gone('closure')),
     waivers: replaceBy((row) => row.id, picture.waivers, frame.waivers, gone('waiver')),
     preAlerts: replaceBy((row) => row.id, picture.preAlerts, frame.pre_alerts, gone('pre_alert')),
+    feeds: replaceBy((row) => row.id, picture.feeds, frame.feeds, gone('feed')),
+    service: frame.service?.[0] ?? picture.service,
     fixes: mergeFixes(picture.fixes, frame.units, goneUnits),
   };
 }
@@ -101,6 +123,26 @@ function withPositions(picture: Picture, frame: PositionsFrame): Picture {
   }
   return { ...picture, asOf: laterOf(picture.asOf, frame.now), fixes };
 }
+
+function withBeat(picture: Picture, frame: BeatFrame): Picture {
+  return {
+    ...picture,
+    asOf: laterOf(picture.asOf, frame.now),
+    feedAges: new Map((frame.feeds ?? []).map(([id, ...ages]) => [id, agesOf(ages)])),
+  };
+}
+
+function agesOf([heard, fix, units, stale, silentAfter]: Tail<FeedEntry>): FeedAges {
+  return {
+    heardAt: heard,
+    newestFixAt: fix,
+    units,
+    staleUnits: stale,
+    silentAfterS: silentAfter,
+  };
+}
+
+type Tail<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;
 
 function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
   return new Map(rows.map((row) => [row.id, row]));

@@ -24,12 +24,19 @@ type Fetch = typeof fetch;
 
 const RETRY_AFTER_MS = [400, 1200];
 
+/** Not orders: without the first three nobody gets back, and how a person likes the board is no matter of it. */
+const ALWAYS = ['/api/sign-in', '/api/sign-out', '/api/board/ticket', '/api/me/'];
+/** No answer's status: the page did not ask. */
+const NOT_SENT = -1;
+
 /**
  * The server's REST door. Every command carries one `Idempotency-Key` for its whole life, so a
  * command whose answer was lost is asked again without the risk of acting twice.
  */
 export class Api {
   csrf = '';
+  /** Why nothing may be ordered now, in words; empty where it may. Signing in and out always may. */
+  refusal: () => string = () => '';
 
   constructor(
     private readonly request: Fetch = (...args) => fetch(...args),
@@ -146,10 +153,14 @@ export class Api {
     return this.ask<T>(path, { method: 'GET', headers: { Accept: 'application/json' } });
   }
 
-  post = <T>(path: string, body: Body, key = ''): Promise<T> =>
-    this.send<T>('POST', path, body, key);
-  put = <T>(path: string, body: Body): Promise<T> => this.send<T>('PUT', path, body);
-  delete = <T>(path: string): Promise<T> => this.send<T>('DELETE', path, {});
+  post = <T>(path: string, body: Body): Promise<T> => this.order<T>('POST', path, body);
+  put = <T>(path: string, body: Body): Promise<T> => this.order<T>('PUT', path, body);
+  delete = <T>(path: string): Promise<T> => this.order<T>('DELETE', path, {});
+
+  private async order<T>(method: string, path: string, body: Body): Promise<T> {
+    this.requireAllowed(path);
+    return this.send<T>(method, path, body);
+  }
 
   private send<T>(method: string, path: string, body: Body, key = ''): Promise<T> {
     const headers: Record<string, string> = {
@@ -163,16 +174,23 @@ export class Api {
 
   /** Posts until the server has answered, three times at most, always under the same key. */
   async command<T>(path: string, body: Body): Promise<T> {
+    this.requireAllowed(path);
     const key = this.newKey();
     for (const wait of RETRY_AFTER_MS) {
       try {
-        return await this.post<T>(path, body, key);
+        return await this.send<T>('POST', path, body, key);
       } catch (error) {
         if (!(error instanceof Problem) || !error.unconfirmed) throw error;
         await this.pause(wait);
       }
     }
-    return this.post<T>(path, body, key);
+    // What may have reached the server is seen through: "not sent" would be untrue.
+    return this.send<T>('POST', path, body, key);
+  }
+
+  private requireAllowed(path: string): void {
+    const why = ALWAYS.some((free) => path.startsWith(free)) ? '' : this.refusal();
+    if (why) throw new Problem(NOT_SENT, 'not_sent', why);
   }
 
   private async ask<T>(path: string, init: RequestInit): Promise<T> {

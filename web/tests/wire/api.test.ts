@@ -55,6 +55,43 @@ test('after three lost answers nobody claims to know what happened', async () =>
   expect(asked).toHaveLength(3);
 });
 
+test('while the board is not live nothing is ordered, by whichever door', async () => {
+  const { api, asked } = makeApi([]);
+  api.refusal = () => 'not sent: no connection';
+  const doors = [
+    () => api.accept('r', 1),
+    () => api.setStatus('u', 'available', 1),
+    () => api.post('/api/agreements/check', {}),
+    () => api.put('/api/agreements/a/draft', {}),
+    () => api.delete('/api/agreements/a/draft'),
+  ];
+  for (const door of doors) {
+    const failure = (await door().catch((error: unknown) => error)) as Problem;
+    expect([failure.code, failure.message]).toEqual(['not_sent', 'not sent: no connection']);
+    expect(failure.unconfirmed, 'it is known that nothing was done').toBe(false);
+  }
+  expect(asked).toEqual([]);
+});
+
+test('what is read, who signs in or out, and the way back are open all the same', async () => {
+  const { api, asked } = makeApi([ok({}), ok({}), ok({}), ok({}), ok({})]);
+  api.refusal = () => 'not sent';
+  await api.me();
+  await api.signIn('ana', 'secret');
+  await api.boardTicket();
+  await api.put('/api/me/preferences', {});
+  await api.signOut();
+  expect(asked).toHaveLength(5);
+});
+
+test('a command that was under way when the connection went is not called "not sent"', async () => {
+  const { api, asked } = makeApi([]);
+  const accepting = api.accept('r', 1).catch((error: unknown) => error);
+  api.refusal = () => 'not sent';
+  expect(((await accepting) as Problem).unconfirmed).toBe(true);
+  expect(asked).toHaveLength(3);
+});
+
 test('a refusal is final: it is not asked again', async () => {
   const body = { code: 'stale_version', message: 'old', details: { current: 4 }, trace: 'x' };
   const { api, asked } = makeApi([Response.json(body, { status: 409 })]);
