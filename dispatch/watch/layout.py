@@ -39,6 +39,8 @@ _LINK: Final = {
     LinkState.REFUSED: "✕ refused",
     LinkState.SIGNED_OUT: "✕ signed out",
 }
+_FEED: Final = {"stale": "◐", "silent": "○"}
+"""A feed that is well is not named."""
 _COVER: Final = {"red": ALARM, "amber": CAUTION}
 
 MakeTable: TypeAlias = Callable[[Board, Picture, Iterable[Row]], Table]
@@ -243,8 +245,17 @@ def _not_live(board: Board, monotonic: float) -> Iterable[Text]:
 
 
 def _notices(board: Board, picture: Picture) -> Iterable[Text]:
-    """Who runs low and says so, who lends nothing."""
+    """What the service lacks, which feeds are not well, who runs low and says so, who lends nothing."""
     said = [
+        f"▼ Degraded: {plain(one['sentence'])}" for row in picture.service.values() for one in row["degraded"]
+    ]
+    said += [
+        f"{_FEED[row['state']]} {plain(row['name'])} {row['state'].upper()}"
+        f" since {wall_clock(moment_ms(row['since']), board.names.zone)}"
+        for row in picture.feeds.values()
+        if row["state"] in _FEED
+    ]
+    said += [
         f"▼ {plain(row['sentence'])}"
         for row in picture.pre_alerts.values()
         if row["jurisdiction"] != board.home and moment_ms(row["expires_at"]) > board.now

@@ -26,6 +26,8 @@ TABLES: Final = {
     "closures": "closure",
     "waivers": "waiver",
     "pre_alerts": "pre_alert",
+    "feeds": "feed",
+    "service": "service",
 }
 """The lists of a frame, and how ``gone`` names a row of each."""
 
@@ -57,6 +59,8 @@ class Picture:
     closures: Rows
     waivers: Rows
     pre_alerts: Rows
+    feeds: Rows
+    service: Rows
     fixes: Mapping[str, Fix]
 
     def table(self, name: str) -> Rows:

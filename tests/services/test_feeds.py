@@ -114,6 +114,7 @@ async def test_a_partner_sees_the_feeds_of_units_that_it_sees_and_a_stranger_non
         await place(world, "c1", age_seconds=400)
         world.services.feeds.look()
         harlow, gale = join(world, "harlow"), join(world, "gale")
+        assert [frame["type"] for frame in harlow.frames] == ["snapshot", "positions", "beat"]
         assert states(harlow)["feed-c"] == "stale"
         assert ages(harlow)["feed-c"][3] == 1
         assert set(gale.rows["feeds"]) == {"feed-g"}
@@ -179,6 +180,8 @@ async def test_a_key_that_is_not_heard_is_silent_and_one_that_is_no_more_is_gone
         await feeds.read_keys()
         feeds.look()
         assert [row["name"] for row in board.rows["feeds"].values()] == ["CAD Harlow"]
+        world.services.hub.send_beats()
+        assert set(ages(board)) == set(board.rows["feeds"]), "nor is it in the beat any more"
 
 
 async def test_a_feed_may_have_limits_of_its_own_by_its_name(record: SqlStore, clock: ManualClock) -> None:

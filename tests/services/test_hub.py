@@ -263,25 +263,6 @@ def test_beats_carry_the_clock_and_the_head_and_an_empty_audience_is_forgotten_a
     assert again.frames[0]["type"] == "snapshot"
 
 
-def test_a_beat_carries_the_ages_of_the_feeds_that_this_audience_sees() -> None:
-    hub, watched = make_hub()
-    near, far = Sheet(), Sheet()
-    join(hub, near)
-    commit(hub, watched, {Key(Table.FEEDS, "avl"): row_for("harlow", "cedar", value=2)})
-    commit(hub, watched, {Key(Table.FEEDS, "cad"): row_for("harlow")})
-    join(hub, far, "cedar")
-    assert [frame["type"] for frame in far.frames] == ["snapshot", "beat"], (
-        "a fresh board knows the ages at once"
-    )
-    hub.send_beats()
-    shown = [sheet.frames[-1]["feeds"] for sheet in (near, far)]
-    assert shown == [[["avl", True], ["cad", False]], [["avl", True]]]
-    commit(hub, watched, {Key(Table.FEEDS, "avl"): None})
-    hub.send_beats()
-    assert near.frames[-1]["feeds"] == [["cad", False]]
-    assert "feeds" not in far.frames[-1]
-
-
 def test_signing_out_closes_the_sessions_boards_and_no_others() -> None:
     hub, _ = make_hub()
     mine, other = Sheet(), Sheet()

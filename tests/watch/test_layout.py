@@ -214,3 +214,24 @@ def test_two_places_that_would_sound_alike_keep_their_full_names() -> None:
         {"a": "City of Marlow", "b": "Marlow Township", "c": "Borough of Cedar Fen", "d": "Village"}
     )
     assert said == {"a": "City of Marlow", "b": "Marlow Township", "c": "Cedar Fen", "d": "Village"}
+
+
+def test_what_the_service_lacks_and_which_feeds_are_not_well_is_said_above_the_tables() -> None:
+    feed = {
+        "jurisdiction": "harlow",
+        "own": True,
+        "since": NOW,
+        "shows_fixes": True,
+        "stale_after_seconds": 120,
+    }
+    feeds = [
+        {**feed, "id": "1", "name": "CAD Harlow", "state": "live"},
+        {**feed, "id": "2", "name": "AVL Harlow", "state": "stale"},
+        {**feed, "id": "3", "name": "AVL Cedar", "state": "silent"},
+    ]
+    lost = {"code": "roads_missing", "sentence": "Roads are missing.", "affects": ["arrivals"], "since": NOW}
+    service = [{"id": "service", "started_at": NOW, "degraded": [lost]}]
+    text = "\n".join(lines_of(make_board(feeds=feeds, service=service), width=200))
+    assert "▼ Degraded: Roads are missing. · ◐ AVL Harlow STALE since" in text
+    assert "○ AVL Cedar SILENT since" in text
+    assert "CAD Harlow" not in text

@@ -11,7 +11,7 @@ import type {
   UnitRow,
   UnitStatus,
 } from '../wire/types';
-import type { Picture } from './picture';
+import { serviceOf, type Picture } from './picture';
 
 /** One thing that is not as it was when the board last saw it. Rows are as they are now, or were at the end. */
 export type Change =
@@ -176,8 +176,8 @@ function feedChanges(before: Picture, after: Picture): Change[] {
 }
 
 function serviceChanges(before: Picture, after: Picture): Change[] {
-  const was = before.service?.degraded ?? [];
-  const is = after.service?.degraded ?? [];
+  const was = serviceOf(before)?.degraded ?? [];
+  const is = serviceOf(after)?.degraded ?? [];
   const only = (these: typeof is, others: typeof is) =>
     these.filter((one) => !others.some((other) => other.code === one.code));
   const change = (what: 'lost' | 'found') => (one: (typeof is)[number]) =>

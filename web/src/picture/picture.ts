@@ -51,9 +51,14 @@ export interface Picture {
   feeds: ReadonlyMap<string, FeedRow>;
   /** Of feeds that are in `feeds`, as of the newest beat. */
   feedAges: ReadonlyMap<string, FeedAges>;
-  /** What the service itself lacks; null before the server has said anything of it. */
-  service: ServiceRow | null;
+  /** One row: what the service itself lacks. */
+  service: ReadonlyMap<string, ServiceRow>;
   fixes: ReadonlyMap<string, Fix>;
+}
+
+/** How the service itself is; null before the server has said anything of it. */
+export function serviceOf(picture: Pick<Picture, 'service'>): ServiceRow | null {
+  return picture.service.values().next().value ?? null;
 }
 
 /** The picture after a frame. A frame before the first snapshot has nothing to apply to: null stays. */
@@ -89,7 +94,7 @@ function fromSnapshot(frame: SnapshotFrame): Picture {
     preAlerts: byId(frame.pre_alerts),
     feeds: byId(frame.feeds),
     feedAges: new Map(),
-    service: frame.service[0] ?? null,
+    service: byId(frame.service),
     fixes: withFixesOf(new Map(), frame.units),
   };
 }
@@ -111,7 +116,7 @@ function withDelta(picture: Picture, frame: DeltaFrame): Picture {
     waivers: replaceBy((row) => row.id, picture.waivers, frame.waivers, gone('waiver')),
     preAlerts: replaceBy((row) => row.id, picture.preAlerts, frame.pre_alerts, gone('pre_alert')),
     feeds: replaceBy((row) => row.id, picture.feeds, frame.feeds, gone('feed')),
-    service: frame.service?.[0] ?? picture.service,
+    service: replaceBy((row) => row.id, picture.service, frame.service, gone('service')),
     fixes: mergeFixes(picture.fixes, frame.units, goneUnits),
   };
 }

@@ -1,4 +1,4 @@
-import type { Picture } from '../picture/picture';
+import { serviceOf, type Picture } from '../picture/picture';
 import type { Role } from '../wire/types';
 
 /** What a board lacks before anybody can work with it. */
@@ -49,6 +49,7 @@ export function firstSteps(
   return steps;
 }
 
-function isUp({ service }: Pick<Picture, 'service'>, now: number): boolean {
+function isUp(picture: Pick<Picture, 'service'>, now: number): boolean {
+  const service = serviceOf(picture);
   return service !== null && now - Date.parse(service.started_at) > FEED_GRACE_S * 1000;
 }

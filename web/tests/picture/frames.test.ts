@@ -34,6 +34,8 @@ const TABLES = {
   closures: 'closures',
   waivers: 'waivers',
   pre_alerts: 'preAlerts',
+  feeds: 'feeds',
+  service: 'service',
 } as const;
 
 type Row = { id?: string; jurisdiction?: string };
