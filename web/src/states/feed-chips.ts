@@ -33,17 +33,23 @@ export function orderFeeds(picture: Pick<Picture, 'feeds' | 'feedAges'>): ShownF
     );
 }
 
-/** At most so many chips: one's own feeds, and of the others those that are not well. */
+/**
+ * At most so many chips: one's own feeds that are not well, then neighbours' that are not, then one's own
+ * that are.
+ */
 export function chooseChips(
   picture: Pick<Picture, 'feeds' | 'feedAges'>,
   most: number,
 ): FeedChips | null {
   const all = orderFeeds(picture);
   if (!all.length) return null;
-  const shown = all.filter(({ row }) => row.own || row.state !== 'live').slice(0, most);
+  const wanted = all.filter(({ row }) => row.own || row.state !== 'live');
+  const shown = wanted.sort((a, b) => urgency(a.row) - urgency(b.row)).slice(0, most);
   const rest = all.filter((feed) => !shown.includes(feed));
   return { shown, more: rest.length, worst: rest[0]?.row.state ?? 'live' };
 }
+
+const urgency = ({ state, own }: FeedRow) => (state === 'live' ? 2 : own ? 0 : 1);
 
 /** The feed's name, with its agency where the name does not say whose it is. */
 export function feedName(row: FeedRow, agency: string): string {
