@@ -82,6 +82,7 @@ def test_a_repeated_old_fix_turns_the_feed_and_its_units_stale_though_it_is_hear
     for _ in range(9):
         page.wait_for_timeout(1_000)
         cedar.say(fix_at=fix_at)
+        rig.feed("harlow").say()
     expect(unit).to_have_class(re.compile("doubtful"))
     expect(unit).to_contain_text(re.compile(r"\? 2:\d\d"))
     expect(unit).to_have_css("font-style", "italic")
