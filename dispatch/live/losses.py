@@ -59,11 +59,11 @@ AFFECTS: Final[Mapping[Loss, tuple[Affected, ...]]] = {
 class ServiceSigns:
     """What one process sees of itself.
 
-    ``record_answers``: the record was read, and no disk failed under its writer. ``oldest_wait_seconds``: how
-    long the oldest command waits to be written. ``failing_timers``: those whose last run failed, by name.
+    ``record_trusted``: no disk failed under its writer. ``oldest_wait_seconds``: how long the oldest command
+    waits to be written. ``failing_timers``: those whose last run failed or does not end, by name.
     """
 
-    record_answers: bool = True
+    record_trusted: bool = True
     oldest_wait_seconds: float = 0.0
     failing_timers: Collection[str] = ()
     has_roads: bool = True
@@ -74,9 +74,11 @@ class ServiceSigns:
 def list_losses(signs: ServiceSigns, *, before: Collection[Loss] = ()) -> tuple[Loss, ...]:
     """What is lost, the gravest first. ``before``: what was, for a state near its limit shall not flicker."""
     behind = CAUGHT_UP_SECONDS if Loss.RECORD_BEHIND in before else BEHIND_SECONDS
+    # The follower reads the journal every second: where it fails, the record does not answer.
+    unavailable = not signs.record_trusted or "follower" in signs.failing_timers
     lost = {
-        Loss.RECORD_UNAVAILABLE: not signs.record_answers,
-        Loss.RECORD_BEHIND: signs.record_answers and signs.oldest_wait_seconds > behind,
+        Loss.RECORD_UNAVAILABLE: unavailable,
+        Loss.RECORD_BEHIND: signs.oldest_wait_seconds > behind and not unavailable,
         Loss.REQUESTS_STUCK: "escalation" in signs.failing_timers,
         Loss.COVER_STUCK: "look" in signs.failing_timers,
         Loss.ROADS_MISSING: not signs.has_roads,

@@ -345,8 +345,9 @@ class Store(Protocol):
         """Run ``query(reader)`` on a reader's thread. Raises ``Unavailable``."""
         ...
 
-    async def check(self) -> None:
-        """Whether the record can be read, and written as far as is known. Raises ``Unavailable``."""
+    @property
+    def is_trusted(self) -> bool:
+        """False once the disk has failed under a write: nothing is written any more."""
         ...
 
     def oldest_wait_seconds(self) -> float:

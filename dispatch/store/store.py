@@ -60,7 +60,12 @@ class SqlStore:
         since = next(iter(self._waiting.values()), None)  # they are in the order of asking
         return 0.0 if since is None else asyncio.get_running_loop().time() - since
 
+    @property
+    def is_trusted(self) -> bool:
+        return self._writer.is_standing
+
     async def check(self) -> None:
+        """Whether the record can be read, and written as far as is known. Raises ``Unavailable``."""
         self._writer.require_standing()
         await self.read(lambda reader: reader.head())
 

@@ -75,6 +75,11 @@ class Writer:
                 raise Unavailable("the record is closed")
             self._queue.put(waiting)
 
+    @property
+    def is_standing(self) -> bool:
+        """Whether no disk has failed under a write so far."""
+        return self._fault is None
+
     def require_standing(self) -> None:
         """Raises ``Unavailable`` once the disk has failed under a write."""
         if self._fault is not None:

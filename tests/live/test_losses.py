@@ -7,9 +7,9 @@ from dispatch.live.losses import AFFECTS, SENTENCES, Loss, ServiceSigns, list_lo
 
 signs = st.builds(
     ServiceSigns,
-    record_answers=st.booleans(),
+    record_trusted=st.booleans(),
     oldest_wait_seconds=st.floats(0, 10),
-    failing_timers=st.frozensets(st.sampled_from(["escalation", "look", "beats", "tidy"])),
+    failing_timers=st.frozensets(st.sampled_from(["escalation", "follower", "look", "tidy"])),
     has_roads=st.booleans(),
     solver_works=st.booleans(),
     opinions_compiled=st.booleans(),
@@ -26,7 +26,8 @@ def test_every_loss_has_a_sentence_and_names_what_to_doubt() -> None:
 
 
 def test_each_sign_is_its_own_loss() -> None:
-    assert list_losses(ServiceSigns(record_answers=False)) == (Loss.RECORD_UNAVAILABLE,)
+    assert list_losses(ServiceSigns(record_trusted=False)) == (Loss.RECORD_UNAVAILABLE,)
+    assert list_losses(ServiceSigns(failing_timers={"follower"})) == (Loss.RECORD_UNAVAILABLE,)
     assert list_losses(ServiceSigns(oldest_wait_seconds=2.1)) == (Loss.RECORD_BEHIND,)
     assert list_losses(ServiceSigns(failing_timers={"escalation"})) == (Loss.REQUESTS_STUCK,)
     assert list_losses(ServiceSigns(failing_timers={"look"})) == (Loss.COVER_STUCK,)

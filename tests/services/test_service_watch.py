@@ -58,7 +58,7 @@ async def test_a_region_without_roads_says_so_to_everybody(record: SqlStore, clo
         board, stranger = join(world), join(world, "gale", Role.ADMIN)
         assert degraded(board) == {}
         began = clock()
-        await Parts().watch(world).look()
+        Parts().watch(world).look()
         for sheet in (board, stranger, join(world)):
             assert degraded(sheet) == {
                 "roads_missing": began.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -74,61 +74,56 @@ async def test_what_is_lost_later_has_its_own_moment_and_what_is_found_again_goe
     async with open_world(record, clock) as world:
         parts, board = Parts(), join(world)
         watch = parts.watch(world)
-        await watch.look()
+        watch.look()
         first = degraded(board)
         clock.advance(seconds=30)
         parts.solver = parts.compiled = False
-        await watch.look()
+        watch.look()
         assert list(degraded(board)) == ["roads_missing", "solver_off", "opinions_plain"]
         assert degraded(board)["roads_missing"] == first["roads_missing"]
         assert degraded(board)["solver_off"] != first["roads_missing"]
         frames = len(board.frames)
-        await watch.look()
+        watch.look()
         assert len(board.frames) == frames, "what is as before is not told again"
         parts.solver = parts.compiled = True
-        await watch.look()
+        watch.look()
         assert list(degraded(board)) == ["roads_missing"]
 
 
-async def test_a_record_that_cannot_be_read_is_the_gravest_loss(
+async def test_a_disk_that_failed_under_a_write_is_the_gravest_loss(
     record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(record, clock) as world:
         board = join(world)
         watch = Parts().watch(world)
-
-        async def gone() -> None:
-            raise Unavailable("the record cannot be read")
-
-        monkeypatch.setattr(record, "check", gone)
-        await watch.look()
+        monkeypatch.setattr(SqlStore, "is_trusted", False)
+        watch.look()
         assert next(iter(degraded(board))) == "record_unavailable"
-        monkeypatch.undo()
-        await watch.look()
-        assert "record_unavailable" not in degraded(board)
 
 
-async def test_a_record_that_hangs_is_asked_one_question_only(
+async def test_a_question_that_the_record_does_not_answer_is_a_loss_while_it_hangs(
     record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(record, clock) as world:
-        board, asked, answers = join(world), [], asyncio.Event()
-        watch = Parts().watch(world)
+        board, answers = join(world), asyncio.Event()
+        monkeypatch.setattr("dispatch.services.service_watch.HANGS_SECONDS", 0.01)
 
-        async def hangs() -> None:
-            asked.append(1)
+        async def ask() -> None:
             await answers.wait()
 
-        monkeypatch.setattr("dispatch.services.service_watch.ANSWER_SECONDS", 0.01)
-        monkeypatch.setattr(record, "check", hangs)
-        for _ in range(3):
-            await watch.look()
-        assert "record_unavailable" in degraded(board)
-        assert len(asked) == 1
-        answers.set()
-        await asyncio.sleep(0)
-        await watch.look()
-        assert "record_unavailable" not in degraded(board)
+        timer = Timer("follower", ask, seconds=60)
+        watch = Parts(timers=[timer]).watch(world)
+        timer.start()
+        try:
+            await until(lambda: timer.is_failing(0.01))
+            watch.look()
+            assert "record_unavailable" in degraded(board)
+            answers.set()
+            await until(lambda: not timer.is_failing(0.01))
+            watch.look()
+            assert "record_unavailable" not in degraded(board)
+        finally:
+            await timer.stop()
 
 
 async def test_a_timer_that_fails_is_named_until_it_runs_again(record: SqlStore, clock: ManualClock) -> None:
@@ -143,12 +138,12 @@ async def test_a_timer_that_fails_is_named_until_it_runs_again(record: SqlStore,
         watch = Parts(timers=[timer]).watch(world)
         timer.start()
         try:
-            await until(lambda: timer.is_failing)
-            await watch.look()
+            await until(lambda: timer.is_failing(3))
+            watch.look()
             assert "requests_stuck" in degraded(board)
             works.set()
-            await until(lambda: not timer.is_failing)
-            await watch.look()
+            await until(lambda: not timer.is_failing(3))
+            watch.look()
             assert "requests_stuck" not in degraded(board)
         finally:
             await timer.stop()
