@@ -36,8 +36,8 @@ def make_table(*columns: tuple[str, int]) -> Table:
     """A table without lines. A column of width 0 takes what is left."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), expand=True, header_style=QUIET)
     for heading, width in columns:
-        size = {"width": width} if width else {"ratio": 1}
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", **size)  # type: ignore[arg-type]
+        ratio = None if width else 1
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width or None, ratio=ratio)
     return table
 
 

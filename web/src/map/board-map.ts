@@ -52,6 +52,7 @@ export class BoardMap {
   /** What each layer shows now: a mark that says the same again is not touched. */
   private readonly drawn = new Map<VectorLayer, Map<string, object>>();
   private homeExtent: Extent;
+  private atHome = '';
 
   constructor(
     private readonly target: HTMLElement,
@@ -72,6 +73,8 @@ export class BoardMap {
       view: new View({ center: fromLonLat(region.centre), zoom: 11, minZoom: 6, maxZoom: 19 }),
     });
     this.map.getView().fit(this.homeExtent);
+    // Nobody has moved it: the own jurisdiction fills the new room as it did the old.
+    this.map.on('change:size', () => this.standsAt() === this.atHome && this.goHome());
     this.map.on('singleclick', (event) => this.clicked(event));
     this.map.on('pointermove', (event) => this.moved(event));
     this.restyle();
@@ -114,6 +117,12 @@ export class BoardMap {
 
   goHome(): void {
     this.map.getView().fit(this.homeExtent, { padding: [40, 60, 90, 60] });
+    this.atHome = this.standsAt();
+  }
+
+  private standsAt(): string {
+    const view = this.map.getView();
+    return `${view.getCenter()} ${view.getResolution()}`;
   }
 
   setUnits(marks: readonly UnitMark[]): void {
