@@ -190,5 +190,7 @@ const HEAD = [
   'without blanks, its short sign or a unique ending, a request by its unit or its incident, an agency by id, name or unique beginning, a',
   'status by code or unique beginning, a reason by the unique beginning of its code. What is not unique among those that the command may',
   'apply to now changes nothing: the candidates are listed. `tests/line/cases.json` has the whole grammar and its cases.',
+  'A command whose part of the board is not there yet (`WHY`, `ACK`, `SIL`, another unit in `ACC`, a place by its name in `N`) changes',
+  'nothing and says so.',
   '',
 ];
