@@ -22,6 +22,8 @@ class AheadCode(StrEnum):
     """The other arrives too late after the fastest for its cost to count."""
     OWN_FIRST = "own_first"
     """Own units first: cover is green, or the agency weighs nothing."""
+    OWN_IN_TARGET = "own_in_target"
+    """An own unit that is in target keeps a life-threatening call, though a neighbour's is sooner."""
     OWN_KEPT = "own_kept"
     """An own unit, and the neighbour's is not clearly better."""
     FREE_NOW = "free_now"
@@ -76,7 +78,7 @@ def _why(advice: Advice, first: Weighed, other: Weighed, call: CallFacts, practi
     if advice.rule is Rule.ROLLOUT:
         return AheadCode.FUTURES
     if call.priority is Priority.CRITICAL or advice.rule is Rule.NOBODY:
-        return _most_urgent(first, other)
+        return _most_urgent(first, other, practice.targets[call.priority].within_seconds)
     return _less_urgent(advice, first, other, call, practice)
 
 
@@ -91,11 +93,12 @@ def _less_urgent(
     return _by_arrival(first, other) if is_plain else _least_cost(first, other, practice)
 
 
-def _most_urgent(first: Weighed, other: Weighed) -> AheadCode:
+def _most_urgent(first: Weighed, other: Weighed, target_seconds: float) -> AheadCode:
     if first.arrival_seconds < other.arrival_seconds:
         return AheadCode.SOONER
     if _is_own_before_aid(first, other):
-        return AheadCode.OWN_KEPT
+        in_target = first.arrival_seconds <= target_seconds
+        return AheadCode.OWN_IN_TARGET if in_target else AheadCode.OWN_KEPT
     return AheadCode.CHEAPER if first.cost < other.cost else AheadCode.EQUAL
 
 
@@ -132,6 +135,8 @@ def _figures(
         case AheadCode.OUT_OF_BAND:
             fastest = min(w.arrival_seconds for w in advice.order)
             return {"later_seconds": other.arrival_seconds - fastest}
+        case AheadCode.OWN_FIRST:
+            return {"because": "plain" if advice.rule is Rule.PLAIN else "cover_green"}
         case AheadCode.WORTH_WAITING:
             return {"wait_seconds": first.option.free_in_seconds}
         case _:

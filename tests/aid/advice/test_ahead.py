@@ -53,6 +53,8 @@ def test_what_is_said_is_true_of_the_two(case, call, plain):
             AheadCode.OUT_OF_BAND: first.in_band and not other.in_band,
             AheadCode.OWN_FIRST: own_before_aid,
             AheadCode.OWN_KEPT: own_before_aid,
+            AheadCode.OWN_IN_TARGET: own_before_aid
+            and first.arrival_seconds <= practice.targets[call.priority].within_seconds,
             AheadCode.FREE_NOW: other.option.free_in_seconds > 0 >= first.option.free_in_seconds,
             AheadCode.WORTH_WAITING: first.option.free_in_seconds > 0,
             AheadCode.CALL_ORDER: first.option.permit is not None,
@@ -65,7 +67,9 @@ def test_a_life_threatening_call_names_the_seconds_or_the_boundary():
     advice = rank(call, [own("a1", 300), own("a2", 400), aid("b1", 200)], QUIET, DEFAULT_PRACTICE)
     assert advice.unit_id == "a1"
     assert why(advice, "a2", call) == "sooner"
-    assert why(advice, "b1", call) == "own_kept"
+    assert why(advice, "b1", call) == "own_in_target"
+    late = rank(call, [own("a1", 700), aid("b1", 690)], QUIET, DEFAULT_PRACTICE)
+    assert why(late, "b1", call) == "own_kept"
     assert why(advice, "a1", call) is None
     assert why(advice, "elsewhere", call) is None
 
