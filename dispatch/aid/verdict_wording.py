@@ -46,7 +46,7 @@ def verdict_sentence(said: Row, names: Names) -> str:
         return f"{there}; others are nearer, and it was not weighed."
     if said["place"] == 1:
         return f"{there}, and stands first."
-    return f"{there}; number {said['place']} of {said['weighed']} as advised."
+    return f"{there}; number {said['place']} of {said['weighed']} weighed."
 
 
 def ahead_sentence(ahead: Row, names: Names) -> str:
@@ -62,8 +62,11 @@ def _sooner(first: str, ahead: Row, names: Names) -> str:
 def _cheaper(first: str, ahead: Row, names: Names) -> str:
     figures = ahead["figures"]
     costs = f"{first} costs {figures['saved']:.2f} late calls less"
-    later = -figures["sooner_seconds"]
-    return f"{costs}, and is there only {_minutes(later)} later." if later > 0 else f"{costs}."
+    sooner = figures["sooner_seconds"]
+    if sooner == 0:
+        return f"{costs}."
+    there = f"{_minutes(sooner)} sooner" if sooner > 0 else f"only {_minutes(-sooner)} later"
+    return f"{costs}, and is there {there}."
 
 
 def _out_of_band(first: str, ahead: Row, names: Names) -> str:

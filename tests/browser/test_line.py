@@ -104,7 +104,7 @@ def test_a_line_that_is_not_clear_changes_nothing_and_says_what_it_may_mean(harl
         ("rex 1", "No command “rex”. Is it REC, REQ or REL?"),
         ("acc m999", "No request"),
         (f"ext m311 {'9' * 3}", "is not borrowed"),
-        ("why m311", "not available here"),
+        ("why", "the unit is missing"),
     ):
         hands.say(line)
         expect(hands.echo).to_contain_text(said)
