@@ -169,6 +169,7 @@ def test_esc_on_an_empty_line_steps_back_one_thing_at_a_time(harlow: Window) -> 
 
 def test_earlier_lines_come_back_with_the_arrows(harlow: Window) -> None:
     hands = Hands(harlow.page)
+    harlow.page.get_by_test_id("unit-row").first.wait_for()  # before the first data no unit is known
     for line in ("u m211", "ph cedar"):
         hands.say(line)
     expect(hands.echo).to_contain_text("+1 555 0132")
