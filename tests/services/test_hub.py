@@ -151,7 +151,7 @@ def test_a_board_that_comes_back_to_another_process_starts_anew_though_nothing_w
     """What a process only computes (cover that settles, where units are) may differ without a commit."""
     hub, watched = make_hub()
     watched.rows[COVER] = row_for("harlow", value=1)
-    before, after = Sheet(), Sheet()
+    before, after = RawSheet(), RawSheet()
     join(hub, before)
     watched.rows[COVER] = row_for("harlow", value=2)
     restarted, _ = make_hub(watched)
