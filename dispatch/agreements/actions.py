@@ -36,6 +36,8 @@ class Action(StrEnum):
     OPEN_INCIDENT = "open_incident"
     CLOSE_INCIDENT = "close_incident"
     RECOMMEND = "recommend"
+    READ_VERDICT = "read_verdict"
+    """Why one unit may come to an incident, or may not; of a unit that one sees."""
     READ_SECOND_OPINION = "read_second_opinion"
     PLAN_AID = "plan_aid"
     """An order for many units, and what it is answered with."""

@@ -88,6 +88,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.OPEN_INCIDENT: _OWN_DESK,
     Action.CLOSE_INCIDENT: _OWN_DESK,
     Action.RECOMMEND: _LOOKS_FOR_AID,
+    Action.READ_VERDICT: _LOOKS_FOR_AID,
     Action.READ_SECOND_OPINION: _OWN_DESK,
     Action.PLAN_AID: _LOOKS_FOR_AID,
     Action.SEND_AID_PLAN: _OWN_DESK,

@@ -1,6 +1,8 @@
 """Aid: who could come, asking for a unit, the neighbour's answer, committing and letting go."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from dispatch.agreements.actions import Action
@@ -17,7 +19,9 @@ from dispatch.api.schemas import (
     RecommendBody,
     TakeBackBody,
 )
+from dispatch.api.verdict_rows import VerdictRow
 from dispatch.model.ids import AssignmentId, IncidentId, RecommendationId, RequestId, UnitId
+from dispatch.model.unit import UnitType
 
 router = APIRouter(prefix="/api", tags=["aid"])
 
@@ -33,6 +37,20 @@ async def recommend(
     """Who could come, and why others may not; recorded as shown."""
     need = body.need if body else None
     return JsonAnswer(await services.recommendations.recommend(meta, IncidentId(incident_id), need=need))
+
+
+@router.get("/incidents/{incident_id}/units/{unit_id}/verdict", responses=gives(VerdictRow))
+@operation(Action.READ_VERDICT)
+async def read_verdict(
+    incident_id: PathId,
+    unit_id: PathId,
+    who: Who,
+    services: Use,
+    need: Annotated[UnitType | None, Query()] = None,
+) -> Response:
+    """May this unit come, own or a partner's; if not, every reason. Nothing is recorded."""
+    row = await services.verdicts.read(who, IncidentId(incident_id), UnitId(unit_id), need=need)
+    return JsonAnswer(row)
 
 
 @router.get("/recommendations/{recommendation_id}/second-opinion", responses=gives(SecondOpinionRow))

@@ -21,6 +21,7 @@ from dispatch.api import (
     schemas,
     standby_bodies,
     standby_rows,
+    verdict_rows,
 )
 from dispatch.api.frames import BeatFrame, DeltaFrame, PositionsFrame, SnapshotFrame
 
@@ -40,6 +41,7 @@ ANSWERS: Final[tuple[type[BaseModel], ...]] = (
     cover_rows.PracticeRow,
     advice_rows.RecommendationRow,
     advice_rows.SecondOpinionRow,
+    verdict_rows.VerdictRow,
     order_rows.AidPlanRow,
     order_rows.AidPlanSentRow,
     standby_rows.StandbyProposalsRow,

@@ -26,6 +26,7 @@ from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
 from dispatch.aid.request import AidRequest
 from dispatch.aid.standing_by import find_standby
+from dispatch.aid.verdict import Verdict, judge_alone
 from dispatch.aid.waves.gather import gather_case
 from dispatch.aid.waves.greedy import plan_greedily
 from dispatch.aid.waves.order import Case, Order
@@ -108,6 +109,39 @@ class Engine:
         if not exclude:  # else it would be news of fewer units than there are
             self._note_late(incident, found, given.counsel)
         return found
+
+    async def judge_alone(
+        self,
+        incident: Incident,
+        unit_id: UnitId,
+        *,
+        need: UnitType | None,
+        now: datetime,
+        requester: Role | None = None,
+    ) -> Verdict | None:
+        """What ``recommend`` would find of one unit; None for one that is not known. Raises ``Invalid``."""
+        world, given = self._world, self._take(incident, requester, now=now)
+        near = neighbourhood_for(
+            incident,
+            picture=world.picture,
+            pairs=given.agreements,
+            assignments=world.list_assignments_of(incident.id),
+            exclude=frozenset({unit_id, *given.asking.stands_by}),
+        )
+
+        def compute() -> Verdict | None:
+            return judge_alone(
+                incident,
+                unit_id,
+                region=world.region,
+                picture=near,
+                reach=self._reach,
+                need=need,
+                now=now,
+                **given._asdict(),
+            )
+
+        return await self.run(compute)
 
     def _note_late(self, incident: Incident, found: Recommendation, counsel: Counsel) -> None:
         waited = (found.made_at - incident.opened_at).total_seconds()

@@ -56,6 +56,7 @@ from dispatch.services.standby_watch import StandbyWatch
 from dispatch.services.standbys import Standbys
 from dispatch.services.timers import Timer
 from dispatch.services.units import Units
+from dispatch.services.verdicts import Verdicts
 from dispatch.services.waivers import Waivers
 from dispatch.services.waves import AidPlans
 from dispatch.services.what_if import WhatIfRunner, WhatIfs
@@ -107,6 +108,7 @@ class Services:
     intake: Intake
     incidents: Incidents
     recommendations: Recommendations
+    verdicts: Verdicts
     requests: Requests
     aid_plans: AidPlans
     assignments: Assignments
@@ -195,6 +197,7 @@ def _put_together(
         intake=Intake(core),
         incidents=Incidents(core),
         recommendations=Recommendations(core, opinions),
+        verdicts=Verdicts(core),
         requests=Requests(core),
         aid_plans=AidPlans(core, run_cards),
         assignments=Assignments(core),

@@ -19,18 +19,21 @@ import type { Board } from './board.svelte';
 import { CoverActs } from './cover-acts';
 import { Orders } from './orders.svelte';
 import { Runner } from './runner.svelte';
+import { Verdicts } from './verdicts.svelte';
 
 /** Everything a dispatcher can order. Each command answers true only after the server's word. */
 export class Commands extends Runner {
   readonly advice: Advice;
   readonly cover: CoverActs;
   readonly orders: Orders;
+  readonly verdicts: Verdicts;
 
   constructor(board: Board) {
     super(board);
     this.cover = new CoverActs(this);
     this.advice = new Advice(board);
     this.orders = new Orders(board);
+    this.verdicts = new Verdicts(board);
   }
 
   openIncident = async (incident: NewIncident): Promise<Problem | null> => {
@@ -99,6 +102,34 @@ export class Commands extends Runner {
     this.board.picture?.units.get(unit)?.own
       ? this.assignOwn(incident, unit)
       : this.requestAid(incident, unit);
+
+  /** Shows beside the recommendation why the unit may come to the incident, or may not, and says it. */
+  why = async (incident: string, unit: string): Promise<void> => {
+    const { board } = this;
+    const label = `Why ${board.callSign(unit)}`;
+    const row = board.picture?.incidents.get(incident);
+    if (!row?.own) {
+      const whose = row ? `${board.nameOf(row.jurisdiction)} is in charge of ${row.number}` : '';
+      return this.say('failed', label, whose || 'choose an incident first');
+    }
+    board.selectIncident(incident);
+    // A form that is being filled in stays: the answer waits behind it, and is said all the same.
+    if (board.side === 'cover') board.closeSide();
+    const found = this.advice.of(incident)?.recommendation ?? null;
+    const refused = found?.refusals.find((one) => one.unit === unit) ?? null;
+    const { verdict, problem } = await this.verdicts.ask(
+      incident,
+      unit,
+      found?.need ?? null,
+      refused,
+    );
+    if (verdict) this.echoOk(verdict.sentence);
+    else if (problem?.status !== 404) this.say('failed', label, problem?.message ?? '');
+    else this.say('ok', label, refused?.reasons[0]?.sentence ?? 'this board shows no such unit');
+  };
+
+  /** The same for the incident that is selected. */
+  whyNow = (unit: string): Promise<void> => this.why(this.board.selectedIncident ?? '', unit);
 
   accept = async (request: RequestRow): Promise<void> => {
     const sign = this.board.callSign(request.unit);

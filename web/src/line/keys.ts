@@ -67,6 +67,7 @@ export const PANELS: readonly Panel[] = [
     ways: [
       way('Select a unit', '↑ ↓ PgUp PgDn Home End', 'U', 'click on its row'),
       way('Set the status of an own unit', 'Enter, ↑ ↓, Enter', 'ST', 'click on its status'),
+      way('Say why it may not come to the incident', 'W', 'WHY', 'a neighbour’s status; its menu'),
       way('Show only one status; all again', '1–7; 0', '', 'click on its chip'),
       way('Sort by the next, previous column', 'S, Shift+S', '', 'click on the column’s head'),
       way('Turn the order around', 'R', '', 'click on the same head again'),
@@ -106,7 +107,8 @@ export const PANELS: readonly Panel[] = [
       way('Another unit type that is needed', 'T', '', 'the type’s button'),
       way('Order many units', 'M', 'ORD', '“Many…”'),
       way('Ask to waive a clause', TAB, '', '“Ask to waive”'),
-      way('Say why a unit may not come', '', 'WHY', 'the list of refusals'),
+      way('Say why the selected unit may not come', 'W', 'WHY', '“Why not another…”'),
+      way('Close that', 'Esc', '', '✕'),
     ],
   },
   {

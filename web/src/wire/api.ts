@@ -17,7 +17,9 @@ import type {
   SignedIn,
   UnitRow,
   UnitStatus,
+  UnitType,
 } from './types';
+import type { Verdict } from './verdict';
 
 type Body = Record<string, unknown>;
 type Fetch = typeof fetch;
@@ -59,6 +61,10 @@ export class Api {
     this.command<Recommendation>(
       `/api/incidents/${enc(incident)}/recommendation`,
       need ? { need } : {},
+    );
+  verdict = (incident: string, unit: string, need: UnitType | null) =>
+    this.get<Verdict>(
+      `/api/incidents/${enc(incident)}/units/${enc(unit)}/verdict${need ? `?need=${enc(need)}` : ''}`,
     );
   secondOpinion = (recommendation: string) =>
     this.get<SecondOpinion>(`/api/recommendations/${enc(recommendation)}/second-opinion`);

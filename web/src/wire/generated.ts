@@ -115,6 +115,29 @@ export type AgreementState =
   | 'expired'
   | 'terminated';
 
+/** What put the first before the other. */
+export type AheadCode =
+  | 'sooner'
+  | 'cheaper'
+  | 'out_of_band'
+  | 'own_first'
+  | 'own_in_target'
+  | 'own_kept'
+  | 'free_now'
+  | 'worth_waiting'
+  | 'call_order'
+  | 'futures'
+  | 'equal';
+
+/** The advised unit, and why it stands before the one that was asked about. */
+export interface AheadRow {
+  unit: string;
+  home: string;
+  code: AheadCode;
+  figures: Record<string, number | string>;
+  sentence: string;
+}
+
 /** How many units of what, or the alarm level of a run card; where they report, if not at the scene. */
 export interface AidPlanBody {
   needs?: NeedBody[];
@@ -1502,6 +1525,40 @@ export type UnitType =
   | 'supervisor'
   | 'multi_patient'
   | 'air_rotor';
+
+/** One unit for one need of one incident, as the recommendation of this moment has it. */
+export interface VerdictRow {
+  incident: string;
+  need: UnitType;
+  made_at: string;
+  unit: string;
+  call_sign: string;
+  unit_type: UnitType;
+  home: string;
+  own: boolean;
+  status: UnitStatus;
+  /** Since when it has this status. */
+  changed_at: string | null;
+  /** What it works on, where that is known to the caller's jurisdiction. */
+  assignment: AssignmentRow | null;
+  may_come: boolean;
+  /** From being sent; of an own busy unit from now on. null: it has no way, or no place is known. */
+  eta_seconds: number | null;
+  eta_basis: EtaBasis | null;
+  /** Everything that forbids; empty where it may come. */
+  reasons: ReasonRow[];
+  /** A neighbour's unit that may come. */
+  candidate: ShownCandidateRow | null;
+  /** An own one, free, or busy with an estimate. */
+  own_unit: OwnUnitRow | null;
+  /** In the order advised, from 1; null: not weighed, for it may not come or many are nearer. */
+  place: number | null;
+  /** So many units were. */
+  weighed: number;
+  /** null for the first, and for one that was not weighed. */
+  ahead: AheadRow | null;
+  sentence: string;
+}
 
 /** One version among others. */
 export interface VersionRow {
