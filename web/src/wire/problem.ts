@@ -37,6 +37,20 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+/** Who was sooner, where somebody had answered already: their name, as far as it is known, and when. */
+export interface Answered {
+  state: string;
+  by: string;
+  at: string;
+}
+
+export function answeredBefore(problem: Problem): Answered | null {
+  const { answered_by: by, answered_by_name: name, answered_at: at, state } = problem.details;
+  if (typeof at !== 'string') return null;
+  const who = String(name || by || '');
+  return { state: String(state), by: who === 'service' ? '' : who, at };
+}
+
 /** What a 409 `unit_committed` says: who holds the unit, since when, and who comes next. */
 export interface Held {
   unit: string;
