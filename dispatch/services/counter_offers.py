@@ -117,11 +117,14 @@ class CounterOffers:
     async def _recommend(self, request: AidRequest, incident: Incident) -> Recommendation:
         """As the borrower would be told, with the request out of the way and the lender's units alone."""
         core, world = self._core, self._core.world
+        asked = world.region.units.get(request.unit_id)
+        if asked is None:  # it has left the region since
+            raise NotFound("unit", request.unit_id)
         homes = (request.borrower, *world.book.pairs.list_others(request.borrower))
         unmet = list_unmet_needs(incident, world.list_assignments_of(incident.id), world.region.units)
         return await core.engine.recommend(
             incident,
-            need=find_need_asked_for(incident, world.region.units[request.unit_id], unmet),
+            need=find_need_asked_for(incident, asked, unmet),
             now=core.clock(),
             exclude=list_left_out(
                 request,

@@ -61,8 +61,13 @@ class Receipts:
         if task is None:
             task = asyncio.create_task(self._record(meta, request_id, stage, channel))
             self._under_way[key] = task
-            task.add_done_callback(lambda _: self._under_way.pop(key, None))
-        return await asyncio.shield(task)  # one whose board is gone takes the receipt of the others with it
+            task.add_done_callback(lambda done: self._forget(key, done))
+        return await asyncio.shield(task)  # a board that is gone takes nobody else's receipt with it
+
+    def _forget(self, key: tuple[RequestId, Stage], done: asyncio.Task[AidRequest]) -> None:
+        del self._under_way[key]
+        if not done.cancelled():
+            done.exception()  # looked at, also where every board that waited for it is gone
 
     async def _record(
         self, meta: CommandMeta, request_id: RequestId, stage: Stage, channel: Channel

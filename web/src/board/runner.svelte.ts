@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
-import { answeredBefore, heldUnit, Problem, type Held } from '../wire/problem';
+import { answeredBefore, heldBack, heldUnit, Problem, type Held } from '../wire/problem';
 import { wallClock } from '../words/format';
 import { codeName } from '../words/names';
 import type { Board } from './board.svelte';
@@ -83,7 +83,7 @@ export class Runner {
       case 'illegal_step':
         return codeName(String(problem.details['because'] ?? problem.message));
       default:
-        return problem.message;
+        return heldBack(problem) || problem.message;
     }
   }
 

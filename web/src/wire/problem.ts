@@ -37,6 +37,15 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+/** Why no agreement lets the unit come, in words; empty where the problem is another one. */
+export function heldBack(problem: Problem): string {
+  const { reasons } = problem.details;
+  if (problem.code !== 'not_permitted' || !Array.isArray(reasons)) return '';
+  return reasons
+    .flatMap((reason) => (reason?.sentence ? [String(reason.sentence)] : []))
+    .join('; ');
+}
+
 /** Who was sooner, where somebody had answered already: their name, as far as it is known, and when. */
 export interface Answered {
   state: string;
