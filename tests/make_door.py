@@ -291,6 +291,7 @@ def query_for(path: str, place: str) -> str:
 def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
     """A body that is right for the operation, so that only the door can refuse it."""
     report = {"unit_id": "harlow-8", "at": "2026-01-01T00:00:00Z", "lon": 0.03, "lat": 0.03}
+    another = "cedar-7" if things.get("lent") == "cedar-8" else "cedar-8"
     bodies: dict[str, dict[str, Any]] = {
         # Somebody else each time: five guesses at one name are all that a minute allows.
         "/api/sign-in": {"person": secrets.token_hex(4), "password": "wrong"},
@@ -309,6 +310,8 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/assignments/{assignment_id}/recall": {"reason": "needed at home"},
         "/api/assignments/{assignment_id}/extend": {"hours": 2},
         "/api/requests/{request_id}/decline": {"reason": "weather"},
+        "/api/requests/{request_id}/instead": {"unit_id": another},
+        "/api/requests/{request_id}/receipt": {"stage": "seen"},
         "/api/units/{unit_id}/status": {"status": "out_of_service"},
         "/api/units/{unit_id}/shift": {"shift_ends_at": None},
         "/api/agreements/{agreement_id}/what-if": {"days": 1},

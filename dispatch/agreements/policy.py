@@ -39,6 +39,7 @@ _OWN_DESK: Final = (_grant(_DESK, [R.OWN]),)
 _LOOKS_FOR_AID: Final = (_grant(_DESK, [R.OWN], F.CANDIDATE_CREW),)
 """For an incident of its own: the only place where a desk sees of neighbours' crews, if they may come."""
 _LENDERS_DESK: Final = (_grant(_DESK, [R.PARTY, R.ACCEPTED]),)
+"""The other side's desk: of a counter-offer, which the lender puts, that is the borrower's."""
 _PARTYS_ADMIN: Final = (_grant(_ADMIN, [R.OWN, R.PARTY], F.AGREEMENT),)
 """A draft is its author's own; a text that was proposed belongs to all its parties."""
 _ITSELF: Final = (_grant(_SERVICE, list(R)),)
@@ -101,6 +102,8 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.WITHDRAW_REQUEST: _OWN_DESK,
     Action.ACCEPT_REQUEST: _LENDERS_DESK,
     Action.DECLINE_REQUEST: _LENDERS_DESK,
+    Action.OFFER_INSTEAD: _LENDERS_DESK,
+    Action.RECEIVE_REQUEST: _LENDERS_DESK,
     Action.RELEASE_ASSIGNMENT: _OWN_DESK,
     Action.SET_UNIT_STATUS: _OWN_DESK,
     Action.FORCE_UNIT_STATUS: (_grant(_SUPERVISOR, [R.OWN]),),

@@ -10,12 +10,15 @@ from dispatch.api.advice_rows import RecommendationRow, SecondOpinionRow
 from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Meta, Use, Who
 from dispatch.api.operation import operation
+from dispatch.api.request_rows import InsteadRow, ReceiptRow
 from dispatch.api.rows import AssignmentRow, RequestRow
 from dispatch.api.schemas import (
     AcceptBody,
     AskBody,
     AssignBody,
     DeclineBody,
+    InsteadBody,
+    ReceiptBody,
     RecommendBody,
     TakeBackBody,
 )
@@ -94,7 +97,7 @@ async def request_aid(incident_id: PathId, body: AskBody, meta: Meta, services: 
 async def accept_request(
     request_id: PathId, meta: Meta, services: Use, body: AcceptBody | None = None
 ) -> Response:
-    """Lend the unit."""
+    """Lend the unit; or take the one that was offered instead."""
     expected = body.expected_version if body else None
     return JsonAnswer(await services.requests.accept(meta, RequestId(request_id), expected_version=expected))
 
@@ -102,7 +105,7 @@ async def accept_request(
 @router.post("/requests/{request_id}/decline", responses=gives(RequestRow))
 @operation(Action.DECLINE_REQUEST)
 async def decline_request(request_id: PathId, body: DeclineBody, meta: Meta, services: Use) -> Response:
-    """Keep the unit."""
+    """Keep the unit; or leave the one that was offered instead."""
     row = await services.requests.decline(
         meta,
         RequestId(request_id),
@@ -111,6 +114,34 @@ async def decline_request(request_id: PathId, body: DeclineBody, meta: Meta, ser
         expected_version=body.expected_version,
     )
     return JsonAnswer(row)
+
+
+@router.get("/requests/{request_id}/instead", responses=gives(InsteadRow))
+@operation(Action.OFFER_INSTEAD)
+async def list_instead(request_id: PathId, who: Who, services: Use) -> Response:
+    """Which of one's own units could go in the place of the one that is asked for, and why others may not."""
+    return JsonAnswer(await services.counter_offers.list_instead(who, RequestId(request_id)))
+
+
+@router.post("/requests/{request_id}/instead", status_code=201, responses=gives(RequestRow, 201))
+@operation(Action.OFFER_INSTEAD)
+async def offer_instead(request_id: PathId, body: InsteadBody, meta: Meta, services: Use) -> Response:
+    """Offer another unit: the request ends, and the offer waits for the borrower's answer."""
+    row = await services.counter_offers.offer(
+        meta,
+        RequestId(request_id),
+        UnitId(body.unit_id),
+        note=body.note,
+        expected_version=body.expected_version,
+    )
+    return JsonAnswer(row, 201)
+
+
+@router.post("/requests/{request_id}/receipt", responses=gives(ReceiptRow))
+@operation(Action.RECEIVE_REQUEST)
+async def receive_request(request_id: PathId, body: ReceiptBody, meta: Meta, services: Use) -> Response:
+    """Say that a request has arrived at a board, or that a person has it in view; the first one counts."""
+    return JsonAnswer(await services.receipts.receive(meta, RequestId(request_id), body.stage))
 
 
 @router.post("/requests/{request_id}/withdraw", responses=gives(RequestRow))

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from dispatch.agreements.reasons import ReasonCode
+from dispatch.aid.receipts import Stage
 from dispatch.aid.request import DeclineReason
 from dispatch.api import (
     advice_rows,
@@ -17,6 +18,7 @@ from dispatch.api import (
     lint,
     order_rows,
     region_rows,
+    request_rows,
     rows,
     schemas,
     standby_bodies,
@@ -42,6 +44,8 @@ ANSWERS: Final[tuple[type[BaseModel], ...]] = (
     advice_rows.RecommendationRow,
     advice_rows.SecondOpinionRow,
     verdict_rows.VerdictRow,
+    request_rows.ReceiptRow,
+    request_rows.InsteadRow,
     order_rows.AidPlanRow,
     order_rows.AidPlanSentRow,
     standby_rows.StandbyProposalsRow,
@@ -65,5 +69,5 @@ BODIES: Final[tuple[type[BaseModel], ...]] = (
 )
 """What the page sends and builds piece by piece."""
 
-WORDS: Final[tuple[type[StrEnum], ...]] = (DeclineReason, ReasonCode)
+WORDS: Final[tuple[type[StrEnum], ...]] = (DeclineReason, ReasonCode, Stage)
 """Enums that no class above has as a field."""

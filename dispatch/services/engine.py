@@ -31,7 +31,7 @@ from dispatch.aid.waves.gather import gather_case
 from dispatch.aid.waves.greedy import plan_greedily
 from dispatch.aid.waves.order import Case, Order
 from dispatch.aid.waves.plan import Plan
-from dispatch.model.ids import UnitId
+from dispatch.model.ids import RequestId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType
@@ -78,12 +78,17 @@ class Engine:
         exclude: frozenset[UnitId] = frozenset(),
         at_most: int = 10,
         requester: Role | None = None,
+        besides: RequestId | None = None,
     ) -> Recommendation:
         """Which units could come, on what this process knows at ``now``. Raises ``Invalid`` for ``need``.
 
-        ``requester``: the role of whoever asks, as far as agreements want to know.
+        ``requester``: the role of whoever asks, as far as agreements want to know. ``besides``: as if this
+        request had never been put, where it is to be answered with another unit.
         """
         world, given = self._world, self._take(incident, requester, now=now)
+        if besides is not None:
+            others = tuple(request for request in given.requests if request.id != besides)
+            given = given._replace(requests=others)
         near = neighbourhood_for(
             incident,
             picture=world.picture,

@@ -27,6 +27,7 @@ from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.closures import Closures
 from dispatch.services.core import Core
+from dispatch.services.counter_offers import CounterOffers
 from dispatch.services.cover import CoverWatch
 from dispatch.services.cover_acts import CoverActs
 from dispatch.services.documents import Documents
@@ -47,6 +48,7 @@ from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.practices import Practices
+from dispatch.services.receipts import Receipts
 from dispatch.services.recommend import Recommendations
 from dispatch.services.redirects import Redirects
 from dispatch.services.requests import Requests
@@ -110,6 +112,8 @@ class Services:
     recommendations: Recommendations
     verdicts: Verdicts
     requests: Requests
+    receipts: Receipts
+    counter_offers: CounterOffers
     aid_plans: AidPlans
     assignments: Assignments
     arrivals: Arrivals
@@ -199,6 +203,8 @@ def _put_together(
         recommendations=Recommendations(core, opinions),
         verdicts=Verdicts(core),
         requests=Requests(core),
+        receipts=Receipts(core),
+        counter_offers=CounterOffers(core),
         aid_plans=AidPlans(core, run_cards),
         assignments=Assignments(core),
         arrivals=arrivals,

@@ -137,6 +137,7 @@ class WorldRows:
             next_step=self._next_step(request, incident),
             withheld=withheld_by(self._world, request),
             warnings=warnings_for(self._world, request, incident),
+            people=self._world.people,
         )
 
     def _next_step(self, request: AidRequest, incident: Incident) -> NextStep | None:

@@ -143,6 +143,10 @@ request = Table(
     Column("requester", Text),
     Column("waivers", Text, nullable=False, server_default="[]"),
     Column("learned_seconds", Integer, nullable=False, server_default="0"),
+    Column("offered_by_lender", Boolean, nullable=False, server_default=text("false")),
+    Column("delivered_at", Moment),
+    Column("seen_at", Moment),
+    Column("seen_by", Text, nullable=False, server_default=""),
     CheckConstraint("(state = 'offered') = (answered_at IS NULL)", name="answered_has_a_time"),
 )
 Index(

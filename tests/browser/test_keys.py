@@ -59,7 +59,8 @@ def test_the_main_tasks_take_few_keys(harlow: Window, cedar: Window) -> None:
     expect(hands.echo).to_contain_text("Cedar Fen is asked for")
     counted["request a listed unit"] = hands.count()
 
-    cedar.page.get_by_test_id("incoming-request").wait_for()
+    # A card that has just appeared takes no answer.
+    expect(cedar.page.get_by_test_id("incoming-request").get_by_test_id("accept")).to_be_enabled()
     theirs.press("Shift+F6", "Shift+F6", "d", "Enter")
     expect(theirs.echo).to_contain_text("Declined")
     counted["decline"] = theirs.count()
@@ -73,6 +74,7 @@ def test_the_main_tasks_take_few_keys(harlow: Window, cedar: Window) -> None:
     counted["decline by line"] = theirs.count()
 
     sign = ask_cedar(hands, "third", cedar.page)
+    expect(cedar.page.get_by_test_id("incoming-request").get_by_test_id("accept")).to_be_enabled()
     theirs.press("Shift+F6", "Shift+F6", "a")
     expect(theirs.echo).to_contain_text(f"{sign} lent to Harlow")
     counted["accept"] = theirs.count()

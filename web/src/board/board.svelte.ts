@@ -1,8 +1,10 @@
 import { getContext, setContext } from 'svelte';
 import { ServerClock } from '../picture/clock';
 import { shortSign } from '../words/format';
+import { requestNews, runningOut, type News } from '../words/request-news';
 import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
+import { Receipts } from './receipts';
 import type { Api } from '../wire/api';
 import type { PreAlertRow } from '../wire/cover';
 import type { WaiverRow } from '../wire/standing';
@@ -29,8 +31,6 @@ export interface EntryDraft {
   at?: { lon: number; lat: number };
   address?: string;
 }
-
-const ANNOUNCE_AT_S = [30, 10];
 
 /** What the board knows and what its user points at. One per signed-in session. */
 export class Board {
@@ -75,6 +75,9 @@ export class Board {
     this.selectedIncident ? (this.picture?.incidents.get(this.selectedIncident) ?? null) : null,
   );
 
+  /** What this board owes to those who ask something of it. */
+  readonly receipts: Receipts;
+
   private readonly clock = new ServerClock();
   private readonly socket: BoardSocket;
   private readonly jurisdictionsById: Map<string, JurisdictionInfo>;
@@ -90,6 +93,7 @@ export class Board {
   ) {
     this.jurisdictionsById = new Map(region.jurisdictions.map((j) => [j.id, j]));
     this.shortNames = shortNames(region.jurisdictions);
+    this.receipts = new Receipts(api.receive);
     this.socket = new BoardSocket({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/board`,
       ticket: async () => (await api.boardTicket()).ticket,
@@ -197,9 +201,9 @@ export class Board {
     this.clock.hear(Date.parse(frame.now));
     if (frame.type === 'snapshot') this.now = this.clock.now();
     this.picture = apply(this.picture, frame);
+    if (this.picture && this.mayDispatch) this.receipts.hear(this.picture.requests);
     if (frame.type !== 'delta') return;
-    this.announceIncoming(frame.requests ?? []);
-    this.announceAnswers(frame.requests ?? []);
+    this.announceRequests(frame.requests ?? []);
     this.announceWaivers(frame.waivers ?? []);
     this.announcePreAlerts(frame.pre_alerts ?? []);
   }
@@ -215,21 +219,8 @@ export class Board {
     this.ticking = setTimeout(() => this.tick(), 1000 - (this.now % 1000) + 5);
   }
 
-  private announceIncoming(rows: readonly RequestRow[]): void {
-    for (const row of rows) {
-      if (row.direction !== 'in' || row.state !== 'offered') continue;
-      if (!this.first(`${row.id}:new`)) continue;
-      this.announce(`${this.nameOf(row.borrower)} asks for ${this.callSign(row.unit)}`);
-    }
-  }
-
-  private announceAnswers(rows: readonly RequestRow[]): void {
-    for (const row of rows) {
-      if (row.direction !== 'out' || row.state === 'offered' || row.state === 'withdrawn') continue;
-      if (!this.first(`${row.id}:${row.state}`)) continue;
-      const word = row.state === 'expired' ? 'has not answered' : `has ${row.state}`;
-      this.announce(`${this.nameOf(row.lender)} ${word}: ${this.callSign(row.unit)}`);
-    }
+  private announceRequests(rows: readonly RequestRow[]): void {
+    for (const row of rows) this.announceOnce(requestNews(row, this));
   }
 
   private announceWaivers(rows: readonly WaiverRow[]): void {
@@ -255,13 +246,12 @@ export class Board {
 
   private announceRunningOut(): void {
     for (const row of this.picture?.requests.values() ?? []) {
-      if (row.direction !== 'in' || row.state !== 'offered') continue;
-      const left = (Date.parse(row.expires_at) - this.now) / 1000;
-      for (const limit of ANNOUNCE_AT_S) {
-        if (left > limit || left < limit - 3 || !this.first(`${row.id}:${limit}`)) continue;
-        this.announce(`${limit} seconds left to answer ${this.nameOf(row.borrower)}`);
-      }
+      this.announceOnce(runningOut(row, this.now, this));
     }
+  }
+
+  private announceOnce(news: News | null): void {
+    if (news && this.first(news.key)) this.announce(news.text);
   }
 
   private first(what: string): boolean {

@@ -21,6 +21,9 @@ import { Orders } from './orders.svelte';
 import { Runner } from './runner.svelte';
 import { Verdicts } from './verdicts.svelte';
 
+/** A loan is kept longer by so many hours at once. */
+export const MORE_HOURS = 2;
+
 /** Everything a dispatcher can order. Each command answers true only after the server's word. */
 export class Commands extends Runner {
   readonly advice: Advice;
@@ -135,11 +138,30 @@ export class Commands extends Runner {
     const sign = this.board.callSign(request.unit);
     const row = await this.run(
       `request:${request.id}`,
-      `Accept ${sign}`,
+      `${request.offered_by_lender ? 'Take' : 'Accept'} ${sign}`,
       () => this.board.api.accept(request.id, request.version),
       { where: 'requests', incident: request.incident },
     );
-    if (row) this.echoOk(`${sign} lent to ${this.board.nameOf(request.borrower)}`);
+    if (!row) return;
+    this.echoOk(
+      request.offered_by_lender
+        ? `${sign} is coming: ${this.board.nameOf(request.lender)} lends it instead`
+        : `${sign} lent to ${this.board.nameOf(request.borrower)}`,
+    );
+  };
+
+  /** Answers a request with the offer of another own unit. */
+  offerInstead = async (request: RequestRow, unit: string, note = ''): Promise<boolean> => {
+    const sign = this.board.callSign(unit);
+    const row = await this.run(
+      `request:${request.id}`,
+      `Offer ${sign}`,
+      () => this.board.api.offerInstead(request.id, request.version, unit, note),
+      { where: 'requests', incident: request.incident },
+    );
+    const asked = this.board.shortSign(request.unit);
+    if (row) this.echoOk(`${sign} is offered instead of ${asked}`);
+    return Boolean(row);
   };
 
   decline = async (request: RequestRow, reason: string, note: string): Promise<boolean> => {
@@ -150,7 +172,8 @@ export class Commands extends Runner {
       () => this.board.api.decline(request.id, request.version, reason, note),
       { where: 'requests', incident: request.incident },
     );
-    if (row) this.echoOk(`Declined: ${sign} stays`);
+    if (row)
+      this.echoOk(`Declined: ${sign} ${request.offered_by_lender ? 'is not taken' : 'stays'}`);
     return Boolean(row);
   };
 
@@ -162,7 +185,10 @@ export class Commands extends Runner {
       () => this.board.api.withdraw(request.id, request.version),
       { where: 'requests', incident: request.incident },
     );
-    if (row) this.echoOk(`Request for ${sign} withdrawn`);
+    if (!row) return;
+    this.echoOk(
+      request.offered_by_lender ? 'Nobody else is asked' : `Request for ${sign} withdrawn`,
+    );
   };
 
   release = async (assignment: AssignmentRow): Promise<void> => {

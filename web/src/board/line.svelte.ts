@@ -215,6 +215,7 @@ export class Line {
       units: [...(rows?.units.values() ?? [])].map((row) => this.unit(row)),
       incidents: [...(rows?.incidents.values() ?? [])],
       requests: [...(rows?.requests.values() ?? [])],
+      agreements: board.agreements,
       assignments: [...(rows?.assignments.values() ?? [])],
     };
   }

@@ -1,5 +1,6 @@
 import type { SecondOpinion } from './advice';
 import type { OverrideRow, PreAlertRow } from './cover';
+import type { Instead, Receipts, Stage } from './instead';
 import type { AidPlan, AidPlanSent, OrderAsk } from './order';
 import type { StandbyAsk, StandbyAsked, StandbyProposals } from './standby';
 import { Problem, problemOf } from './problem';
@@ -83,6 +84,16 @@ export class Api {
       reason,
       ...(note ? { note } : {}),
     });
+  instead = (request: string) => this.get<Instead>(`/api/requests/${enc(request)}/instead`);
+  offerInstead = (request: string, version: number, unit: string, note: string) =>
+    this.command<RequestRow>(`/api/requests/${enc(request)}/instead`, {
+      expected_version: version,
+      unit_id: unit,
+      ...(note ? { note } : {}),
+    });
+  /** Without a key: to say it twice is to say it once. */
+  receive = (request: string, stage: Stage) =>
+    this.post<Receipts>(`/api/requests/${enc(request)}/receipt`, { stage });
   withdraw = (request: string, version: number) =>
     this.command<RequestRow>(`/api/requests/${enc(request)}/withdraw`, {
       expected_version: version,

@@ -614,6 +614,13 @@ export interface HeldBackRow {
   sentence: string;
 }
 
+/** One of the lender's own units that may not go, with all reasons and their sentences. */
+export interface HeldUnitRow {
+  unit: string;
+  call_sign: string;
+  reasons: ReasonRow[];
+}
+
 /** A board's first frame. */
 export interface HelloFrame {
   type: 'hello';
@@ -688,6 +695,31 @@ export interface IncidentRow {
 
 /** Where an incident stands. */
 export type IncidentState = 'active' | 'closed' | 'cancelled';
+
+/** What a lender could offer in the place of the unit that it was asked for. */
+export interface InsteadRow {
+  request: string;
+  need: UnitType;
+  units: InsteadUnitRow[];
+  refusals: HeldUnitRow[];
+}
+
+/** One of the lender's own units that may go instead. */
+export interface InsteadUnitRow {
+  unit: string;
+  call_sign: string;
+  unit_type: UnitType;
+  /** Told to the minute: the lender knows the place only coarsely. */
+  eta_seconds: number;
+  eta_basis: EtaBasis;
+  keeps: number;
+  floor: number;
+  agreement: string;
+  agreement_version: number;
+  clauses: string[];
+  /** How long the borrower would have to take it. */
+  answer_seconds: number;
+}
 
 /** A jurisdiction and whom to telephone there. */
 export interface JurisdictionRow {
@@ -1121,6 +1153,14 @@ export interface ReasonRow {
   sentence: string;
 }
 
+/** The receipts of a request, as they are on record. */
+export interface ReceiptRow {
+  request: string;
+  delivered_at: string | null;
+  seen_at: string | null;
+  seen_by: string;
+}
+
 /** Every unit offered and every unit not offered, with its reasons, and what is advised. */
 export interface RecommendationRow {
   id: string;
@@ -1187,9 +1227,21 @@ export interface RequestRow {
   floor: number;
   requested_at: string;
   expires_at: string;
+  /** A counter-offer: another unit of the lender's, which the borrower answers. */
+  offered_by_lender: boolean;
+  /** Of a counter-offer: the unit that was asked for. */
+  instead_of: string | null;
+  /** Since when a board of somebody who may answer has it. */
+  delivered_at: string | null;
+  seen_at: string | null;
+  /** The first person who may answer and had it in view. */
+  seen_by: string;
+  /** What they are called; empty where nobody knows. */
+  seen_by_name: string;
   state: RequestState;
   answered_at: string | null;
   answered_by: string;
+  answered_by_name: string;
   reason: string;
   attempt: number;
   version: number;
@@ -1318,6 +1370,9 @@ export interface SnapshotFrame {
   now: string;
   me: WatcherRow;
 }
+
+/** How far a request has come. */
+export type Stage = 'delivered' | 'seen';
 
 /** The standby, with its request to a neighbour or its assignment of an own unit. */
 export interface StandbyAskedRow {
