@@ -47,6 +47,7 @@ from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.practices import Practices
+from dispatch.services.preferences import PersonalPreferences
 from dispatch.services.recommend import Recommendations
 from dispatch.services.redirects import Redirects
 from dispatch.services.requests import Requests
@@ -104,6 +105,7 @@ class Services:
 
     region: Region
     identity: Identity
+    preferences: PersonalPreferences
     intake: Intake
     incidents: Incidents
     recommendations: Recommendations
@@ -192,6 +194,7 @@ def _put_together(
     return Services(
         region=core.world.region,
         identity=identity,
+        preferences=PersonalPreferences(core.store, clock=core.clock),
         intake=Intake(core),
         incidents=Incidents(core),
         recommendations=Recommendations(core, opinions),
