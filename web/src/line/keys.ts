@@ -45,6 +45,9 @@ export const PANELS: readonly Panel[] = [
         '“Back”, “Cancel”, ✕',
       ),
       way('This list, with telephone numbers', '? outside a field', '?', 'button “?”'),
+      way('Settings: text size, colours, sound, columns', 'Ctrl+,', '', 'button ⚙'),
+      way('The panel in a window of its own, and back', 'Ctrl+.', '', 'button in its head'),
+      way('Print the board', 'Ctrl+P', '', 'button in the top bar'),
       way('Board, agreements, theme, sign out', TAB, '', 'buttons of the top bar'),
     ],
   },
@@ -67,9 +70,11 @@ export const PANELS: readonly Panel[] = [
     ways: [
       way('Select a unit', '↑ ↓ PgUp PgDn Home End', 'U', 'click on its row'),
       way('Set the status of an own unit', 'Enter, ↑ ↓, Enter', 'ST', 'click on its status'),
+      way('Find a unit', 'the beginning of its sign', 'U', 'scroll'),
       way('Show only one status; all again', '1–7; 0', '', 'click on its chip'),
-      way('Sort by the next, previous column', 'S, Shift+S', '', 'click on the column’s head'),
-      way('Turn the order around', 'R', '', 'click on the same head again'),
+      way('Sort by the next, previous column', 'Shift+→, Shift+←', '', 'click on the column’s head'),
+      way('Turn the order around', 'Shift+↑', '', 'click on the same head again'),
+      way('Own units or all; hold the order; choose columns', TAB, '', 'buttons of the head'),
     ],
   },
   {
