@@ -5,6 +5,8 @@ import { HELD_TABLES, inForce, type Changes, type Chosen, type HeldTable } from 
 
 /** A slider sends many values: the server hears of the last. */
 const SAVE_MS = 400;
+/** What the server did not take is offered to it again. */
+const AGAIN_MS = 20_000;
 
 /** A signed-in person's preferences, in force at once in every window of this computer. */
 export class Comforts {
@@ -17,6 +19,7 @@ export class Comforts {
 
   private readonly keeping: Keeping;
   private readonly name: string;
+  private stopped = false;
   private saving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: Pick<Api, 'preferences' | 'setPreferences'>, person: string) {
@@ -35,19 +38,30 @@ export class Comforts {
     const heard = (event: StorageEvent) => {
       if (event.key === this.name) this.keeping.hear(event.newValue);
     };
+    const wake = () => void this.sync();
     addEventListener('storage', heard);
+    addEventListener('online', wake);
     return () => {
+      this.stopped = true;
       removeEventListener('storage', heard);
+      removeEventListener('online', wake);
       clearTimeout(this.saving);
     };
   }
 
-  sync = (): Promise<void> => this.keeping.sync();
+  sync = async (): Promise<void> => {
+    await this.keeping.sync();
+    if (!this.saved && !this.stopped) this.syncIn(AGAIN_MS);
+  };
 
   set(changes: Changes): void {
     this.keeping.change(changes);
+    this.syncIn(SAVE_MS);
+  }
+
+  private syncIn(ms: number): void {
     clearTimeout(this.saving);
-    this.saving = setTimeout(() => void this.sync(), SAVE_MS);
+    this.saving = setTimeout(() => void this.sync(), ms);
   }
 
   holds = (table: HeldTable): boolean => this.now.hold_sort.includes(table);
