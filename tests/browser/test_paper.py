@@ -43,7 +43,7 @@ def test_its_pages_are_numbered_and_repeat_their_headings(harlow: Window) -> Non
     for number, text in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in text
     units = [text for text in pages if "AV available" in text]
-    assert all("Status heard" in text for text in units)
+    assert all("Position ago" in text for text in units)
 
 
 def test_it_is_black_on_white_in_either_theme_and_gone_once_printed(

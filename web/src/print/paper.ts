@@ -103,7 +103,7 @@ function unitSheet({ picture, now, nameOf }: PaperSource, words: Words): Sheet {
   const order = orderUnits(units.values(), fixes, { key: 'agency', down: false });
   return {
     title: 'Units',
-    columns: ['Unit', 'Lvl', 'Agency', 'Status', 'Since', 'Incident', 'Status heard', 'Position'],
+    columns: ['Unit', 'Lvl', 'Agency', 'Status', 'Since', 'Incident', 'Heard ago', 'Position ago'],
     rows: order.map((id) => {
       const unit = units.get(id)!;
       const { code, name } = STATUSES[unit.status];
@@ -130,7 +130,7 @@ function incidentSheet({ picture, nameOf }: PaperSource, words: Words): Sheet {
     row.needs.map((need) => `${need.count} ${levelOf(need.unit_type)}`).join(' + ');
   return {
     title: 'Open incidents',
-    columns: ['Pri', 'Incident', 'Nature', 'Address', 'Needs', 'Units', 'Opened', 'Age'],
+    columns: ['Pri', 'Incident', 'Nature', 'Address', 'Needs', 'Units', 'Opened', 'Open for'],
     rows: orderIncidents(open).map((id) => {
       const row = byId.get(id)!;
       const whose = row.own ? '' : ` (${nameOf(row.jurisdiction)})`;
@@ -157,7 +157,7 @@ function requestSheet({ picture, nameOf }: PaperSource, words: Words): Sheet {
     row.state === 'offered' ? `to be answered by ${words.moment(row.expires_at)}` : 'accepted';
   return {
     title: 'Requests under way',
-    columns: ['Incident', 'Unit', 'Asks', 'Is asked', 'State', 'Asked', 'Age'],
+    columns: ['Incident', 'Unit', 'Asks', 'Is asked', 'State', 'Asked', 'Asked ago'],
     rows: underWay.map((row) => [
       row.incident_number,
       words.sign(row.unit),
@@ -178,7 +178,7 @@ function assignmentSheet({ picture, nameOf }: PaperSource, words: Words): Sheet 
   const step = (row: AssignmentRow) => STEPS.find(({ state }) => state === row.state)?.name;
   return {
     title: 'Assignments',
-    columns: ['Incident', 'Unit', 'Of', 'Works for', 'Step', 'Assigned', 'Step heard'],
+    columns: ['Incident', 'Unit', 'Of', 'Works for', 'Step', 'Assigned', 'Heard ago'],
     rows: live.map((row) => [
       row.incident_number,
       words.sign(row.unit),
