@@ -1,6 +1,6 @@
 """How the signed-in person wants the board to look."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -10,7 +10,7 @@ from dispatch.agreements.actions import Action
 from dispatch.api.answers import JsonAnswer, gives
 from dispatch.api.auth import Use, Who
 from dispatch.api.operation import operation
-from dispatch.api.rows import Row
+from dispatch.api.rows import Row, WireTime
 from dispatch.api.schemas import Body
 
 router = APIRouter(prefix="/api/me", tags=["session"])
@@ -23,14 +23,24 @@ class PreferencesBody(Body):
     version: Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
+class ChosenRow(Row):
+    """What a person has set; an absent key is the default. The bounds are in ``model/preferences``."""
+
+    theme: Literal["dark", "light", "system"] | None = None
+    font_percent: int | None = None
+    sound: Literal["all", "high"] | None = None
+    volume_percent: int | None = None
+    single_keys: bool | None = None
+    unit_columns: list[Literal["unit", "level", "agency", "status", "time", "incident", "age"]] | None = None
+    hold_sort: list[Literal["units", "incidents"]] | None = None
+
+
 class PreferencesRow(Row):
-    """What the person set: ``theme``, ``font_percent``, ``sound``, ``volume_percent``, ``single_keys``,
-    ``unit_columns``, ``hold_sort``. An absent key is the board's default.
-    """
+    """One person's; ``version`` 0 and no ``changed_at``: nothing was ever set."""
 
     version: int
-    preferences: dict[str, Any]
-    changed_at: str | None
+    preferences: ChosenRow
+    changed_at: WireTime | None
 
 
 @router.get("/preferences", responses=gives(PreferencesRow))

@@ -10,7 +10,8 @@ from typing import Any
 
 from dispatch.agreements.access import NOBODYS
 from dispatch.agreements.actions import Action
-from dispatch.model.clock import Clock, iso
+from dispatch.agreements.sight import wire_time
+from dispatch.model.clock import Clock
 from dispatch.model.errors import Invalid, StaleVersion, Unauthenticated
 from dispatch.model.ids import PersonId
 from dispatch.model.preferences import require_preferences
@@ -82,5 +83,5 @@ def _row(kept: KeptPreferences | None) -> Row:
     return {
         "version": kept.version if kept else 0,
         "preferences": dict(kept.document) if kept else {},
-        "changed_at": iso(kept.changed_at) if kept else None,
+        "changed_at": wire_time(kept.changed_at) if kept else None,
     }

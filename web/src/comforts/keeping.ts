@@ -1,11 +1,9 @@
+import type { PreferencesRow } from '../wire/generated';
 import { Problem } from '../wire/problem';
 import { readChanges, readChosen, withChanges, type Changes, type Chosen } from './preferences';
 
 /** What the server keeps for a person; `version` 0: nothing was ever set. */
-export interface KeptRow {
-  version: number;
-  preferences: Record<string, unknown>;
-}
+export type KeptRow = Pick<PreferencesRow, 'version' | 'preferences'>;
 
 export interface KeepingPorts {
   read: () => Promise<KeptRow>;

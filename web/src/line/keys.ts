@@ -72,7 +72,12 @@ export const PANELS: readonly Panel[] = [
       way('Set the status of an own unit', 'Enter, ↑ ↓, Enter', 'ST', 'click on its status'),
       way('Find a unit', 'the beginning of its sign', 'U', 'scroll'),
       way('Show only one status; all again', '1–7; 0', '', 'click on its chip'),
-      way('Sort by the next, previous column', 'Shift+→, Shift+←', '', 'click on the column’s head'),
+      way(
+        'Sort by the next, previous column',
+        'Shift+→, Shift+←',
+        '',
+        'click on the column’s head',
+      ),
       way('Turn the order around', 'Shift+↑', '', 'click on the same head again'),
       way('Own units or all; hold the order; choose columns', TAB, '', 'buttons of the head'),
     ],

@@ -47,8 +47,6 @@ export interface Paper {
   sheets: readonly Sheet[];
 }
 
-/** States in which an agreement binds; the server's word, as it was when the list was read. */
-const BINDING = new Set(['active', 'notice_given']);
 /** Clauses that somebody with a telephone in hand must know. */
 const TOLD = new Set(['answer_time', 'reserve_floor', 'concurrent_cap', 'daily_cap', 'discretion']);
 
@@ -216,19 +214,24 @@ function telephoneSheet({ picture, region, home, nameOf }: PaperSource): Sheet {
 
 function agreementSheet({ agreements, agreementsAt, region, nameOf }: PaperSource): Sheet {
   const read = agreementsAt ? `, as read ${wallClock(agreementsAt, region.time_zone)}` : '';
-  const binding = (agreements ?? []).filter((row) => !row.state || BINDING.has(row.state));
+  const binding = (agreements ?? []).filter((row) => row.in_force !== null);
   return {
     title: `Agreements in force${read}`,
     columns: ['Agreement', 'Version', 'Parties', 'What holds'],
     rows: binding.map((row) => [
       row.title,
-      `v${row.version}`,
+      `v${row.in_force}`,
       row.parties.map(nameOf).join(', '),
-      row.clauses
-        .filter((clause) => TOLD.has(clause.type))
-        .map((clause) => `${clause.id} ${clauseWords(clause, nameOf).says}`)
-        .join('. '),
+      row.in_force === row.version
+        ? toldClauses(row, nameOf)
+        : `v${row.version} is ${codeName(row.state)}: look up v${row.in_force}`,
     ]),
     none: agreements ? 'No agreement is in force.' : 'The agreements could not be read.',
   };
 }
+
+const toldClauses = ({ clauses }: AgreementInfo, nameOf: (id: string) => string) =>
+  clauses
+    .filter((clause) => TOLD.has(clause.type))
+    .map((clause) => `${clause.id} ${clauseWords(clause, nameOf).says}`)
+    .join('. ');

@@ -20,17 +20,14 @@ const AGREEMENT: AgreementInfo = {
   id: 'harlow-cedar',
   title: 'Harlow / Cedar Fen',
   version: 3,
-  kind: 'mutual',
+  in_force: 3,
   state: 'active',
   parties: ['harlow', 'cedar'],
-  effective_from: at(0),
-  effective_to: null,
   clauses: [
     { id: '2.1', type: 'unit_types', allow: ['als_ambulance'] },
     { id: '3.1', type: 'reserve_floor', unit_types: ['als_ambulance'], keep: 2 },
     { id: '4.2', type: 'answer_time', seconds: 60 },
   ],
-  signatures: [],
 };
 
 const picture = apply(
@@ -60,6 +57,7 @@ const picture = apply(
         jurisdiction: 'cedar',
         state: 'amber',
         free: 2,
+        lent: 0,
         total: 5,
         pending: null,
         reasons: [],
@@ -73,7 +71,10 @@ const picture = apply(
 const SOURCE: PaperSource = {
   picture,
   region: REGION,
-  agreements: [AGREEMENT, { ...AGREEMENT, id: 'old', title: 'Old pact', state: 'terminated' }],
+  agreements: [
+    AGREEMENT,
+    { ...AGREEMENT, id: 'old', title: 'Old pact', in_force: null, state: 'terminated' },
+  ],
   agreementsAt: T0,
   live: true,
   now: T0 + 61_000,
@@ -123,6 +124,13 @@ test('agreements in force are told with answer times and floors, those that ende
   expect(rows).toHaveLength(1);
   expect(rows[0]![3]).toContain('3.1 The assisting agency keeps at least 2');
   expect(rows[0]![3]).toContain('4.2 An answer is due within 60 seconds');
+});
+
+test('where a newer version waits for signatures the binding one is named, not told', () => {
+  const renewed: AgreementInfo = { ...AGREEMENT, version: 4, in_force: 3, state: 'proposed' };
+  const [row] = sheet(paper({ agreements: [renewed] }), 'Agreements in force').rows;
+  expect(row!.slice(1, 2)).toEqual(['v3']);
+  expect(row![3]).toBe('v4 is proposed: look up v3');
 });
 
 test('it says when it was made and how old its data are, and that it knows nothing since', () => {
