@@ -80,6 +80,8 @@ export class BoardMap {
     });
     this.map.getView().fit(this.homeExtent);
     this.map.on('moveend', () => this.stopped());
+    // Nobody has moved it: the own jurisdiction fills the new room as it did the old.
+    this.map.on('change:size', () => this.isHome() && this.goHome());
     this.map.on('singleclick', (event) => this.clicked(event));
     this.map.on('pointermove', (event) => this.moved(event));
     this.restyle();
@@ -251,12 +253,15 @@ export class BoardMap {
     return roundView({ lon, lat, zoom: view.getZoom() ?? 0 });
   }
 
+  private isHome(): boolean {
+    const [now, home] = [this.viewNow(), this.atHome];
+    return home !== null && now.lon === home.lon && now.lat === home.lat && now.zoom === home.zoom;
+  }
+
   private stopped(): void {
-    const now = this.viewNow();
-    const home = this.atHome;
-    const isHome = home && now.lon === home.lon && now.lat === home.lat && now.zoom === home.zoom;
     // Before the areas are there the map has no home yet, and has not been moved.
-    if (home || this.looksElsewhere) this.events.onView(isHome ? null : now);
+    if (!this.atHome && !this.looksElsewhere) return;
+    this.events.onView(this.isHome() ? null : this.viewNow());
   }
 
   /** The wheel is the map's even while the hands are elsewhere, unless the page itself scrolls. */

@@ -13,8 +13,9 @@ export const RESORT_MS = 1000;
 
 /**
  * What stands on the screen next: the wanted order, where nothing is held and the last one is a second
- * old; else known rows keep their places, gone ones leave, new ones come last. Who asks for another
- * order by hand (`asked`) gets it at once.
+ * old. Before that known rows keep their order, and new ones stand where they belong among them; while
+ * the table is held new ones come last, so that nothing moves. Who asks for another order by hand
+ * (`asked`) gets it at once.
  */
 export function nextStanding(
   standing: Standing,
@@ -24,5 +25,23 @@ export function nextStanding(
 ): Standing {
   const rested = now - standing.sortedAt >= RESORT_MS;
   if (asked || (rested && !held)) return { rows: wanted, sortedAt: now };
-  return { rows: holdOrder(standing.rows, wanted), sortedAt: standing.sortedAt };
+  const rows = (held ? holdOrder : joinOrder)(standing.rows, wanted);
+  return { rows, sortedAt: standing.sortedAt };
+}
+
+/** Known rows in the order that they have, each new one before the known one that is to follow it. */
+function joinOrder(shown: readonly string[], wanted: readonly string[]): string[] {
+  const known = new Set(shown);
+  const before = new Map<string, string[]>();
+  let waiting: string[] = [];
+  for (const id of wanted) {
+    if (!known.has(id)) waiting.push(id);
+    else if (waiting.length) {
+      before.set(id, waiting);
+      waiting = [];
+    }
+  }
+  const present = new Set(wanted);
+  const stayed = shown.filter((id) => present.has(id));
+  return [...stayed.flatMap((id) => [...(before.get(id) ?? []), id]), ...waiting];
 }

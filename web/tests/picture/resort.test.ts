@@ -41,6 +41,21 @@ test('rows change places at most once a second, and never while they are held', 
   );
 });
 
+test('a new row stands where it belongs at once, unless the table is held', () => {
+  const standing = nextStanding(NOT_SORTED, ['b', 'd', 'e'], 0, { held: false });
+  const wanted = ['a', 'e', 'c', 'd', 'b'];
+  expect(nextStanding(standing, wanted, 1, { held: false }).rows).toEqual([
+    'b',
+    'c',
+    'd',
+    'a',
+    'e',
+  ]);
+  expect(nextStanding(standing, wanted, 1, { held: true }).rows).toEqual(['b', 'd', 'e', 'a', 'c']);
+  const urgent = nextStanding(standing, ['a', 'b', 'd', 'e', 'z'], 1, { held: false });
+  expect(urgent.rows).toEqual(['a', 'b', 'd', 'e', 'z']);
+});
+
 test('an order that somebody asks for comes at once, held or not', () => {
   const standing = nextStanding(NOT_SORTED, ['a', 'b'], 0, { held: false });
   const asked = nextStanding(standing, ['b', 'a'], 1, { held: true, asked: true });
