@@ -10,6 +10,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from bench.crash import free_port
 from tests.browser.paper import paper_of
+from tests.browser.reach import sideways, small_targets
 from tests.browser.test_board import violations
 from tests.browser.windows import Window
 from tests.story.serving import serving
@@ -46,7 +47,9 @@ def test_every_panel_has_a_window_that_says_whose_it_is_and_how_its_link_stands(
         expect(child.get_by_test_id("who")).to_contain_text("Harlow")
         expect(child.get_by_test_id("clock")).to_be_visible()
         assert violations(child) == [], panel
+        assert small_targets(child) == sideways(child) == [], panel
     assert violations(page) == []
+    assert small_targets(page) == sideways(page) == []
     page.get_by_test_id("open-cover").click()
     expect(pop(page, "cover").get_by_test_id("cover-panel")).to_be_visible()
     for _ in (*PANELS, "cover"):
@@ -157,6 +160,7 @@ def test_without_the_service_windows_say_so_come_back_and_the_board_can_be_print
     for one in (page, child):
         expect(one.get_by_test_id("disconnected-bar")).to_be_visible(timeout=8_000)
         expect(one.get_by_test_id("telephones")).to_contain_text("555")
+    assert small_targets(page) == small_targets(child) == []
     expect(page.locator('[data-pops="map"]')).to_be_disabled()
     page.get_by_test_id("bring-back").click()
     expect(page.get_by_test_id("unit-row").first).to_be_visible()

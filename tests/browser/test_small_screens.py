@@ -62,6 +62,9 @@ def test_every_panel_and_form_is_reached(open_window: Callable[..., Window], siz
     page.get_by_test_id("settings").wait_for()
     require_reach(page, "settings")
     page.get_by_test_id("settings-done").click()
+    page.get_by_test_id("sign-out").click()
+    page.get_by_test_id("sign-in-person").wait_for()
+    require_reach(page, "sign-in")
     assert window.errors == []
 
 

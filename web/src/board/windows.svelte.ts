@@ -79,8 +79,12 @@ export class Windows {
   /** Brings the panel's window to the front, as far as the browser lets us. */
   show(panel: PanelName): void {
     const opened = this.opened.get(panel);
-    if (opened && !opened.closed) opened.focus();
-    else window.open('', windowName({ panel, owner: this.id }))?.focus();
+    if (opened && !opened.closed) return opened.focus();
+    const found = window.open('', windowName({ panel, owner: this.id }));
+    if (found && found.location.href !== 'about:blank') return found.focus();
+    // It went without a word, as a browser does that ends: what was opened instead is empty.
+    found?.close();
+    this.forget(panel);
   }
 
   /** In a panel's own window. */
