@@ -295,6 +295,7 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
     bodies: dict[str, dict[str, Any]] = {
         # Somebody else each time: five guesses at one name are all that a minute allows.
         "/api/sign-in": {"person": secrets.token_hex(4), "password": "wrong"},
+        "/api/me/preferences": {"preferences": {"font_percent": 110}, "version": 0},
         "/api/incidents": INCIDENT,
         "/api/incidents/{incident_id}/assignments": {"unit_id": "harlow-2"},
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},

@@ -13,6 +13,9 @@ class Action(StrEnum):
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     READ_ME = "read_me"
+    READ_PREFERENCES = "read_preferences"
+    CHANGE_PREFERENCES = "change_preferences"
+    """One's own, as reading them: there is no way to name anybody else's."""
 
     READ_REGION = "read_region"
     READ_JURISDICTION_AREAS = "read_jurisdiction_areas"

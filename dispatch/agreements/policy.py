@@ -54,6 +54,8 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.SIGN_IN: _PUBLIC,
     Action.SIGN_OUT: _SIGNED_IN,
     Action.READ_ME: _SIGNED_IN,
+    Action.READ_PREFERENCES: _SIGNED_IN,
+    Action.CHANGE_PREFERENCES: _SIGNED_IN,
     Action.READ_REGION: _SIGNED_IN,
     Action.READ_JURISDICTION_AREAS: _SIGNED_IN,
     Action.READ_BASEMAP: _SIGNED_IN,

@@ -29,6 +29,7 @@ from dispatch.api import (
     ledger,
     lint,
     loans,
+    preferences,
     region,
     session,
     standbys,
@@ -58,6 +59,7 @@ DESCRIPTION = (
 
 PARTS = (
     session,
+    preferences,
     region,
     incidents,
     aid,

@@ -48,6 +48,7 @@ from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.practices import Practices
+from dispatch.services.preferences import PersonalPreferences
 from dispatch.services.receipts import Receipts
 from dispatch.services.recommend import Recommendations
 from dispatch.services.redirects import Redirects
@@ -107,6 +108,7 @@ class Services:
 
     region: Region
     identity: Identity
+    preferences: PersonalPreferences
     intake: Intake
     incidents: Incidents
     recommendations: Recommendations
@@ -198,6 +200,7 @@ def _put_together(
     return Services(
         region=core.world.region,
         identity=identity,
+        preferences=PersonalPreferences(core.store, clock=core.clock),
         intake=Intake(core),
         incidents=Incidents(core),
         recommendations=Recommendations(core, opinions),

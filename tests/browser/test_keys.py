@@ -124,7 +124,7 @@ def test_units_are_filtered_sorted_and_walked_by_key(harlow: Window) -> None:
     hands.press("0")
     expect(page.locator("[data-testid^=filter-][aria-pressed=true]")).to_have_count(0)
     seen = [sorted_by(page)]
-    for key in ("s", "r", "Shift+S", "Shift+S"):
+    for key in ("Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowLeft", "Shift+ArrowLeft"):
         hands.press(key)
         seen.append(sorted_by(page))
     assert seen == [

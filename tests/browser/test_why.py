@@ -55,7 +55,7 @@ def test_a_neighbours_unit_is_asked_about_from_the_units_list_and_closed_with_es
     assert unit
     row(page, unit).locator("[role='gridcell']").first.click()
     page.get_by_test_id("units-list").focus()
-    hands.press("w")
+    hands.press("Shift+Enter")
     box = answer(page, unit)
     expect(box).to_have_attribute("data-may-come", "false")
     expect(box.get_by_test_id("refusal-reason")).to_have_text(

@@ -6,6 +6,7 @@ import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
 import { Receipts } from './receipts';
 import type { Api } from '../wire/api';
+import { View } from './view.svelte';
 import type { PreAlertRow } from '../wire/cover';
 import type { WaiverRow } from '../wire/standing';
 import { BoardSocket, type Link } from '../wire/socket';
@@ -39,6 +40,8 @@ export class Board {
   /** Server time, ms since 1970; ticks on every whole second. */
   now = $state(Date.now());
   agreements = $state.raw<AgreementInfo[] | null>(null);
+  /** When they were read, ms since 1970; 0: not yet. */
+  agreementsReadAt = 0;
   announcement = $state('');
 
   selectedUnit = $state<string | null>(null);
@@ -52,6 +55,11 @@ export class Board {
   picking = $state(false);
   /** Where the new incident, or the staging point of an order, is to be. */
   pin = $state.raw<{ lon: number; lat: number } | null>(null);
+
+  /** How this window shows it. */
+  readonly view = new View();
+  /** Asked before something is opened beside the recommendation: whether another window shows it. */
+  sideElsewhere: (side: Side, draft?: EntryDraft) => boolean = () => false;
 
   live = $derived(this.link.state === 'live');
   me = $derived(this.picture?.me ?? null);
@@ -179,6 +187,7 @@ export class Board {
   }
 
   openSide(side: Side): void {
+    if (this.sideElsewhere(side)) return;
     if (side === this.side || (side !== 'advice' && side !== 'cover' && !this.mayDispatch)) return;
     this.side = side;
     this.picking = side === 'entry';
@@ -188,6 +197,7 @@ export class Board {
   /** Opens the new-incident form; one that is open already stays as it is, unless there is more to say. */
   openForm(draft: EntryDraft = {}): void {
     if (!this.mayDispatch || (this.side === 'entry' && !Object.keys(draft).length)) return;
+    if (this.sideElsewhere('entry', draft)) return;
     this.openSide('entry');
     this.draft = draft;
     this.pin = draft.at ?? null;
@@ -195,6 +205,11 @@ export class Board {
 
   closeSide(): void {
     this.openSide('advice');
+  }
+
+  /** What another window of this person saw last, where the server has told this one nothing yet. */
+  lookAt(picture: Picture): void {
+    this.picture ??= picture;
   }
 
   hear(frame: Frame): void {
@@ -263,6 +278,7 @@ export class Board {
   private async loadAgreements(): Promise<void> {
     try {
       this.agreements = await this.api.agreements();
+      this.agreementsReadAt = this.clock.now();
     } catch {
       // Not for this role, or not now: the board works without the list.
       this.agreements = null;

@@ -1,3 +1,5 @@
+import type { KeptRow } from '../comforts/keeping';
+import type { Chosen } from '../comforts/preferences';
 import type { SecondOpinion } from './advice';
 import type { OverrideRow, PreAlertRow } from './cover';
 import type { Instead, Receipts, Stage } from './instead';
@@ -44,6 +46,9 @@ export class Api {
     this.post<SignedIn>('/api/sign-in', { person, password });
   signOut = () => this.post<unknown>('/api/sign-out', {});
   me = () => this.get<SignedIn>('/api/me');
+  preferences = () => this.get<KeptRow>('/api/me/preferences');
+  setPreferences = (preferences: Chosen, version: number) =>
+    this.put<KeptRow>('/api/me/preferences', { preferences, version });
   label = () => this.get<RegionLabel>('/api/label');
   region = () => this.get<RegionInfo>('/api/region');
   jurisdictions = () => this.get<object>('/api/region/jurisdictions.geojson');

@@ -279,6 +279,17 @@ export interface CheckRow {
 /** Why this agreement speaks where several would permit. */
 export type ChosenBecause = 'only' | 'rank' | 'kind' | 'newest' | 'id';
 
+/** What a person has set; an absent key is the default. The bounds are in `model/preferences`. */
+export interface ChosenRow {
+  theme?: 'dark' | 'light' | 'system' | null;
+  font_percent?: number | null;
+  sound?: 'all' | 'high' | null;
+  volume_percent?: number | null;
+  single_keys?: boolean | null;
+  unit_columns?: ('unit' | 'level' | 'agency' | 'status' | 'time' | 'incident' | 'age')[] | null;
+  hold_sort?: ('units' | 'incidents')[] | null;
+}
+
 /** A clause with its terms, named as in the agreement's text. */
 export interface ClauseRow {
   id: string;
@@ -1086,6 +1097,13 @@ export interface PreAlertRow {
   sent_at: string;
   expires_at: string;
   acknowledged: string[];
+}
+
+/** One person's; `version` 0 and no `changed_at`: nothing was ever set. */
+export interface PreferencesRow {
+  version: number;
+  preferences: ChosenRow;
+  changed_at: string | null;
 }
 
 /** Patient acuity at dispatch (NEMSIS eDispatch.05), most urgent first. */
