@@ -118,6 +118,11 @@ export class Board {
     };
   }
 
+  /** Looks at the clock now, for whom the page's own timers may be late. */
+  look(): void {
+    this.now = this.clock.now();
+  }
+
   retryNow(): void {
     this.socket.retryNow();
   }

@@ -1,0 +1,181 @@
+import { isShort } from '../picture/order';
+import type { Picture } from '../picture/picture';
+import type { IncidentRow, RequestRow } from '../wire/types';
+import { rankOf, shortPriority, WAIT_LIMIT_S } from '../words/names';
+import { condition, type Condition } from './conditions';
+import type { Served } from './served';
+
+/** A request that has not reached the other console by now will not do so by itself. */
+export const UNDELIVERED_S = 10;
+/** The service asks the next candidate within a second or two; until then nobody need do anything. */
+const ASKING_ON_S = 10;
+/** Requests of one order leave within a moment of each other. */
+const ONE_ORDER_MS = 3000;
+
+/** What a later service says beside the row; absent from one that does not. */
+export type Receipts = RequestRow & {
+  /** null: not yet at the lender's console. */
+  delivered_at?: string | null;
+  /** The lender offers this unit in the place of the one that was asked for: the borrower answers. */
+  offered_by_lender?: boolean;
+};
+
+const isOpen = (row: RequestRow, now: number) =>
+  row.state === 'offered' && Date.parse(row.expires_at) > now;
+
+/** Whether a request of ours has not reached its lender in time. Never where the service gives no receipts. */
+export function isUndelivered(request: Receipts, now: number): boolean {
+  return (
+    request.direction === 'out' &&
+    isOpen(request, now) &&
+    !request.offered_by_lender &&
+    request.delivered_at === null &&
+    now - Date.parse(request.requested_at) > UNDELIVERED_S * 1000
+  );
+}
+
+/** Whether half of the time that a lender has to answer us is over. */
+export function isHalfOver(request: Receipts, now: number): boolean {
+  if (request.direction !== 'out' || !isOpen(request, now) || request.offered_by_lender)
+    return false;
+  const [from, to] = [Date.parse(request.requested_at), Date.parse(request.expires_at)];
+  return now > from + (to - from) / 2;
+}
+
+/** Whether a call of ours waits with no unit, and none has come to it yet. */
+export const waits = (incident: IncidentRow, served: Served) =>
+  incident.own &&
+  incident.purpose !== 'standby' &&
+  isShort(incident) &&
+  !incident.assigned.length &&
+  !served[incident.id];
+
+/**
+ * Whether a life-threatening call has waited too long with nobody on the way and nobody asked. While a
+ * neighbour is asked the dispatcher has done the one thing there is to do.
+ */
+export function isP1Waiting(
+  incident: IncidentRow,
+  requests: Iterable<RequestRow>,
+  now: number,
+  served: Served = {},
+): boolean {
+  if (!waits(incident, served) || rankOf(incident.priority) !== 1) return false;
+  if (now - Date.parse(incident.opened_at) <= WAIT_LIMIT_S[1]! * 1000) return false;
+  for (const row of requests) {
+    if (row.incident === incident.id && row.direction === 'out' && isOpen(row, now)) return false;
+  }
+  return true;
+}
+
+/** All that requests ask of a person now. */
+export function requestConditions(picture: Picture, now: number, served: Served): Condition[] {
+  const rows = [...picture.requests.values()] as Receipts[];
+  return [
+    ...orders(rows).flatMap((order) => orderConditions(order, now)),
+    ...refused(picture, rows, now, served),
+  ];
+}
+
+/**
+ * Requests that one order sent to one lender, oldest first: one question to one person. Answered ones are
+ * among them, so that the first of them names the order for as long as it lasts.
+ */
+function orders(rows: readonly Receipts[]): Receipts[][] {
+  const sorted = [...rows].sort(
+    (a, b) => a.requested_at.localeCompare(b.requested_at) || a.id.localeCompare(b.id),
+  );
+  const open = new Map<string, Receipts[]>();
+  const found: Receipts[][] = [];
+  for (const row of sorted) {
+    const pair = [row.direction, row.incident, row.lender, row.borrower, row.attempt].join('|');
+    const order = open.get(pair);
+    const last = order?.at(-1);
+    if (
+      order &&
+      last &&
+      Date.parse(row.requested_at) - Date.parse(last.requested_at) <= ONE_ORDER_MS
+    ) {
+      order.push(row);
+    } else {
+      const fresh = [row];
+      open.set(pair, fresh);
+      found.push(fresh);
+    }
+  }
+  return found;
+}
+
+function orderConditions(order: Receipts[], now: number): Condition[] {
+  const first = order[0]!;
+  const one = (code: Condition['code'], rows: Receipts[]) =>
+    rows.length
+      ? [condition(code, first.id, { kind: 'request', id: rows[0]!.id }, factsOf(rows))]
+      : [];
+  if (first.direction === 'in') {
+    const open = order.filter((row) => isOpen(row, now) && !row.offered_by_lender);
+    return one('request_to_answer', open);
+  }
+  const counter = order.filter((row) => isOpen(row, now) && row.offered_by_lender);
+  const undelivered = order.filter((row) => isUndelivered(row, now));
+  // What has not arrived cannot be answered: that is one cause, not two.
+  const unanswered = order.filter((row) => isHalfOver(row, now) && !undelivered.includes(row));
+  return [
+    ...one('counter_offer_to_answer', counter),
+    ...one('request_undelivered', undelivered),
+    ...one('request_unanswered', unanswered),
+  ];
+}
+
+function factsOf(rows: readonly RequestRow[]) {
+  const first = rows[0]!;
+  return {
+    who: first.direction === 'in' ? first.borrower : first.lender,
+    units: rows.map((row) => row.unit).join(','),
+    priority: shortPriority(first.priority),
+    number: first.incident_number,
+    ...(first.purpose === 'standby' ? { standby: 1 } : {}),
+  };
+}
+
+/**
+ * Calls of ours that still want a unit, for which a request broke off and nobody is asked any more: one per
+ * call, named by the last answer, so that the next answer is a new cause. A P1 without any unit is an alarm
+ * of its own and a louder one.
+ */
+function refused(
+  picture: Picture,
+  rows: readonly Receipts[],
+  now: number,
+  served: Served,
+): Condition[] {
+  return [...picture.incidents.values()].flatMap((incident) => {
+    if (!incident.own || !isShort(incident) || isP1Waiting(incident, rows, now, served)) return [];
+    if (served[incident.id] && !incident.assigned.length) return [];
+    const sent = rows.filter((row) => row.incident === incident.id && row.direction === 'out');
+    if (sent.some((row) => isOpen(row, now))) return [];
+    const last = sent.filter(isBrokenOff).sort(byAnswer).at(-1);
+    if (!last || !isOver(last, now) || servedSince(incident, picture, last)) return [];
+    const facts = { ...factsOf([last]), state: last.state };
+    return [condition('request_refused', last.id, { kind: 'incident', id: incident.id }, facts)];
+  });
+}
+
+const isBrokenOff = (row: RequestRow) => row.state === 'declined' || row.state === 'expired';
+const byAnswer = (a: RequestRow, b: RequestRow) =>
+  (a.answered_at ?? '').localeCompare(b.answered_at ?? '');
+
+/** Whether the chain has come to its end, by the service's word or because it should have gone on by now. */
+function isOver(row: RequestRow, now: number): boolean {
+  if (row.next === 'asked') return false;
+  if (row.next === 'none' || row.on_no_answer === 'nothing') return true;
+  return now - Date.parse(row.answered_at ?? row.expires_at) > ASKING_ON_S * 1000;
+}
+
+/** Whether a unit was sent after that answer: the dispatcher has seen to it, though more are wanted. */
+function servedSince(incident: IncidentRow, picture: Picture, last: RequestRow): boolean {
+  const answered = Date.parse(last.answered_at ?? last.expires_at);
+  return [...picture.assignments.values()].some(
+    (row) => row.incident === incident.id && Date.parse(row.assigned_at) >= answered,
+  );
+}

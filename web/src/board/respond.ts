@@ -1,0 +1,61 @@
+import { tick } from 'svelte';
+import type { Target } from '../alarms/conditions';
+import type { Board } from './board.svelte';
+import type { Commands } from './commands.svelte';
+import type { Page } from './TopBar.svelte';
+
+export interface Ways {
+  board: Board;
+  commands: Commands;
+  /** Shows a page; unsaved edits on the one before are asked about first. */
+  show: (page: Page, then: () => void) => void;
+}
+
+/** Takes a person to where an alarm is answered: the thing is selected and its panel has the focus. */
+export function goTo(target: Target, ways: Ways): void {
+  const { board, commands, show } = ways;
+  const { id } = target;
+  switch (target.kind) {
+    case 'request':
+      return show('board', () => void focus('requests', `[data-request="${CSS.escape(id)}"]`));
+    case 'loans':
+      return show('board', () => void focus('assignments'));
+    case 'incident':
+      return show('board', () => {
+        board.selectIncident(id);
+        board.closeSide();
+        if (board.canAct) void commands.advice.askIfOld(id);
+        void focus('advice');
+      });
+    case 'unit':
+      return show('board', () => {
+        board.selectedUnit = id;
+        void focus('units');
+      });
+    case 'cover':
+      return show('board', () => {
+        board.openSide('cover');
+        void focus('cover');
+      });
+    case 'agreement':
+      return show('agreements', () => void focus('', `[data-agreement="${CSS.escape(id)}"]`));
+    case 'feed':
+      return void focus('', `[data-feed="${CSS.escape(id)}"]`);
+    case 'server':
+      board.retryNow();
+      return void focus('', '[data-testid="disconnected-bar"]');
+  }
+}
+
+/** The element in the panel, the panel where it is not there, and nothing where neither is. */
+async function focus(panel: string, inner = ''): Promise<void> {
+  await tick();
+  const outer = panel ? `[data-panel="${panel}"]` : 'body';
+  const around = document.querySelector<HTMLElement>(outer);
+  const within = inner ? around?.querySelector<HTMLElement>(inner) : null;
+  const found = within ?? (panel ? around : null);
+  if (!found) return;
+  if (found.tabIndex < 0 && !found.hasAttribute('tabindex')) found.tabIndex = -1;
+  found.focus();
+  found.scrollIntoView({ block: 'nearest' });
+}
