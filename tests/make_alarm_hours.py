@@ -1,9 +1,9 @@
 """What dispatchers' boards are sent in some hours of a simulated region, for the alarms to be counted on.
 
-``python -m tests.make_alarm_hours --warm-up 150 --intensity 16 --into FOLDER`` plays the region with the simulator's crews and
-dispatchers at every console, on a clock moved by hand, and writes one ``<jurisdiction>.jsonl.gz`` of frames
-per dispatcher's console (without positions: no alarm hangs on where a unit is). The same seed gives the same
-calls. ``web/tests/alarms/hours`` holds four consoles of that very run.
+``python -m tests.make_alarm_hours --warm-up 150 --intensity 16 --into FOLDER`` plays the region with the
+simulator's crews and dispatchers at every console, on a clock moved by hand, and writes one
+``<jurisdiction>.jsonl.gz`` of frames per dispatcher's console (without positions: no alarm hangs on where a
+unit is). The same seed gives the same calls. ``web/tests/alarms/hours`` holds four consoles of that very run.
 """
 
 import argparse

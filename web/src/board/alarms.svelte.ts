@@ -143,17 +143,16 @@ export class Alarms {
     unit: (id) => this.board.shortSign(id),
   };
 
-  /** A hidden page's clock may be old; the newest frame's time is not. */
   private now(): number {
-    return Math.max(this.board.now, this.board.picture?.asOf ?? 0);
+    return Math.max(this.board.moment, this.board.picture?.asOf ?? 0);
   }
 
   private hear(): void {
     const { board } = this;
     const { picture, link, person } = board;
-    this.speaker.look(this.now());
-    if (link.state === 'refused' || link.state === 'signed_out') return;
     const now = this.now();
+    this.speaker.look(now);
+    if (link.state === 'refused' || link.state === 'signed_out') return;
     const live = link.state === 'live';
     const isNews = live && picture !== null && this.remember(picture, now);
     const scene: Scene = {

@@ -17,7 +17,7 @@ test('while somebody points there nothing moves, and a place that became free st
 test('whatever comes and goes while it is pointed at, an alarm stays where it stood', () => {
   const some = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'));
   fc.assert(
-    fc.property(some, some, (before, after) => {
+    fc.property(some, some, (before: string[], after: string[]) => {
       const shown = assignSlots([], before, false);
       const held = assignSlots(shown, after, true);
       expect(held).toHaveLength(SLOTS);
