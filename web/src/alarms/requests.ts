@@ -63,7 +63,8 @@ export function isP1Waiting(
   if (!waits(incident, served) || rankOf(incident.priority) !== 1) return false;
   if (now - Date.parse(incident.opened_at) <= WAIT_LIMIT_S[1]! * 1000) return false;
   for (const row of requests) {
-    if (row.incident === incident.id && row.direction === 'out' && isOpen(row, now)) return false;
+    const ours = row.incident === incident.id && row.direction === 'out';
+    if (ours && (isOpen(row, now) || isAskingOn(row, now))) return false;
   }
   return true;
 }
@@ -166,10 +167,14 @@ const byAnswer = (a: RequestRow, b: RequestRow) =>
   (a.answered_at ?? '').localeCompare(b.answered_at ?? '');
 
 /** Whether the chain has come to its end, by the service's word or because it should have gone on by now. */
-function isOver(row: RequestRow, now: number): boolean {
-  if (row.next === 'asked') return false;
-  if (row.next === 'none' || row.on_no_answer === 'nothing') return true;
-  return now - Date.parse(row.answered_at ?? row.expires_at) > ASKING_ON_S * 1000;
+const isOver = (row: RequestRow, now: number) => row.next !== 'asked' && !isAskingOn(row, now);
+
+/** Whether a request has just broken off and the service is about to ask somebody else. */
+function isAskingOn(row: RequestRow, now: number): boolean {
+  const ended = Date.parse(row.answered_at ?? row.expires_at);
+  if (!isBrokenOff(row) && !(row.state === 'offered' && ended <= now)) return false;
+  if (row.next !== null || row.on_no_answer === 'nothing') return false;
+  return now - ended <= ASKING_ON_S * 1000;
 }
 
 /** Whether a unit was sent after that answer: the dispatcher has seen to it, though more are wanted. */

@@ -112,6 +112,19 @@ test('while a neighbour is asked a P1 is no alarm, and after a refusal it is a n
   expect(desk.ledger.alarms.at(-1)!.acknowledgedAt).toBeNull();
 });
 
+test('in the moment in which the service asks the next candidate a P1 is no alarm', () => {
+  const asked = sent({ requested_at: at(10), expires_at: at(70) });
+  const see = (row: Partial<Receipts>, seconds: number) =>
+    codes(makeScene({ incidents: [p1], requests: [{ ...asked, ...row }] }, { seconds }));
+  const expired = { state: 'expired' as const, answered_at: at(70.4) };
+  expect(see({}, 70.2)).toEqual([]);
+  expect(see(expired, 71)).toEqual([]);
+  expect(see(expired, 81)).toEqual(['p1_waiting']);
+  expect(see({ ...expired, next: 'none' }, 71)).toEqual(['p1_waiting']);
+  expect(see({ ...expired, on_no_answer: 'nothing' }, 71)).toEqual(['p1_waiting']);
+  expect(see({ state: 'withdrawn', answered_at: at(71) }, 71)).toEqual(['p1_waiting']);
+});
+
 test('a P1 that a unit has come to and left waits to be closed, and is no alarm', () => {
   const there = makeIncident({ assigned: ['u1'] });
   const desk = new Desk().see(300, {
