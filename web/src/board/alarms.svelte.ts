@@ -37,6 +37,8 @@ export class Alarms {
   /** The one that the next acknowledgement is for. */
   next = $derived(findOldest(this.ledger));
   logOpen = $state(false);
+  /** Where the alarms stand on the page. */
+  strip: HTMLElement | undefined = $state();
   /** Calls that a unit has come to: what is open of them waits to be closed. */
   served = $state.raw<Served>({});
 
@@ -121,6 +123,11 @@ export class Alarms {
   isP1Waiting(incident: IncidentRow): boolean {
     const requests = this.board.picture?.requests.values() ?? [];
     return isP1Waiting(incident, requests, this.board.now, this.served);
+  }
+
+  /** Shift+F8. */
+  goTo(): void {
+    this.strip?.focus();
   }
 
   find(code: Alarm['code'], id = ''): Alarm | null {
