@@ -103,7 +103,7 @@ export const CLASSES: Record<AlarmCode, AlarmClass> = {
   cover_red: {
     ...of('medium', 'Open cover', 'COV', 300),
     sentence: (f, names) =>
-      `${who(f, names)} is overwhelmed: ${f['free']} of ${plural(Number(f['total']), 'ambulance')} free`,
+      `${who(f, names)} is overwhelmed: ${f['free']} of ${plural(Number(f['total']), String(f['kind']))} free`,
   },
   long_at_hospital: {
     ...of('low', 'See the unit', 'U'),

@@ -113,9 +113,13 @@ const isOurs = (feed: FeedRow, home: string | null) =>
   !feed.jurisdiction || feed.jurisdiction === home;
 
 /** Reasons by which cover turns red; others only say why it is not green again. */
-const RED = new Set(['level_zero', 'below_own_red']);
+const RED = new Set<CoverReason['code']>(['level_zero', 'below_own_red']);
 /** Red because of calls that wait: true only while one does, which a call is not that was served and stays open. */
-const RED_BY_CALLS = new Set(['pending_exceeds_free', 'pending_too_long', 'neighbour_faster']);
+const RED_BY_CALLS = new Set<CoverReason['code']>([
+  'pending_exceeds_free',
+  'pending_too_long',
+  'neighbour_faster',
+]);
 
 function coverRed(
   picture: Picture,
@@ -128,12 +132,14 @@ function coverRed(
   const said = coverSaid(cover, '');
   if (said.state !== 'red') return [];
   const als = cover.levels?.als;
-  const level = als && cover.state !== 'red' ? als : cover;
-  const has = (codes: ReadonlySet<string>) =>
+  const isAls = als !== undefined && cover.state !== 'red';
+  const level = isAls ? als : cover;
+  const has = (codes: ReadonlySet<CoverReason['code']>) =>
     level.reasons.some((reason: CoverReason) => codes.has(reason.code));
   // Where the call that waits is an alarm, cover is none beside it.
   const raises = has(RED) || (has(RED_BY_CALLS) && callWaits && !p1Waits);
-  const facts = { who: cover.jurisdiction, free: level.free, total: level.total };
+  const kind = isAls ? 'ALS ambulance' : 'ambulance';
+  const facts = { who: cover.jurisdiction, free: level.free, total: level.total, kind };
   return [
     condition(
       'cover_red',
@@ -184,8 +190,7 @@ function agreementsEnding({ agreements, now, role, home }: Scene): Condition[] {
   });
 }
 
-const inForce = (row: AgreementInfo) =>
-  !row.state || row.state === 'active' || row.state === 'notice_given';
+const inForce = (row: AgreementInfo) => row.state === 'active' || row.state === 'notice_given';
 
 /** The cap on units out at once, which the board can count; that of a day it cannot. */
 function capsNear({ agreements, home }: Scene, picture: Picture): Condition[] {

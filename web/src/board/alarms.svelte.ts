@@ -69,7 +69,8 @@ export class Alarms {
     this.pen.claim();
     if (this.words) this.words.onmessage = ({ data }) => this.told(data as Word);
     this.speaker.knows(this.present);
-    const quiet = this.speaker.start(() => this.board.look());
+    // Who only looks on, or administers, is called upon by nothing that sounds.
+    const quiet = this.board.mayDispatch ? this.speaker.start(() => this.board.look()) : () => {};
     const end = $effect.root(() => {
       $effect(() => {
         // Frames drive this, and not only the clock: a hidden page's timers sleep and its socket does not.

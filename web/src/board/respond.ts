@@ -47,15 +47,28 @@ export function goTo(target: Target, ways: Ways): void {
   }
 }
 
-/** The element in the panel, the panel where it is not there, and nothing where neither is. */
+/** A page that was just opened may have to ask the server for its rows first. */
+const TRIES = 10;
+const AGAIN_MS = 150;
+
+/** The element in the panel, the panel where it is not there, and nothing where neither comes in time. */
 async function focus(panel: string, inner = ''): Promise<void> {
   await tick();
-  const outer = panel ? `[data-panel="${panel}"]` : 'body';
-  const around = document.querySelector<HTMLElement>(outer);
-  const within = inner ? around?.querySelector<HTMLElement>(inner) : null;
-  const found = within ?? (panel ? around : null);
+  let found = find(panel, inner);
+  for (let tries = 1; !found && tries < TRIES; tries += 1) {
+    await new Promise((done) => setTimeout(done, AGAIN_MS));
+    found = find(panel, inner);
+  }
   if (!found) return;
   if (found.tabIndex < 0 && !found.hasAttribute('tabindex')) found.tabIndex = -1;
   found.focus();
   found.scrollIntoView({ block: 'nearest' });
+}
+
+function find(panel: string, inner: string): HTMLElement | null {
+  const around = panel
+    ? document.querySelector<HTMLElement>(`[data-panel="${panel}"]`)
+    : document.body;
+  const within = inner ? around?.querySelector<HTMLElement>(inner) : null;
+  return within ?? (panel ? around : null);
 }

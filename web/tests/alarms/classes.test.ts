@@ -47,7 +47,7 @@ test('a sentence says what happened and with whom', () => {
   expect(
     say('request_refused', { who: 'cedar', units: 'm1', state: 'expired', number: '26-000161' }),
   ).toBe('Place cedar did not answer for M1; nobody else is asked for #161');
-  expect(say('cover_red', { who: 'harlow', free: 0, total: 4 })).toBe(
+  expect(say('cover_red', { who: 'harlow', free: 0, total: 4, kind: 'ambulance' })).toBe(
     'Place harlow is overwhelmed: 0 of 4 ambulances free',
   );
   expect(say('long_at_hospital', { units: 'm1', limit: 1800 })).toBe(

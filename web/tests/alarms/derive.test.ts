@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AGREEMENT_ENDS_DAYS, derive, LONG_AT_HOSPITAL_S } from '../../src/alarms/derive';
+import type { CoverReason } from '../../src/wire/types';
 import { at, makeAssignment, makeCover, makeIncident, makeRequest, makeUnit, T0 } from '../make';
 import { codes, Desk, makeAgreement, makeFeed, makeScene } from './make';
 
@@ -92,11 +93,11 @@ test("a neighbour's feed is the neighbour's alarm", () => {
   ).toEqual([]);
 });
 
-const red = (codesOfReasons: string[], row: Parameters<typeof makeCover>[0] = {}) =>
+const red = (codesOfReasons: CoverReason['code'][], row: Parameters<typeof makeCover>[0] = {}) =>
   makeCover({
     state: 'red',
     free: 0,
-    reasons: codesOfReasons.map((code) => ({ code, figures: {} })),
+    reasons: codesOfReasons.map((code) => ({ code, figures: {}, sentence: '' })),
     ...row,
   });
 

@@ -22,13 +22,10 @@ export const makeAgreement = (row: Partial<AgreementInfo> = {}): AgreementInfo =
   id: 'harlow-cedar',
   title: 'Harlow / Cedar',
   version: 1,
-  kind: 'mutual',
   state: 'active',
   parties: ['harlow', 'cedar'],
-  effective_from: '2026-01-01T00:00:00Z',
   effective_to: null,
   clauses: [],
-  signatures: [],
   ...row,
 });
 
