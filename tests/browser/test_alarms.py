@@ -155,6 +155,7 @@ def test_a_browser_that_allows_no_sound_is_told_within_a_second_and_sounds_after
     page.clock.run_for(1_000)
     chip = page.get_by_test_id("sound-unblock")
     expect(chip).to_have_text("♪✕ Sound blocked: click")
+    page.get_by_test_id("unit-row").first.wait_for()
     assert violations(page) == []
     page.evaluate("() => { window.sound.allowed = true; }")
     chip.click()

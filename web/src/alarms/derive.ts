@@ -19,7 +19,8 @@ const SMALLEST_CAP = 5;
 export interface FeedRow {
   id: string;
   name: string;
-  state: 'live' | 'stale' | 'silent';
+  /** live, stale or silent */
+  state: string;
   jurisdiction?: string | null;
 }
 
