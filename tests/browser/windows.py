@@ -1,6 +1,8 @@
 """One person's page, for the browser tests."""
 
-from playwright.sync_api import Browser, Page
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.story.serving import Demo
 
@@ -10,8 +12,19 @@ LARGE, SMALL = (1920, 1080), (1366, 768)
 class Window:
     """One person's page, with what it asked of other origins and what went wrong on it."""
 
-    def __init__(self, browser: Browser, demo: Demo, person: str, *, size: tuple[int, int] = LARGE) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        demo: Demo,
+        person: str,
+        *,
+        size: tuple[int, int] = LARGE,
+        prepare: Callable[[BrowserContext], None] | None = None,
+    ) -> None:
+        """``prepare`` sees the context before its first page: for what must be there when that loads."""
         self._context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        if prepare:
+            prepare(self._context)
         self.page: Page = self._context.new_page()
         self.foreign: list[str] = []
         self.errors: list[str] = []

@@ -130,6 +130,16 @@ export class Board {
     };
   }
 
+  /** Server time to the millisecond, where `now` may be a second old, or a minute on a hidden page. */
+  get moment(): number {
+    return this.clock.now();
+  }
+
+  /** Looks at the clock now, for whom the page's own timers may be late. */
+  look(): void {
+    this.now = this.clock.now();
+  }
+
   retryNow(): void {
     this.socket.retryNow();
   }

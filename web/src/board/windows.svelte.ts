@@ -87,6 +87,13 @@ export class Windows {
     this.forget(panel);
   }
 
+  /** Whether the panel stands in a window of its own, which comes to the front. */
+  bring = (panel: PanelName): boolean => {
+    const isOut = this.out.has(panel);
+    if (isOut) this.show(panel);
+    return isOut;
+  };
+
   /** In a panel's own window. */
   closeSelf = (): void => window.close();
 

@@ -37,6 +37,7 @@ export const PANELS: readonly Panel[] = [
       way('Cover panel', 'F7', 'COV', 'button “Cover”'),
       way('Next, previous panel; from the line, what it showed last', 'F6, Shift+F6', '', 'click'),
       way('Acknowledge the oldest alarm', 'F8', 'ACK', 'button at the alarm'),
+      way('Go to the alarms', 'Shift+F8', '', 'click'),
       way('Silence the sound for 60 s', 'F9', 'SIL', 'sound chip'),
       way(
         'Step back: clash, side panel, candidate, unit, incident; then the line',
@@ -62,6 +63,21 @@ export const PANELS: readonly Panel[] = [
       way('Empty the line', 'Esc', '', 'select and delete'),
       way('Find a unit or an incident', '', 'FIND', 'scroll, filter, click'),
       way('Telephone number and what to say', '', 'PH', 'button “?”, telephone numbers'),
+    ],
+  },
+  {
+    name: 'Alarms',
+    when: 'while the strip of alarms has the focus',
+    ways: [
+      way(
+        'Respond: the thing is selected, its panel has the focus',
+        '1–3',
+        '',
+        'the alarm’s first button',
+      ),
+      way('Acknowledge one that is not the next', TAB, '', '“Seen”'),
+      way('Alarm log of this console, with its file', 'L', '', '“Alarm log”'),
+      way('Sound again before the minute is over; sound in this window', TAB, '', 'sound chip'),
     ],
   },
   {
@@ -214,7 +230,5 @@ const HEAD = [
   'without blanks, its short sign or a unique ending, a request by its unit or its incident, an agency by id, name or unique beginning, a',
   'status by code or unique beginning, a reason by the unique beginning of its code. What is not unique among those that the command may',
   'apply to now changes nothing: the candidates are listed. `tests/line/cases.json` has the whole grammar and its cases.',
-  'A command whose part of the board is not there yet (`WHY`, `ACK`, `SIL`, another unit in `ACC`, a place by its name in `N`) changes',
-  'nothing and says so.',
   '',
 ];

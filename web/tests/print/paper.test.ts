@@ -21,6 +21,7 @@ const AGREEMENT: AgreementInfo = {
   title: 'Harlow / Cedar Fen',
   version: 3,
   in_force: 3,
+  effective_to: null,
   state: 'active',
   parties: ['harlow', 'cedar'],
   clauses: [
