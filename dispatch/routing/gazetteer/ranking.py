@@ -1,0 +1,66 @@
+"""Which of the places found come first."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from dispatch.model.geo import Point, crow_m
+from dispatch.routing.gazetteer.likeness import LEAST, Match
+from dispatch.routing.gazetteer.place import Found, PlaceKind
+
+MOST: Final = 10
+"""How many answers a text gets at the most."""
+
+SAME_CROSSING_M: Final = 40.0
+"""Crossings this near to one another are one."""
+
+_STEPS: Final = 5
+_SAME_DEG: Final = 5
+_ORDER: Final = {PlaceKind.TOWN: 0, PlaceKind.TRANSPORT: 2}
+"""A town goes before a street that is named after it, a stop behind the street that it is named after."""
+
+
+def rank(found: Iterable[Found], near: Point, *, at_most: int = MOST) -> tuple[Found, ...]:
+    """The best first: by match, then by how alike (in fifths), then by nearness. Each place once.
+
+    A house whose number is known comes before a street that only stands in for it, and what an outside
+    service says after what our own index says as well.
+    """
+    best: dict[tuple[object, ...], Found] = {}
+    for each in sorted(found, key=lambda one: _key(one, near)):
+        if len(best) == at_most:
+            break
+        if each.score >= LEAST and not _is_crossing_of(each, best.values()):
+            best.setdefault(_identity(each), each)
+    return tuple(best.values())
+
+
+def _is_crossing_of(each: Found, better: Iterable[Found]) -> bool:
+    """Whether a crossing is there already, under other names of the same streets."""
+    return each.place.kind is PlaceKind.CROSSING and any(
+        one.place.kind is PlaceKind.CROSSING
+        and crow_m(one.place.position, each.place.position) <= SAME_CROSSING_M
+        for one in better
+    )
+
+
+def _key(each: Found, near: Point) -> tuple[Match, bool, int, bool, int, float, str]:
+    return (
+        each.match,
+        bool(each.without_number),
+        -round(each.score * _STEPS),
+        each.outside,
+        _ORDER.get(each.place.kind, 1),
+        crow_m(each.place.position, near),
+        each.place.name,
+    )
+
+
+def _identity(each: Found) -> tuple[object, ...]:
+    """What makes two answers the same. A street found with and without a number is one."""
+    at = each.place.position
+    return (
+        each.place.kind,
+        each.place.name.partition(" (")[0],
+        round(at.lon, _SAME_DEG),
+        round(at.lat, _SAME_DEG),
+    )
