@@ -1,12 +1,13 @@
 """House numbers, put to the streets that they are named after."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from dispatch.gateways.gazetteer.extract import LonLat, NumberedHouse
-from dispatch.gateways.gazetteer.streets import Street
-from dispatch.model.geo import Point, crow_m
+import numpy as np
+
+from dispatch.gateways.gazetteer.extract import NumberedHouse
+from dispatch.gateways.gazetteer.streets import DEGREE_M, Street
 from dispatch.routing.gazetteer.abbreviations import spell_out
 from dispatch.routing.gazetteer.folding import fold
 
@@ -22,19 +23,27 @@ def place_houses(
     for place, each in enumerate(streets):
         for name in {spell_out(fold(name)) for name in each.names}:
             named[name].append(place)
-    placed: dict[tuple[int, str, LonLat], NumberedHouse] = {}
+    asked: dict[str, list[NumberedHouse]] = defaultdict(list)
+    for house in dict.fromkeys(houses):
+        asked[spell_out(fold(house.street))].append(house)
+    placed = [
+        (street, house)
+        for name, group in asked.items()
+        if name in named
+        for street, house in zip(_nearest(group, named[name], streets), group, strict=True)
+        if street >= 0
+    ]
+    return sorted(placed, key=lambda entry: (entry[0], entry[1].number, entry[1].at))
+
+
+def _nearest(
+    houses: Sequence[NumberedHouse], places: Sequence[int], streets: Sequence[Street]
+) -> Iterator[int]:
+    """For each house the street with the nearest node, -1 where none is near enough."""
+    points = np.concatenate([line for place in places for line in streets[place].lines])
+    owners = np.repeat(places, [sum(map(len, streets[place].lines)) for place in places])
     for house in houses:
-        near = [(_away_m(house.at, streets[at]), at) for at in named.get(spell_out(fold(house.street)), ())]
-        away_m, street = min(near, default=(FARTHEST_M + 1, -1))
-        if away_m <= FARTHEST_M:
-            placed.setdefault((street, house.number, house.at), house)
-    return [(street, house) for (street, _, _), house in sorted(placed.items(), key=lambda entry: entry[0])]
-
-
-def _away_m(at: LonLat, street: Street) -> float:
-    """Metres to the nearest node of a street; exact enough to tell streets of one name apart."""
-    lon, lat = min(
-        ((x, y) for line in street.lines for x, y in line.tolist()),
-        key=lambda place: (place[0] - at[0]) ** 2 + (place[1] - at[1]) ** 2,
-    )
-    return crow_m(Point(lon=lon, lat=lat), Point(lon=at[0], lat=at[1]))
+        east, north = ((points - house.at) * DEGREE_M).T
+        away_m = np.hypot(east * np.cos(np.radians(house.at[1])), north)
+        nearest = int(away_m.argmin())
+        yield int(owners[nearest]) if away_m[nearest] <= FARTHEST_M else -1
