@@ -29,6 +29,7 @@ from dispatch.api import (
     ledger,
     lint,
     loans,
+    places,
     region,
     session,
     standbys,
@@ -59,6 +60,7 @@ DESCRIPTION = (
 PARTS = (
     session,
     region,
+    places,
     incidents,
     aid,
     aid_plans,

@@ -79,18 +79,18 @@ def nearest_crossing(reading: Reading, street: int, point: Point) -> Near | None
 def _nearest_house(reading: Reading, point: Point) -> Near | None:
     cells = cells_around(point.lon, point.lat, _reach_deg(AT_M, point))
     rows = reading.rows(
-        "select street, shown, lon_e7, lat_e7 from house indexed by house_in_cell where cell in (?*)", cells
+        "select street, number, lon_e7, lat_e7 from house indexed by house_in_cell where cell in (?*)", cells
     )
-    away_m, street, shown = min(
+    away_m, street, number = min(
         (
-            (crow_m(point, Point.from_e7(lon_e7=lon_e7, lat_e7=lat_e7)), street, shown)
-            for street, shown, lon_e7, lat_e7 in rows
+            (crow_m(point, Point.from_e7(lon_e7=lon_e7, lat_e7=lat_e7)), street, number)
+            for street, number, lon_e7, lat_e7 in rows
         ),
         default=(AT_M + 1, -1, ""),
     )
     if away_m > AT_M:
         return None
-    return Near(name=house_name(reading.places([street])[street].name, shown), distance_m=away_m)
+    return Near(name=house_name(reading.places([street])[street].name, number), distance_m=away_m)
 
 
 def _reach_deg(metres: float, point: Point) -> float:

@@ -108,9 +108,9 @@ def _write(
     )
     houses = place_houses(extract.houses, streets)
     connection.executemany(
-        "insert into house values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into house values (?, ?, ?, ?, ?, ?)",
         (
-            (street, house.number, nth, house.shown, *_e7(house.at), cell_of(*house.at))
+            (street, house.number, nth, *_e7(house.at), cell_of(*house.at))
             for nth, (street, house) in enumerate(houses)
         ),
     )

@@ -52,7 +52,6 @@ class NumberedHouse:
 
     street: str
     number: str
-    shown: str
     at: LonLat
     town: str = ""
 
@@ -145,9 +144,7 @@ class _Reading:
         town = tags.get("addr:city", "").strip()
         street = tags.get("addr:street", "").strip()
         for number in list_numbers(tags.get("addr:housenumber", "")[:60]) if street else ():
-            self.found.houses.append(
-                NumberedHouse(street=street, number=number, shown=number.upper(), at=at, town=town)
-            )
+            self.found.houses.append(NumberedHouse(street=street, number=number, at=at, town=town))
         kind = find_kind(tags) if "highway" not in tags or tags["highway"] in NO_STREETS else None
         names = list_names(tags)
         if kind and names:

@@ -24,7 +24,7 @@ create table crossing (
 ) without rowid;
 create index crossing_of_other on crossing (other);
 create table house (
-  street integer not null, number text not null, nth integer not null, shown text not null,
+  street integer not null, number text not null, nth integer not null,
   lon_e7 integer not null, lat_e7 integer not null, cell integer not null, primary key (street, number, nth)
 ) without rowid;
 create index house_in_cell on house (cell);

@@ -37,16 +37,16 @@ def _houses(reading: Reading, asked: House, near: Point) -> Iterable[Found]:
     """The houses of that number in streets like it; the streets themselves say that theirs is not known."""
     streets = {hit.id: hit for hit in reading.named(asked.street, near, streets=True)[:STREETS]}
     rows = reading.rows(
-        "select street, shown, lon_e7, lat_e7 from house where street in (?*) and number = ?",
+        "select street, lon_e7, lat_e7 from house where street in (?*) and number = ?",
         streets,
         asked.number,
     )
-    for street, shown, lon_e7, lat_e7 in rows:
+    for street, lon_e7, lat_e7 in rows:
         hit = streets[street]
         place = replace(
             hit.place,
             kind=PlaceKind.HOUSE,
-            name=house_name(hit.place.name, shown),
+            name=house_name(hit.place.name, asked.number),
             position=Point.from_e7(lon_e7=lon_e7, lat_e7=lat_e7),
         )
         yield Found(place=place, match=hit.alike.match, score=hit.alike.score)

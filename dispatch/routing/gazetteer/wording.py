@@ -18,6 +18,7 @@ def crossing_name(one: str, other: str) -> str:
 def house_name(street: str, number: str) -> str:
     """A house in its street's own manner: "12 Elm Street", "Via Roma 12"."""
     words = [meaning for word in fold(street).split()[-2:] for meaning in meanings_of(word)]
+    number = number.upper()
     return f"{number} {street}" if NUMBER_FIRST_TYPES.intersection(words) else f"{street} {number}"
 
 
