@@ -175,7 +175,7 @@ async def open_services(
     what_if: WhatIfRunner | None = None,
     places: Callable[[], CallPlaces] | None = None,
     run_cards: Sequence[RunCard] = (),
-    find: Finders = Finders(),
+    find: Finders | None = None,
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
@@ -185,6 +185,7 @@ async def open_services(
     ``run_cards``: the agencies' own tables of alarm levels. ``find``: what places are found by. The
     region and its agreements must have been adopted before (``adoption.adopt``).
     """
+    find = find or Finders()
     core = await _open_core(
         region=region,
         travel=travel,

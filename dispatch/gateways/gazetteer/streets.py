@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 from typing import Final
 
 import numpy as np
@@ -44,16 +44,28 @@ class Crossing:
 
 def join_ways(ways: Sequence[NamedWay], areas: Areas) -> list[Street]:
     """The streets of an extract, in a fixed order; a road through several jurisdictions is one in each."""
-    middles = np.array([way.line[len(way.line) // 2] for way in ways]).reshape(-1, 2)
-    rows = areas.find_rows(middles[:, 0], middles[:, 1])
     alike: dict[tuple[str, int], list[NamedWay]] = defaultdict(list)
-    for way, row in zip(ways, rows.tolist(), strict=True):
+    for way, row in _cut_at_borders(ways, areas):
         alike[spell_out(fold(way.names[0])), row].append(way)
     return [
         _street(part, row)
         for (_, row), group in sorted(alike.items(), key=_by_key)
         for part in _connected(group)
     ]
+
+
+def _cut_at_borders(ways: Sequence[NamedWay], areas: Areas) -> Iterator[tuple[NamedWay, int]]:
+    """The ways in pieces of one jurisdiction each, and its row. The stretch over a border is in both."""
+    points = np.concatenate([way.line for way in ways]) if ways else np.empty((0, 2))
+    rows = areas.find_rows(points[:, 0], points[:, 1])
+    first = 0
+    for way in ways:
+        mine = rows[first : first + len(way.nodes)]
+        first += len(way.nodes)
+        cuts = [0, *(np.flatnonzero(np.diff(mine)) + 1).tolist(), len(mine)]
+        for start, end in pairwise(cuts):
+            part = slice(max(start - 1, 0), min(end + 1, len(mine)))
+            yield replace(way, nodes=way.nodes[part], line=way.line[part]), int(mine[start])
 
 
 def _by_key(entry: tuple[tuple[str, int], object]) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dispatch.model.geo import Point
+from dispatch.routing.gazetteer.abbreviations import DIRECTIONS, meanings_of
 from dispatch.routing.gazetteer.folding import fold
 
 LONGEST: Final = 120
@@ -84,7 +85,7 @@ def _houses(typed: str) -> list[House]:
     houses = []
     if found := _FIRST.match(typed):
         houses.append(House(number=_numbered(found[1], found[2]), street=fold(found[3])))
-        if found[2]:  # "12 N High Street" has a direction, "12 A High Street" a letter: both are looked up
+        if found[2] and DIRECTIONS & meanings_of(found[2].lower()):  # "12 N High Street" may be either
             houses.append(House(number=_numbered(found[1], None), street=fold(f"{found[2]} {found[3]}")))
     if found := _INSIDE.match(typed):
         houses.append(House(number=_numbered(found[2], found[3]), street=fold(f"{found[1]} {found[4]}")))

@@ -42,7 +42,8 @@ def fold(text: str) -> str:
 
     "C.so Buenos Aires" is "cso buenos aires", "St. Mary's" is "st marys", "I-71" is "i 71".
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
+    lower = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
+    decomposed = unicodedata.normalize("NFKD", lower)  # lower case brings new marks: "İ" is "i" and a dot
     plain = "".join(each for each in decomposed if not unicodedata.combining(each)).translate(_LETTERS)
     plain = _DOTTED.sub(_undotted, _POSSESSIVE.sub("s", plain))
     plain = _ROUTE.sub(r"\1 \2", _OTHER.sub(" ", _STR.sub("strasse", plain)))

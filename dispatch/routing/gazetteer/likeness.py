@@ -68,7 +68,7 @@ def compare(asked: Sequence[Word], name: Sequence[Word], town: Sequence[Word] = 
         elif word.meanings <= DIRECTIONS and not any(name[at].meanings <= DIRECTIONS for at in free):
             share = _UNMAPPED
         shares.append(share)
-    told |= all(word.weight < HEAVY for word in asked) and any(shares)
+    told |= len(free) < len(name) and all(word.weight < HEAVY for word in asked)
     if not told:
         return UNLIKE
     untyped = sum(name[at].weight for at in free) / sum(word.weight for word in name)

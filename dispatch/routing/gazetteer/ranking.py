@@ -15,8 +15,9 @@ SAME_CROSSING_M: Final = 40.0
 
 _STEPS: Final = 5
 _SAME_DEG: Final = 5
-_ORDER: Final = {PlaceKind.TOWN: 0, PlaceKind.TRANSPORT: 2}
-"""A town goes before a street that is named after it, a stop behind the street that it is named after."""
+_ORDER: Final = {PlaceKind.TOWN: 0, PlaceKind.CROSSING: 0, PlaceKind.HOUSE: 0, PlaceKind.TRANSPORT: 2}
+"""A town goes before a street that is named after it, a stop behind the street that it is named after, and
+a crossing or a house before its street: whoever typed two names or a number meant them."""
 
 
 def rank(found: Iterable[Found], near: Point, *, at_most: int = MOST) -> tuple[Found, ...]:
