@@ -4,7 +4,7 @@ from typing import Final
 
 from dispatch.routing.gazetteer.abbreviations import NUMBER_FIRST_TYPES, meanings_of
 from dispatch.routing.gazetteer.folding import fold
-from dispatch.routing.gazetteer.place import Beside
+from dispatch.routing.gazetteer.place import Beside, Near
 
 AT_M: Final = 25.0
 """A house or crossing this near is where the point is."""
@@ -25,15 +25,20 @@ def house_name(street: str, number: str) -> str:
 def propose_address(beside: Beside) -> str:
     """A text that says where a point is; empty where nothing with a name is near."""
     house, street, crossing = beside.house, beside.street, beside.crossing
-    if house and house.distance_m <= AT_M:
+    at_corner = street is not None and crossing is not None and crossing.distance_m <= AT_M
+    if house and house.distance_m <= AT_M and not (at_corner and _is_nearer(crossing, house)):
         return house.name
     if street is None:
         return ""
     if crossing is None:
         return street.name
-    if crossing.distance_m <= AT_M:
+    if at_corner:
         return crossing_name(street.name, crossing.name)
     return f"{street.name}, {_rounded(crossing.distance_m)} m from {crossing.name}"
+
+
+def _is_nearer(one: Near | None, other: Near) -> bool:
+    return one is not None and one.distance_m < other.distance_m
 
 
 def _rounded(metres: float) -> int:

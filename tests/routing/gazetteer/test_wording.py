@@ -29,5 +29,8 @@ def test_an_address_is_the_nearest_thing_that_says_where() -> None:
     assert propose_address(Beside(street=STREET, crossing=CROSSING)) == "Elm Street, 120 m from Oak Lane"
     corner = Near(name="Oak Lane", distance_m=20)
     assert propose_address(Beside(street=STREET, crossing=corner)) == "Elm Street / Oak Lane"
+    assert propose_address(Beside(house=house, street=STREET, crossing=corner)) == "12 Elm Street"
+    nearer = Near(name="Oak Lane", distance_m=2)
+    assert propose_address(Beside(house=house, street=STREET, crossing=nearer)) == "Elm Street / Oak Lane"
     assert propose_address(Beside(street=STREET)) == "Elm Street"
     assert propose_address(Beside()) == ""
