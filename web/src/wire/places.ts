@@ -62,7 +62,11 @@ export interface PointRow {
 export const LONGEST_PLACE = 120;
 
 /** The places that a text may mean, best first, at most ten. `outside` asks the geocoder outside as well. */
-export function findPlaces(api: Pick<Api, 'get'>, text: string, outside = false): Promise<PlacesAnswer> {
+export function findPlaces(
+  api: Pick<Api, 'get'>,
+  text: string,
+  outside = false,
+): Promise<PlacesAnswer> {
   const typed = [...text.trim()].slice(0, LONGEST_PLACE).join('');
   const query = new URLSearchParams({ q: typed, ...(outside ? { outside: 'true' } : {}) });
   return api.get<PlacesAnswer>(`/api/places?${query.toString()}`);

@@ -53,7 +53,8 @@ export function searchNote(answer: PlacesAnswer, typed: string): string {
 export function unresolvedNote(rows: readonly PlaceRow[], typed: string): string {
   const text = typed.trim();
   if (!text) return 'Say where it is: an address, a crossing, a place, or click on the map.';
-  if (!rows.length) return `Nothing is called “${text}”: click on the map, or type longitude, latitude.`;
+  if (!rows.length)
+    return `Nothing is called “${text}”: click on the map, or type longitude, latitude.`;
   if (rows.length === 1 && rows[0]!.without_number)
     return `No. ${rows[0]!.without_number} is not on the map: choose the street with ↓ and Enter, or click on the map.`;
   return `“${text}” may be ${plural(rows.length, 'place')}: choose one with ↓ and Enter.`;
@@ -61,14 +62,12 @@ export function unresolvedNote(rows: readonly PlaceRow[], typed: string): string
 
 /** Whose incident it would be, against whoever enters it. */
 export type Charge =
-  | { kind: 'own'; notice: string }
+  | { kind: 'own'; jurisdiction: string; notice: string }
   | { kind: 'other'; jurisdiction: string; notice: string }
   | { kind: 'nobody'; notice: string };
 
 export function chargeOf(point: PointRow, home: string | null): Charge {
   const { jurisdiction, notice } = point;
   if (!jurisdiction) return { kind: 'nobody', notice };
-  return jurisdiction === home
-    ? { kind: 'own', notice }
-    : { kind: 'other', jurisdiction, notice };
+  return { kind: jurisdiction === home ? 'own' : 'other', jurisdiction, notice };
 }
