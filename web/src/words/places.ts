@@ -60,6 +60,10 @@ export function unresolvedNote(rows: readonly PlaceRow[], typed: string): string
   return `“${text}” may be ${plural(rows.length, 'place')}: choose one with ↓ and Enter.`;
 }
 
+/** Why an incident of a neighbour's is not opened at once. */
+export const notOursNote = (home: string): string =>
+  `This place is not in ${home}: telephone whoever is in charge, or tick “Take it all the same”.`;
+
 /** Whose incident it would be, against whoever enters it. */
 export type Charge =
   | { kind: 'own'; jurisdiction: string; notice: string }
