@@ -145,7 +145,7 @@ def test_a_click_on_the_map_fills_the_field_with_what_is_there(harlow: Window) -
 def test_an_answer_that_was_overtaken_by_typing_is_dropped(harlow: Window) -> None:
     page, hands = harlow.page, open_form(harlow, nature="Late")
     held = []
-    page.route("**/api/places?q=brook*", lambda route: held.append(route))
+    page.route("**/api/places?q=brook*", held.append)
     hands.write("brook")
     page.wait_for_timeout(600)
     place(page).fill("glen street")

@@ -20,7 +20,7 @@ from dispatch.routing.gazetteer.place import SAID_OF, Place, PlaceKind
 
 SHORTEST: Final = 2
 """Letters of a text below which nothing is looked up: too much begins with it."""
-COMPARED: Final = 48
+COMPARED: Final = 64
 """How many names that share most letters with a text are compared with it word by word."""
 
 _KM_PER_DEG: Final = 111.32
@@ -28,6 +28,8 @@ _NEAR_KM: Final = 4.0
 _NEARNESS: Final = 0.25
 """By how much a name counts more beside the point that one looks from."""
 _PREFERRED: Final = 0.1
+_OF_LIGHT: Final = 0.5
+"""What letters of a word as "street" count against those of a word that tells of the place."""
 _SHORT: Final = 8.0
 """Letters that any name is taken to have more, so that the shortest do not win by that alone."""
 
@@ -92,13 +94,14 @@ class Reading:
 
     def _like(self, text: str, near: Point, *, streets: bool) -> list[int]:
         """The names that share most letters with a text; among equals the nearer ones."""
-        telling = " ".join(word.text for word in words_of(text) if word.weight == HEAVY) or text
-        telling = f"{telling} {spell_out(telling)}"
+        telling = " ".join(word.text for word in words_of(text) if word.weight == HEAVY)
+        heavy = grams_of(f"{telling} {spell_out(telling)}")
         count = self._street_names if streets else len(self._lengths)
         shared = np.zeros(len(self._lengths), dtype=np.float32)
-        for (names,) in self.rows("select names from gram where gram in (?*)", sorted(grams_of(telling))):
+        select = "select gram, names from gram where gram in (?*)"
+        for gram, names in self.rows(select, sorted(heavy | grams_of(text))):
             ids = np.frombuffer(names, dtype="<i4")
-            shared[ids] += np.log1p(len(shared) / len(ids))
+            shared[ids] += np.log1p(len(shared) / len(ids)) * (1.0 if gram in heavy else _OF_LIGHT)
         found = np.flatnonzero(shared[:count])
         if len(found) > COMPARED:
             scores = shared[found] / (_SHORT + self._lengths[found]) * self._nearness(found, near)

@@ -13,15 +13,18 @@ MOST: Final = 10
 SAME_CROSSING_M: Final = 40.0
 """Crossings this near to one another are one."""
 
-_STEPS: Final = 5
+_FAR: Final = 0.15
+_FAR_M: Final = 10_000.0
+"""What distance takes from a score: half of ``_FAR`` at so many metres, never all of it."""
 _SAME_DEG: Final = 5
-_ORDER: Final = {PlaceKind.TOWN: 0, PlaceKind.CROSSING: 0, PlaceKind.HOUSE: 0, PlaceKind.TRANSPORT: 2}
+_PREFERRED: Final = {PlaceKind.TOWN: 1, PlaceKind.CROSSING: 1, PlaceKind.HOUSE: 1, PlaceKind.TRANSPORT: -1}
+_BY: Final = 0.05
 """A town goes before a street that is named after it, a stop behind the street that it is named after, and
 a crossing or a house before its street: whoever typed two names or a number meant them."""
 
 
 def rank(found: Iterable[Found], near: Point, *, at_most: int = MOST) -> tuple[Found, ...]:
-    """The best first: by match, then by how alike (in fifths), then by nearness. Each place once.
+    """The best first: by match, then by how alike and how near in one. Each place once.
 
     A house whose number is known comes before a street that only stands in for it, and what an outside
     service says after what our own index says as well.
@@ -44,16 +47,11 @@ def _is_crossing_of(each: Found, better: Iterable[Found]) -> bool:
     )
 
 
-def _key(each: Found, near: Point) -> tuple[Match, bool, int, bool, int, float, str]:
-    return (
-        each.match,
-        bool(each.without_number),
-        -round(each.score * _STEPS),
-        each.outside,
-        _ORDER.get(each.place.kind, 1),
-        crow_m(each.place.position, near),
-        each.place.name,
-    )
+def _key(each: Found, near: Point) -> tuple[Match, bool, bool, float, str, float, float]:
+    at = each.place.position
+    away_m = crow_m(at, near)
+    worth = each.score - _FAR * away_m / (away_m + _FAR_M) + _BY * _PREFERRED.get(each.place.kind, 0)
+    return each.match, bool(each.without_number), each.outside, -worth, each.place.name, at.lon, at.lat
 
 
 def _identity(each: Found) -> tuple[object, ...]:

@@ -1,6 +1,9 @@
 import type { PlaceKind, PlaceRow, PlacesAnswer, PointRow } from '../wire/places';
 import { plural } from './format';
 
+/** The server answers no more rows; whoever sees as many may have to type more. */
+const MOST_PLACES = 10;
+
 export const PLACE_KINDS: Record<PlaceKind, string> = {
   street: 'street',
   crossing: 'crossing',
@@ -43,7 +46,9 @@ export function searchNote(answer: PlacesAnswer, typed: string): string {
   const none = `Nothing is called “${typed.trim()}”`;
   if (answer.index === 'missing' && !answer.rows.length)
     return 'This region has no index of names: click on the map, or type longitude, latitude.';
-  const said = answer.rows.length ? `${plural(answer.rows.length, 'place')} found` : none;
+  const count = answer.rows.length;
+  const some = count < MOST_PLACES ? `${plural(count, 'place')} found` : `The likeliest ${count}`;
+  const said = count ? some : none;
   return answer.outside === 'failed'
     ? `${said}. The geocoder outside does not answer: only the region’s own names were searched.`
     : `${said}.`;

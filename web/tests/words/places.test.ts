@@ -36,6 +36,8 @@ test('the address is the place with its town, or what was typed where the number
 
 test('a search tells how much it found, and what was missing', () => {
   expect(searchNote(makeAnswer([makePlace()]), 'elm')).toBe('1 place found.');
+  const ten = Array.from({ length: 10 }, () => makePlace());
+  expect(searchNote(makeAnswer(ten), 'elm')).toBe('The likeliest 10.');
   expect(searchNote(makeAnswer([]), ' elm ')).toBe('Nothing is called “elm”.');
   expect(searchNote(makeAnswer([], { index: 'missing' }), 'elm')).toContain('no index of names');
   expect(searchNote(makeAnswer([makePlace()], { outside: 'failed' }), 'elm')).toContain(
