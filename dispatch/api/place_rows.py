@@ -3,6 +3,7 @@
 from typing import Literal
 
 from dispatch.api.rows import Row
+from dispatch.routing.gazetteer.place import PlaceKind
 
 
 class PlaceRow(Row):
@@ -14,10 +15,7 @@ class PlaceRow(Row):
     """
 
     name: str
-    kind: Literal[
-        "street", "crossing", "house", "town", "exit", "hospital", "care_home", "school", "transport",
-        "station", "landmark", "point",
-    ]  # fmt: skip
+    kind: PlaceKind
     lon: float
     lat: float
     jurisdiction: str | None
