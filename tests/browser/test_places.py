@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.hands import Hands
 from tests.browser.windows import LARGE, SMALL, Window
@@ -144,8 +144,12 @@ def test_a_click_on_the_map_fills_the_field_with_what_is_there(harlow: Window) -
 
 def test_an_answer_that_was_overtaken_by_typing_is_dropped(harlow: Window) -> None:
     page, hands = harlow.page, open_form(harlow, nature="Late")
-    held = []
-    page.route("**/api/places?q=brook*", held.append)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/places?q=brook*", hold)
     hands.write("brook")
     page.wait_for_timeout(600)
     place(page).fill("glen street")
