@@ -1,8 +1,10 @@
 """Looking a text up in an index: names, house numbers, crossings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
+
+import numpy as np
 
 from dispatch.gateways.gazetteer.reading import SHORTEST, Hit, Reading
 from dispatch.model.geo import Point, crow_m
@@ -18,6 +20,9 @@ _CROSSINGS: Final = 400
 SQUARE_M: Final = 150.0
 """Two streets that do not touch but come this near to one another meet at whatever lies between."""
 _SQUARE_DEG: Final = 0.002
+_Meeting: TypeAlias = tuple[int, int, Point]
+"""A street, one that crosses it, and where."""
+
 _NOT_MET: Final = 3
 """How many streets are shown for each side of a crossing that the map does not have."""
 
@@ -87,13 +92,11 @@ def _nearly(reading: Reading, ones: dict[int, Hit], others: dict[int, Hit]) -> l
     """Streets that do not touch but end at the same square, or at two corners of it."""
     mine, theirs = _meetings(reading, ones, None)[:_CROSSINGS], _meetings(reading, others, None)[:_CROSSINGS]
     best: dict[tuple[int, int], tuple[float, int, Point]] = {}
-    for a, square, at in mine:
-        for b, _, there in theirs:
-            if abs(at.lat - there.lat) > _SQUARE_DEG or a == b:
-                continue
-            away_m = crow_m(at, there)
-            if away_m <= SQUARE_M and away_m < best.get((a, b), (SQUARE_M + 1, 0, at))[0]:
-                best[a, b] = away_m, square, at
+    for one, other in _near_pairs(mine, theirs):
+        (a, square, at), (b, _, there) = mine[one], theirs[other]
+        away_m = crow_m(at, there)
+        if a != b and away_m < best.get((a, b), (SQUARE_M, 0, at))[0]:
+            best[a, b] = away_m, square, at
     squares = reading.places({square for _, square, _ in best.values()})
     found = []
     for (a, b), (_, square, at) in best.items():
@@ -105,9 +108,18 @@ def _nearly(reading: Reading, ones: dict[int, Hit], others: dict[int, Hit]) -> l
     return found
 
 
-def _meetings(
-    reading: Reading, ones: dict[int, Hit], others: dict[int, Hit] | None
-) -> list[tuple[int, int, Point]]:
+def _near_pairs(mine: Sequence[_Meeting], theirs: Sequence[_Meeting]) -> list[tuple[int, int]]:
+    """Places in the two lists whose latitudes and longitudes are about ``SQUARE_M`` apart at the most."""
+    if not mine or not theirs:
+        return []
+    ours, others = (np.array([(at.lon, at.lat) for _, _, at in met]) for met in (mine, theirs))
+    apart = np.abs(ours[:, None, :] - others[None, :, :])
+    reach = _SQUARE_DEG / max(0.05, float(np.cos(np.radians(ours[0, 1])))), _SQUARE_DEG
+    one, other = np.nonzero((apart < reach).all(axis=2))
+    return list(zip(one.tolist(), other.tolist(), strict=True))
+
+
+def _meetings(reading: Reading, ones: dict[int, Hit], others: dict[int, Hit] | None) -> list[_Meeting]:
     """Crossings of a street of ``ones`` with one of ``others``, or with any; in that order."""
     met = []
     for mine, theirs in (("one", "other"), ("other", "one")):
