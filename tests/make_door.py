@@ -282,6 +282,8 @@ def query_for(path: str, place: str) -> str:
     """What an operation must be told in its address: Harlow's dealings with Cedar, from either side."""
     if path.endswith("/diff"):
         return "?from=1&to=1"
+    if path.startswith("/api/places"):
+        return "?lon=0.05&lat=0.05" if path.endswith("/at") else "?q=mill"
     if not path.startswith("/api/ledger"):
         return ""
     partner = "cedar" if place == "harlow" else "harlow"

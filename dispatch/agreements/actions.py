@@ -20,6 +20,8 @@ class Action(StrEnum):
     READ_REGION = "read_region"
     READ_JURISDICTION_AREAS = "read_jurisdiction_areas"
     READ_BASEMAP = "read_basemap"
+    FIND_PLACE = "find_place"
+    """Places by their names, and what is at a point."""
 
     JOIN_BOARD = "join_board"
     """Taking a ticket, and the hello that spends it."""

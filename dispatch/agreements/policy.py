@@ -59,6 +59,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.READ_REGION: _SIGNED_IN,
     Action.READ_JURISDICTION_AREAS: _SIGNED_IN,
     Action.READ_BASEMAP: _SIGNED_IN,
+    Action.FIND_PLACE: (_grant(_DESK, [R.NONE]),),
     Action.JOIN_BOARD: _SIGNED_IN,
     Action.BOARD_PING: _SIGNED_IN,
     Action.BOARD_SNAPSHOT: _SIGNED_IN,

@@ -159,7 +159,9 @@ class OpenedIncidentRow(IncidentRow):
     """The same, just opened."""
 
     near_border: list[str]
-    """Other jurisdictions within 500 m."""
+    """Other jurisdictions whose border is near."""
+    border_notice: str
+    """A sentence about it; empty where none is."""
 
 
 class EntryRow(Row):

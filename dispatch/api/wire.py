@@ -17,6 +17,7 @@ from dispatch.api import (
     cover_rows,
     lint,
     order_rows,
+    place_rows,
     preferences,
     region_rows,
     request_rows,
@@ -61,6 +62,8 @@ ANSWERS: Final[tuple[type[BaseModel], ...]] = (
     lint.FindingsRow,
     region_rows.LabelRow,
     region_rows.RegionRow,
+    place_rows.PlacesRow,
+    place_rows.PointRow,
 )
 """Of REST; rows that frames have too are there already."""
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dispatch.agreements.access import NOBODYS
 from dispatch.agreements.actions import Action
-from dispatch.aid.advice.gridding import Places
+from dispatch.aid.advice.gridding import Places as CallPlaces
 from dispatch.aid.waves.cards import RunCard
 from dispatch.journal.checkpoint import Signer
 from dispatch.model.clock import Clock, system_now
@@ -26,7 +26,7 @@ from dispatch.services.assignments import Assignments
 from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus, LocalBus
 from dispatch.services.closures import Closures
-from dispatch.services.core import Core
+from dispatch.services.core import NEAR_BORDER_M, Core
 from dispatch.services.counter_offers import CounterOffers
 from dispatch.services.cover import CoverWatch
 from dispatch.services.cover_acts import CoverActs
@@ -46,6 +46,7 @@ from dispatch.services.ledger import Ledger
 from dispatch.services.lint import Lint
 from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
+from dispatch.services.places import Gazetteer, Geocoder, Places
 from dispatch.services.ports import Committed, Reader, Store, Tx
 from dispatch.services.practices import Practices
 from dispatch.services.preferences import PersonalPreferences
@@ -93,6 +94,15 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finders:
+    """What places are found by: the region's own names, a service outside, and how near a border is near."""
+
+    gazetteer: Gazetteer | None = None
+    geocoder: Geocoder | None = None
+    near_border_m: float = NEAR_BORDER_M
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandbyUses:
     """What is done about standing by."""
 
@@ -107,6 +117,7 @@ class Services:
     """What ``api`` and ``simulate`` call. ``region`` is the region in force."""
 
     region: Region
+    places: Places
     identity: Identity
     preferences: PersonalPreferences
     intake: Intake
@@ -156,6 +167,7 @@ class Services:
         await self.what_if.close()
         await self.opinions.close()
         await self.aid_plans.close()
+        self.places.close()
         self.background.core.engine.close()
 
 
@@ -169,21 +181,30 @@ async def open_services(
     signer: Signer | None = None,
     bus: Bus | None = None,
     what_if: WhatIfRunner | None = None,
-    places: Callable[[], Places] | None = None,
+    places: Callable[[], CallPlaces] | None = None,
     run_cards: Sequence[RunCard] = (),
+    find: Finders | None = None,
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
     ``signer`` signs checkpoints and exports; without one a key that nobody keeps does. ``bus`` is for
     several processes on one record; one process alone needs none and only polls. ``what_if`` plays
     what-ifs; without one none can be asked for. ``places``: where calls may come from, for advice.
-    ``run_cards``: the agencies' own tables of alarm levels. The region and its agreements must have been
-    adopted before (``adoption.adopt``).
+    ``run_cards``: the agencies' own tables of alarm levels. ``find``: what places are found by. The
+    region and its agreements must have been adopted before (``adoption.adopt``).
     """
-    core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids, places=places)
-    return _put_together(
-        core, signer or Signer("dispatch", Ed25519PrivateKey.generate()), bus, what_if, run_cards
+    find = find or Finders()
+    core = await _open_core(
+        region=region,
+        travel=travel,
+        store=store,
+        clock=clock,
+        ids=ids,
+        places=places,
+        near_border_m=find.near_border_m,
     )
+    signer = signer or Signer("dispatch", Ed25519PrivateKey.generate())
+    return _put_together(core, signer, bus, what_if, run_cards, find)
 
 
 def _put_together(
@@ -192,6 +213,7 @@ def _put_together(
     bus: Bus | None,
     what_if: WhatIfRunner | None,
     run_cards: Sequence[RunCard],
+    find: Finders,
 ) -> Services:
     hub = _open_hub(core)
     identity = Identity(core.store, clock=core.clock, ids=core.ids, boards=hub)
@@ -199,6 +221,7 @@ def _put_together(
     background = _open_background(core, hub, identity, arrivals, opinions, bus)
     return Services(
         region=core.world.region,
+        places=Places(core, find.gazetteer, find.geocoder),
         identity=identity,
         preferences=PersonalPreferences(core.store, clock=core.clock),
         intake=Intake(core),
@@ -294,13 +317,22 @@ async def _open_core(
     store: Store,
     clock: Clock,
     ids: IdSource,
-    places: Callable[[], Places] | None,
+    places: Callable[[], CallPlaces] | None,
+    near_border_m: float,
 ) -> Core:
     world, now = World(region, AgreementBook()), clock()
     await store.read(lambda reader: _load(world, reader, now))
     engine = Engine(world, travel, places=places)
     areas = Areas(region.jurisdictions.values())
-    return Core(store=store, world=world, engine=engine, areas=areas, clock=clock, ids=ids)
+    return Core(
+        store=store,
+        world=world,
+        engine=engine,
+        areas=areas,
+        clock=clock,
+        ids=ids,
+        near_border_m=near_border_m,
+    )
 
 
 def _load(world: World, reader: Reader, now: datetime) -> None:

@@ -189,7 +189,7 @@ def test_what_a_new_incident_lacks_is_asked_in_the_form_with_what_was_given(harl
     expect(page.get_by_test_id("entry-form")).to_be_visible()
     expect(page.get_by_test_id("entry-nature")).to_have_value("Stroke signs")
     expect(page.get_by_test_id("entry-priority-emergent")).to_be_checked()
-    expect(page.get_by_test_id("entry-address")).to_have_value("4 mill lane")
+    expect(page.get_by_test_id("entry-place")).to_have_value("4 mill lane")
     expect(page.get_by_test_id("entry-need-count")).to_have_value("2")
     expect(page.get_by_test_id("entry-place")).to_be_focused()
     hands.write(PLACE)

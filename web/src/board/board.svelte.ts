@@ -28,9 +28,11 @@ export type Side = 'advice' | 'entry' | 'cover' | 'order';
 export interface EntryDraft {
   priority?: Priority;
   nature?: string;
-  needs?: Need[];
+  /** The place in words: an address, a crossing, a name. */
+  place?: string;
   at?: { lon: number; lat: number };
-  address?: string;
+  needs?: Need[];
+  note?: string;
 }
 
 /** What the board knows and what its user points at. One per signed-in session. */

@@ -49,7 +49,7 @@ export class Commands extends Runner {
       }),
     );
     if (!row) return failure;
-    this.echoOk(`Incident ${row.number} opened`);
+    this.echoOk([`Incident ${row.number} opened`, row.border_notice].filter(Boolean).join('. '));
     if (board.picture && Array.isArray(row.assigned)) {
       const { seq } = board.picture;
       board.hear({ type: 'delta', seq, now: new Date(board.now).toISOString(), incidents: [row] });

@@ -13,6 +13,7 @@ import type {
   CoverState,
   IncidentRow,
   NewIncident,
+  OpenedIncident,
   Recommendation,
   RegionInfo,
   RegionLabel,
@@ -57,7 +58,7 @@ export class Api {
   closedIncidents = async () => listOf<IncidentRow>(await this.get('/api/incidents?state=closed'));
 
   openIncident = (incident: NewIncident) =>
-    this.command<IncidentRow>('/api/incidents', { ...incident });
+    this.command<OpenedIncident>('/api/incidents', { ...incident });
   closeIncident = (id: string, version: number, cancelled: boolean) =>
     this.command<unknown>(`/api/incidents/${enc(id)}/close`, {
       expected_version: version,

@@ -809,6 +809,12 @@ export interface NatureRow {
   [name: string]: unknown;
 }
 
+/** Something with a name, and how many metres away it is. */
+export interface NearRow {
+  name: string;
+  distance_m: number;
+}
+
 /** How many units of one type. */
 export interface NeedBody {
   unit_type: UnitType;
@@ -859,8 +865,10 @@ export interface OpenedIncidentRow {
   /** The units on it now. */
   assigned: string[];
   purpose: Purpose;
-  /** Other jurisdictions within 500 m. */
+  /** Other jurisdictions whose border is near. */
   near_border: string[];
+  /** A sentence about it; empty where none is. */
+  border_notice: string;
 }
 
 /** What was ordered; `alarm_level` and `card` where a run card said what. */
@@ -1021,10 +1029,51 @@ export interface PlaceBody {
   lat: number;
 }
 
+/** What a place is. */
+export type PlaceKind =
+  | 'street'
+  | 'crossing'
+  | 'house'
+  | 'town'
+  | 'exit'
+  | 'hospital'
+  | 'care_home'
+  | 'school'
+  | 'transport'
+  | 'station'
+  | 'landmark'
+  | 'point';
+
+/**
+ * One place that a text may mean. `where` is its town, or of a typed point its address.
+ *
+ * `match`: every word was typed (exact), begins a word (begins), or something is misspelt (close).
+ * `without_number`: the house number that was asked for and that nobody knows: the position is the
+ * street's. `outside`: the geocoder outside says so.
+ */
+export interface PlaceRow {
+  name: string;
+  kind: PlaceKind;
+  lon: number;
+  lat: number;
+  jurisdiction: string | null;
+  where: string;
+  match: 'exact' | 'begins' | 'close';
+  without_number: string;
+  outside: boolean;
+}
+
 /** A place in ten-millionths of a degree, as the journal has it. */
 export interface PlacedRow {
   lon_e7: number;
   lat_e7: number;
+}
+
+/** At most ten places, best first. `index`: whether the region has an index of names at all. */
+export interface PlacesRow {
+  index: 'ready' | 'missing';
+  outside: 'off' | 'not_asked' | 'answered' | 'failed';
+  rows: PlaceRow[];
 }
 
 /** A plan in figures; `cost` in late life-threatening calls. */
@@ -1051,6 +1100,28 @@ export interface PointBody {
   lon: number;
   /** degrees north, WGS84 */
   lat: number;
+}
+
+/**
+ * A point. `inside` are all jurisdictions that it lies in, the one in charge first.
+ *
+ * `border_m`: metres to the nearest border of that one, null without any; `beyond`: who lies behind it.
+ * `notice` says what a dispatcher should know of the border, empty where that is far.
+ */
+export interface PointRow {
+  lon: number;
+  lat: number;
+  jurisdiction: string | null;
+  inside: string[];
+  border_m: number | null;
+  beyond: string | null;
+  near_border: boolean;
+  notice: string;
+  index: 'ready' | 'missing';
+  address: string;
+  house: NearRow | null;
+  street: NearRow | null;
+  crossing: NearRow | null;
 }
 
 /** What an ETA was computed from. */

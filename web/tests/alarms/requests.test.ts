@@ -77,8 +77,16 @@ test('what has not arrived is not also unanswered: one cause, one alarm', () => 
 
 test('a request that goes on to the next candidate is a new cause', () => {
   const first = sent({ state: 'expired', answered_at: at(60), next: 'asked', delivered_at: at(1) });
-  const second = sent({ id: 'r2', attempt: 2, requested_at: at(60), expires_at: at(120) });
-  const desk = new Desk().see(31, { requests: [sent()], incidents: [incident] }).acknowledgeAll(32);
+  const second = sent({
+    id: 'r2',
+    attempt: 2,
+    requested_at: at(60),
+    expires_at: at(120),
+    delivered_at: at(61),
+  });
+  const desk = new Desk()
+    .see(31, { requests: [sent({ delivered_at: at(1) })], incidents: [incident] })
+    .acknowledgeAll(32);
   desk.see(61, { requests: [first, second], incidents: [incident] });
   expect(desk.present).toEqual([]);
   desk.see(91, { requests: [first, second], incidents: [incident] });

@@ -118,7 +118,7 @@ test('without a priority, a nature or a place the form opens with what was given
       'openForm',
       {
         nature: 'Chest pain',
-        address: '4 Mill Lane',
+        place: '4 Mill Lane',
         needs: [{ unit_type: 'als_ambulance', count: 2 }],
       },
     ],
