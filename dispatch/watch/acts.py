@@ -4,7 +4,7 @@ Nothing is done unless the line is complete and the board is live. Every command
 ``Idempotency-Key`` and the version of the row that the person saw.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -115,10 +115,10 @@ class Acts:
         place = dict(args["place"])
         if args["opens"] is Opens.SEARCH:
             typed = place["text"]
-            found = await in_thread(lambda: self._rest.get(places_path(typed)))
-            only = find_single_place(found["rows"])
+            rows = await self._find_places(typed)
+            only = find_single_place(rows)
             if only is None:
-                return say_places(typed, found["rows"], sight)
+                return say_places(typed, rows, sight)
             place = {"lon": only["lon"], "lat": only["lat"], "address": address_of(only, typed)}
         row = await self._command(
             path_of("incidents"),
@@ -132,6 +132,16 @@ class Acts:
         at = f" at {plain(place['address'])}" if place.get("address") else ""
         said = _done(f"Incident {plain(row['number'])} opened{at}", "incidents", row, new=True)
         return replace(said, more=(notice,)) if notice else said
+
+    async def _find_places(self, typed: str) -> Sequence[Row]:
+        """What the text may mean; nothing where the service knows no names."""
+        try:
+            rows: Sequence[Row] = (await in_thread(lambda: self._rest.get(places_path(typed))))["rows"]
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            return ()
+        return rows
 
     async def _recommend(self, sight: Sight, args: Args) -> Said:
         shown = await self._ask_advice(args["incident"])
