@@ -11,7 +11,14 @@ from rich.text import Text
 
 from dispatch.watch.board import Board
 from dispatch.watch.link import LinkState
-from dispatch.watch.order import is_open, order_assignments, order_covers, order_incidents, order_requests
+from dispatch.watch.order import (
+    is_open,
+    is_ours,
+    order_assignments,
+    order_covers,
+    order_incidents,
+    order_requests,
+)
 from dispatch.watch.picture import Picture, Row, moment_ms
 from dispatch.watch.tables import (
     ALARM,
@@ -150,7 +157,7 @@ def list_panels(board: Board, picture: Picture) -> list[Panel]:
     assignments = order_assignments(picture.assignments.values())
     to_answer = sum(1 for row in requests if is_open(row))
     card = say_request(board, requests[0]) if to_answer else ""
-    sent = sum(1 for row in requests if row["direction"] == "out" and row["state"] == "offered")
+    sent = sum(1 for row in requests if row["state"] == "offered" and is_ours(row))
     lent = sum(1 for row in assignments if row["lent"] and row["home"] == board.home)
     borrowed = sum(1 for row in assignments if row["lent"] and row["borrower"] == board.home)
     as_of = f" as of {wall_clock(picture.as_of, board.names.zone)}"
