@@ -2,6 +2,6 @@
 
 import importlib
 
-for name in ("recommend", "permits", "waves", "what_if", "fanout", "hostile"):
+for name in ("recommend", "permits", "waves", "what_if", "fanout", "hostile", "places"):
     print(f'"{name}":', flush=True)
     importlib.import_module(f"bench.{name}").main()

@@ -28,52 +28,6 @@ from dispatch.model.clock import iso, system_now
 from dispatch.model.region import Region
 from dispatch.settings import Settings
 
-PEER = """
-import json, sys
-from fastapi import FastAPI, WebSocket, WebSocketDisconnect
-from sqlalchemy import create_engine, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-import uvicorn
-
-class Base(DeclarativeBase): pass
-class Report(Base):
-    __tablename__ = "report"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    body: Mapped[str] = mapped_column(String)
-
-engine = create_engine("sqlite:///" + sys.argv[2])
-with engine.begin() as c:
-    c.exec_driver_sql("PRAGMA journal_mode=WAL")
-    c.exec_driver_sql("PRAGMA synchronous=FULL")
-Base.metadata.create_all(engine)
-app, boards = FastAPI(), set()
-
-@app.post("/report")
-async def report(row: dict):
-    with Session(engine) as session:
-        session.add(Report(body=json.dumps(row)))
-        session.commit()
-    for board in list(boards):
-        try:
-            await board.send_json({"type": "delta", "units": [row]})
-        except Exception:
-            boards.discard(board)
-    return {}
-
-@app.websocket("/board")
-async def board(ws: WebSocket):
-    await ws.accept()
-    boards.add(ws)
-    try:
-        while True:
-            await ws.receive_text()
-    except WebSocketDisconnect:
-        boards.discard(ws)
-
-uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", ws="websockets-sansio",
-            ws_per_message_deflate=False)
-"""
-
 
 class Boards:
     """Open boards that note when each marked report reached them."""
@@ -180,9 +134,9 @@ async def _load(
 
 async def peer(folder: Path, *, boards: int, reports: int, rate: float) -> dict[str, Any]:
     """The plain loop."""
-    port, script = free_port(), folder / "peer.py"
-    script.write_text(PEER)
-    running = subprocess.Popen([sys.executable, str(script), str(port), str(folder / "peer.sqlite3")])
+    port, units = free_port(), [f"u{number}" for number in range(reports)]
+    database, views = str(folder / "peer.sqlite3"), json.dumps([units])
+    running = subprocess.Popen([sys.executable, "-m", "bench.peers.plain", str(port), database, views])
     base = f"http://127.0.0.1:{port}"
     try:
         http = httpx.AsyncClient(base_url=base, timeout=30)
@@ -194,13 +148,13 @@ async def peer(folder: Path, *, boards: int, reports: int, rate: float) -> dict[
                 await asyncio.sleep(0.1)
         watching = Boards()
         for _ in range(boards):
-            await watching.add(await connect(base.replace("http", "ws") + "/board", compression=None))
+            await watching.add(await connect(base.replace("http", "ws") + "/board/0", compression=None))
         process = psutil.Process(running.pid)
         before = process.cpu_times()
         for number in range(reports):
-            row = {"id": f"u{number}", "status": "available", "at": iso(system_now()), "filler": "x" * 250}
+            row = {"id": units[number], "status": "available", "at": iso(system_now()), "filler": "x" * 250}
             watching.sent_at[f"{row['id']}:available"] = time.perf_counter()
-            await http.post("/report", json=row)
+            await http.post("/report", json={"status": row})
             await asyncio.sleep(1 / rate)
         await asyncio.sleep(1)
         after = process.cpu_times()

@@ -8,7 +8,13 @@ from fastapi import FastAPI
 
 from dispatch.api.app import create_app
 from dispatch.api.settings import api_settings
-from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
+from dispatch.gateways.gazetteer.index import GazetteerFile
+from dispatch.gateways.regions.bundle import (
+    find_gazetteer,
+    list_agreement_texts,
+    load_region,
+    load_roads,
+)
 from dispatch.gateways.run_cards import read_cards
 from dispatch.model.clock import Clock, system_now
 from dispatch.model.ids import IdSource, random_ids
@@ -16,7 +22,7 @@ from dispatch.model.region import Region
 from dispatch.routing.choose import best_travel_times
 from dispatch.routing.graph import RoadGraph
 from dispatch.services.adoption import adopt
-from dispatch.services.house import Services, open_services
+from dispatch.services.house import Finders, Services, open_services
 from dispatch.settings import Settings
 from dispatch.simulate.places import list_places
 from dispatch.simulate.whatif.runner import ProcessRunner
@@ -65,6 +71,7 @@ async def open_house(
             places=lambda: list_places(region, roads),
             feed_limits=settings.feed_limits,
             run_cards=read_cards(settings.run_cards, region) if settings.run_cards else (),
+            find=_finders(settings, region),
         )
         services.start()
         services.opinions.warm()
@@ -82,3 +89,17 @@ async def open_house(
             await services.close()
     finally:
         await store.close()
+
+
+def _finders(settings: Settings, region: Region) -> Finders:
+    names = find_gazetteer(settings.region)
+    geocoder = None
+    if settings.geocoder_url:
+        from dispatch.gateways.geocoder import NominatimGeocoder
+
+        geocoder = NominatimGeocoder(settings.geocoder_url, region.bbox)
+    return Finders(
+        gazetteer=GazetteerFile(names) if names else None,
+        geocoder=geocoder,
+        near_border_m=settings.near_border_m,
+    )

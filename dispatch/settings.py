@@ -15,6 +15,7 @@ from dispatch.model.errors import Invalid
 PREFIX = "DISPATCH_"
 _FEED_LIMIT = re.compile(r"(.*\S)\s*=\s*(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?")
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+")
+_ADDRESS = re.compile(r"https?://[^/?#@\s]+(?:/[^?#@\s]*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,9 @@ class Settings:
 
     ``database_url`` empty means SQLite in ``data_dir``. ``allowed_origins`` are exact origins
     (scheme, host, port) that a browser may come from; empty means the address served.
-    ``run_cards`` is a folder of run cards. ``secure_cookies`` must stay on behind TLS; ``demo`` turns it off
+    ``run_cards`` is a folder of run cards. ``geocoder_url`` is an own Nominatim, asked beside
+    the index of names; empty means nobody outside is asked. A place within ``near_border_m`` metres of a
+    border is said to be on it. ``secure_cookies`` must stay on behind TLS; ``demo`` turns it off
     and binds to loopback. ``training`` says that nothing here is real, on every page. ``feed_limits``: of
     feeds that need others than the default, by a key's label or id.
     """
@@ -37,6 +40,8 @@ class Settings:
     port: int = 8000
     allowed_origins: tuple[str, ...] = ()
     secure_cookies: bool = True
+    geocoder_url: str = ""
+    near_border_m: float = 100.0
     demo: bool = False
     training: bool = False
     feed_limits: Mapping[str, FeedLimits] = field(default_factory=dict)
@@ -72,6 +77,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         port=_port(environ, default.port),
         allowed_origins=_origins(environ),
         secure_cookies=_flag(environ, "SECURE_COOKIES", default.secure_cookies),
+        geocoder_url=_address(environ, "GEOCODER_URL"),
+        near_border_m=_metres(environ, "NEAR_BORDER_M", default.near_border_m),
         demo=False,
         training=_flag(environ, "TRAINING", default.training),
         feed_limits=_feed_limits(environ),
@@ -116,6 +123,22 @@ def _feed_limit(text: str) -> tuple[str, FeedLimits]:
         return name, replace(limits, stale_seconds=float(stale)) if stale else limits
     except ValueError as error:
         raise Invalid(f"{PREFIX}FEED_LIMITS", f"{text!r}: {error}") from error
+
+
+def _address(environ: Mapping[str, str], name: str) -> str:
+    text = _text(environ, name)
+    if text and not _ADDRESS.fullmatch(text):
+        raise Invalid(PREFIX + name, f"{text!r} is no address, such as https://nominatim.example")
+    return text
+
+
+def _metres(environ: Mapping[str, str], name: str, default: float) -> float:
+    text = _text(environ, name)
+    if not text:
+        return default
+    if not text.isdecimal() or not 0 <= int(text[:6]) <= 5_000:
+        raise Invalid(PREFIX + name, f"{text[:20]!r} is no number of metres from 0 to 5000")
+    return float(text)
 
 
 def _port(environ: Mapping[str, str], default: int) -> int:

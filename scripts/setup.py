@@ -154,7 +154,13 @@ STEPS: list[tuple[str, Callable[[], None], list[str], list[str]]] = [
     (
         "sample region",
         build_region,
-        ["fixtures/marlow", "dispatch/gateways/regions", "dispatch/routing", "dispatch/model/region.py"],
+        [
+            "fixtures/marlow",
+            "dispatch/gateways/gazetteer",
+            "dispatch/gateways/regions",
+            "dispatch/model/region.py",
+            "dispatch/routing",
+        ],
         ["var/regions/marlow/region.json"],
     ),
 ]

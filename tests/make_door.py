@@ -282,6 +282,8 @@ def query_for(path: str, place: str) -> str:
     """What an operation must be told in its address: Harlow's dealings with Cedar, from either side."""
     if path.endswith("/diff"):
         return "?from=1&to=1"
+    if path.startswith("/api/places"):
+        return "?lon=0.05&lat=0.05" if path.endswith("/at") else "?q=mill"
     if not path.startswith("/api/ledger"):
         return ""
     partner = "cedar" if place == "harlow" else "harlow"
@@ -291,9 +293,11 @@ def query_for(path: str, place: str) -> str:
 def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
     """A body that is right for the operation, so that only the door can refuse it."""
     report = {"unit_id": "harlow-8", "at": "2026-01-01T00:00:00Z", "lon": 0.03, "lat": 0.03}
+    another = "cedar-7" if things.get("lent") == "cedar-8" else "cedar-8"
     bodies: dict[str, dict[str, Any]] = {
         # Somebody else each time: five guesses at one name are all that a minute allows.
         "/api/sign-in": {"person": secrets.token_hex(4), "password": "wrong"},
+        "/api/me/preferences": {"preferences": {"font_percent": 110}, "version": 0},
         "/api/incidents": INCIDENT,
         "/api/incidents/{incident_id}/assignments": {"unit_id": "harlow-2"},
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
@@ -309,6 +313,8 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/assignments/{assignment_id}/recall": {"reason": "needed at home"},
         "/api/assignments/{assignment_id}/extend": {"hours": 2},
         "/api/requests/{request_id}/decline": {"reason": "weather"},
+        "/api/requests/{request_id}/instead": {"unit_id": another},
+        "/api/requests/{request_id}/receipt": {"stage": "seen"},
         "/api/units/{unit_id}/status": {"status": "out_of_service"},
         "/api/units/{unit_id}/shift": {"shift_ends_at": None},
         "/api/agreements/{agreement_id}/what-if": {"days": 1},

@@ -46,7 +46,9 @@ def states_of(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _state(picture: Picture, origin: dict[int, int]) -> dict[str, Any]:
     rows = {
-        table: {key: origin[id(row)] for key, row in sorted(picture.table(table).items())} for table in TABLES
+        table: {key: origin[id(row)] for key, row in sorted(picture.table(table).items())}
+        for table in TABLES
+        if picture.table(table)
     }
     fixes = {unit: list(fix) for unit, fix in sorted(picture.fixes.items())}
     return {"epoch": picture.epoch, "seq": picture.seq, "as_of": picture.as_of, "rows": rows, "fixes": fixes}

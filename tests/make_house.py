@@ -26,7 +26,7 @@ from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitType
 from dispatch.routing.straight_line import StraightLineTravelTimes
 from dispatch.services.adoption import adopt
-from dispatch.services.house import Services, open_services
+from dispatch.services.house import Finders, Services, open_services
 from dispatch.services.what_if import Progress, WhatIfFailed, WhatIfOrder, WhatIfRow, WhatIfRunner
 from dispatch.store.store import SqlStore, open_store
 from tests.contract import HeldToItsWord
@@ -188,6 +188,7 @@ async def open_house(
     clock: Clock = system_now,
     people: Sequence[str] = EVERYBODY,
     what_if: WhatIfRunner | None = None,
+    find: Finders | None = None,
 ) -> AsyncIterator[House]:
     """The real services over a new SQLite record, all units available, these people known.
 
@@ -202,6 +203,7 @@ async def open_house(
         store=store,
         clock=clock,
         what_if=what_if or EndlessRunner(),
+        find=find or Finders(),
     )
     services.start()
     (directory / "static").mkdir()

@@ -1,6 +1,7 @@
 """Loans and requests for tests of the ledger: Cedar and Harlow lend to each other, Elm lends to both."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,9 @@ from dispatch.aid.assignment import Assignment, AssignmentState
 from dispatch.aid.ledger import Records, empty_account, make_accounts
 from dispatch.aid.ledger_alerts import list_alerts
 from dispatch.aid.months import Span, month_span
-from dispatch.aid.request import AidRequest, RequestState
+from dispatch.aid.request import OTHER_UNIT, AidRequest, RequestState
 from dispatch.export.statement import Statement
-from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, UnitId
+from dispatch.model.ids import AgreementId, IncidentId, JurisdictionId, RequestId, UnitId
 from dispatch.model.unit import UnitType
 from tests import make_record
 from tests.make_agreements import CEDAR, ELM, HARLOW, make_agreement
@@ -85,6 +86,28 @@ def ask_for(
     )
 
 
+def answer_with(
+    request: AidRequest, unit: str, state: RequestState, *, after_seconds: float = 30, **more: Any
+) -> tuple[AidRequest, AidRequest]:
+    """The request as it ended, and the offer of another unit in its place."""
+    made = request.requested_at + timedelta(seconds=after_seconds)
+    ended = replace(request, state=RequestState.DECLINED, reason=OTHER_UNIT, answered_at=made)
+    offer = ask_for(
+        made,
+        state,
+        which=f"{request.id.removeprefix('req_')}_offer",
+        unit_id=UnitId(unit),
+        lender=request.lender,
+        borrower=request.borrower,
+        first_request_id=request.first_request_id,
+        attempt=request.attempt + 1,
+        asked_before=(request.unit_id,),
+        offered_by_lender=True,
+        **more,
+    )
+    return ended, offer
+
+
 def records_of(
     *assignments: Assignment, requests: Sequence[AidRequest] = (), agreements: Sequence[Agreement] = ()
 ) -> Records:
@@ -135,7 +158,24 @@ def asked(draw: st.DrawFn, which: str) -> AidRequest:
     lender, borrower = draw(parties)
     state = draw(st.sampled_from(RequestState))
     reason = draw(st.sampled_from(["weather", "no_unit", ""]))
-    return ask_for(draw(moments), state, which=which, lender=lender, borrower=borrower, reason=reason)
+    return ask_for(
+        draw(moments),
+        state,
+        which=which,
+        lender=lender,
+        borrower=borrower,
+        reason=reason,
+        first_request_id=RequestId(f"req_{which}"),
+    )
+
+
+@st.composite
+def asked_or_countered(draw: st.DrawFn, which: str) -> Sequence[AidRequest]:
+    request = draw(asked(which))
+    if not draw(st.booleans()):
+        return [request]
+    after_seconds = draw(st.integers(0, 900))
+    return answer_with(request, "c2", draw(st.sampled_from(RequestState)), after_seconds=after_seconds)
 
 
 @st.composite
@@ -143,7 +183,7 @@ def books(draw: st.DrawFn) -> Records:
     """A year of aid among three, under two versions with prices and a third that nobody has on record."""
     return records_of(
         *(draw(loans(str(n))) for n in range(draw(st.integers(0, 6)))),
-        requests=[draw(asked(str(n))) for n in range(draw(st.integers(0, 6)))],
+        requests=[one for n in range(draw(st.integers(0, 6))) for one in draw(asked_or_countered(str(n)))],
         agreements=[make_agreement(draw(costs), version=v, both_ways=True) for v in (1, 2)],
     )
 

@@ -97,11 +97,14 @@ def write_osm(
     nodes: Mapping[int, tuple[float, float]],
     ways: Mapping[int, tuple[Sequence[int], Tags]],
     restrictions: Sequence[tuple[Sequence[tuple[str, str, int]], Tags]] = (),
+    node_tags: Mapping[int, Tags] | None = None,
 ) -> Path:
     """A map extract. Restriction members are (role, "n" or "w", id)."""
+    tagged = node_tags or {}
     with osmium.SimpleWriter(str(path)) as writer:
         for node, place in nodes.items():
-            writer.add_node(osmium.osm.mutable.Node(id=node, version=1, location=place))
+            tags = dict(tagged.get(node, {}))
+            writer.add_node(osmium.osm.mutable.Node(id=node, version=1, location=place, tags=tags))
         for way, (refs, tags) in ways.items():
             writer.add_way(osmium.osm.mutable.Way(id=way, version=1, nodes=list(refs), tags=dict(tags)))
         for number, (members, tags) in enumerate(restrictions, start=1):

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from shapely.geometry import box
 
+from dispatch.api.frames import Frame
 from dispatch.model.clock import ManualClock
 from dispatch.model.geo import Point
 from dispatch.model.ids import (
@@ -41,6 +42,7 @@ from dispatch.services.house import Services, open_services
 from dispatch.services.incidents import IncidentDraft
 from dispatch.services.intake import Outcome, UnitReport
 from dispatch.services.ports import Store
+from tests.contract import require_shape
 
 HARLOW, CEDAR, ELM, GALE = (JurisdictionId(name) for name in ("harlow", "cedar", "elm", "gale"))
 WEST, SOUTH, SIDE = -100.0, 40.0, 0.2
@@ -265,7 +267,7 @@ async def open_world(
 TABLE_OF = {kind: table.value for table, kind in KIND.items()}
 
 
-class Sheet:
+class RawSheet:
     """A board as a client keeps it: a sink that folds every frame into rows."""
 
     def __init__(self, *, limit: int | None = None) -> None:
@@ -300,3 +302,12 @@ class Sheet:
 
     def close(self, code: int, reason: str) -> None:
         self.closed = (code, reason)
+
+
+class Sheet(RawSheet):
+    """The same of real rows: each frame must be what its class says; ``me`` is for tests of the socket."""
+
+    def offer(self, frame: bytes) -> bool:
+        me = orjson.dumps({"person": "", "role": Role.DISPATCHER.value, "jurisdiction": None})
+        require_shape(Frame, frame.replace(b'"me":{}', b'"me":' + me))
+        return super().offer(frame)

@@ -39,6 +39,7 @@ _OWN_DESK: Final = (_grant(_DESK, [R.OWN]),)
 _LOOKS_FOR_AID: Final = (_grant(_DESK, [R.OWN], F.CANDIDATE_CREW),)
 """For an incident of its own: the only place where a desk sees of neighbours' crews, if they may come."""
 _LENDERS_DESK: Final = (_grant(_DESK, [R.PARTY, R.ACCEPTED]),)
+"""The other side's desk: of a counter-offer, which the lender puts, that is the borrower's."""
 _PARTYS_ADMIN: Final = (_grant(_ADMIN, [R.OWN, R.PARTY], F.AGREEMENT),)
 """A draft is its author's own; a text that was proposed belongs to all its parties."""
 _ITSELF: Final = (_grant(_SERVICE, list(R)),)
@@ -53,9 +54,12 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.SIGN_IN: _PUBLIC,
     Action.SIGN_OUT: _SIGNED_IN,
     Action.READ_ME: _SIGNED_IN,
+    Action.READ_PREFERENCES: _SIGNED_IN,
+    Action.CHANGE_PREFERENCES: _SIGNED_IN,
     Action.READ_REGION: _SIGNED_IN,
     Action.READ_JURISDICTION_AREAS: _SIGNED_IN,
     Action.READ_BASEMAP: _SIGNED_IN,
+    Action.FIND_PLACE: (_grant(_DESK, [R.NONE]),),
     Action.JOIN_BOARD: _SIGNED_IN,
     Action.BOARD_PING: _SIGNED_IN,
     Action.BOARD_SNAPSHOT: _SIGNED_IN,
@@ -93,6 +97,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.OPEN_INCIDENT: _OWN_DESK,
     Action.CLOSE_INCIDENT: _OWN_DESK,
     Action.RECOMMEND: _LOOKS_FOR_AID,
+    Action.READ_VERDICT: _LOOKS_FOR_AID,
     Action.READ_SECOND_OPINION: _OWN_DESK,
     Action.PLAN_AID: _LOOKS_FOR_AID,
     Action.SEND_AID_PLAN: _OWN_DESK,
@@ -105,6 +110,8 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.WITHDRAW_REQUEST: _OWN_DESK,
     Action.ACCEPT_REQUEST: _LENDERS_DESK,
     Action.DECLINE_REQUEST: _LENDERS_DESK,
+    Action.OFFER_INSTEAD: _LENDERS_DESK,
+    Action.RECEIVE_REQUEST: _LENDERS_DESK,
     Action.RELEASE_ASSIGNMENT: _OWN_DESK,
     Action.SET_UNIT_STATUS: _OWN_DESK,
     Action.FORCE_UNIT_STATUS: (_grant(_SUPERVISOR, [R.OWN]),),

@@ -43,6 +43,8 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
             "purpose",
             "warnings",
         ),
+        *("offered_by_lender", "instead_of", "delivered_at", "seen_at", "seen_by"),
+        *("seen_by_name", "answered_by_name"),
     ),
     F.REQUEST_COARSE_PLACE: ("lon", "lat"),
     F.REQUEST_EXACT_PLACE: ("lon", "lat"),

@@ -9,6 +9,7 @@ answers None where the viewer may not know that the thing exists.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from dispatch.agreements.access import Resource, between, fields_of, relation_of
@@ -152,6 +153,7 @@ def request_view(
     next_step: str | None = None,
     withheld: Collection[Withheld] = (),
     warnings: Sequence[Row] = (),
+    people: Mapping[str, str] = MappingProxyType({}),
 ) -> Row | None:
     """A request's row for its borrower or its lender; nobody else knows of it.
 
@@ -160,6 +162,7 @@ def request_view(
     was asked after this request, or nobody is left; the borrower's alone to know. ``withheld``: what
     its agreement hides; the lender then sees the priority but not the nature until it has said yes.
     ``warnings``: what the lender should think of before it says yes; its own alone to know.
+    ``people``: what those who saw and answered it are called.
     """
     accepted = request.state == "accepted" and live
     resource = between(borrower=request.borrower, lender=request.lender, accepted=accepted)
@@ -176,6 +179,8 @@ def request_view(
         "on_no_answer": on_no_answer,
         "next": next_step if direction == "out" else None,
         "warnings": list(warnings) if direction == "in" else [],
+        "seen_by_name": people.get(request.seen_by, ""),
+        "answered_by_name": people.get(request.answered_by, ""),
     }
     if Withheld.CALL_NATURE in withheld and F.REQUEST_EXACT_PLACE not in fields:
         row["nature"] = None
@@ -202,7 +207,12 @@ def _request_row(request: RequestLike, incident: Incident) -> Row:
         "requested_at": wire_time(request.requested_at),
         "expires_at": wire_time(request.expires_at),
         "state": str(request.state),
-        "answered_at": None if request.answered_at is None else wire_time(request.answered_at),
+        "offered_by_lender": request.offered_by_lender,
+        "instead_of": request.asked_before[-1] if request.offered_by_lender else None,
+        "delivered_at": _wire_time_or_none(request.delivered_at),
+        "seen_at": _wire_time_or_none(request.seen_at),
+        "seen_by": request.seen_by,
+        "answered_at": _wire_time_or_none(request.answered_at),
         "answered_by": request.answered_by,
         "reason": request.reason,
         "attempt": request.attempt,

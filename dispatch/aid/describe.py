@@ -68,10 +68,7 @@ def refused_at(survey: Survey, row: int, *, horizon_seconds: int) -> RefusedUnit
     commitments are not ours to know.
     """
     unit = survey.picture.units[row]
-    reasons: list[Reason] = []
-    if not survey.fits[row]:
-        figures = {"need": survey.need.value, "has": unit.unit_type.value}
-        reasons.append(Reason(code=ReasonCode.WRONG_CAPABILITY, figures=figures))
+    reasons = _type_reasons(survey, row)
     if unit.jurisdiction_id in survey.lending.partners:
         status = STATUS_BY_CODE[survey.picture.status[row]]
         reasons += list_unit_reasons(unit.id, status=status, commitments=survey.commitments)
@@ -89,6 +86,22 @@ def refused_at(survey: Survey, row: int, *, horizon_seconds: int) -> RefusedUnit
         eta_seconds=None if eta_seconds == NO_ETA else eta_seconds,
         eta_basis=eta_basis_at(survey, row) if survey.reached.placed[row] else None,
         reasons=tuple(reasons),
+    )
+
+
+def list_own_reasons(survey: Survey, row: int) -> tuple[Reason, ...]:
+    """Why one of the borrower's own units cannot be sent now; empty where it can.
+
+    No agreement speaks, no crew's hours and no horizon: at home it works as its own agency will. One that is
+    on offer to a neighbour can be sent: that costs the offer.
+    """
+    unit = survey.picture.units[row]
+    status = STATUS_BY_CODE[survey.picture.status[row]]
+    of_unit = list_unit_reasons(unit.id, status=status, commitments=survey.commitments)
+    return (
+        *_type_reasons(survey, row),
+        *(reason for reason in of_unit if reason.code is not ReasonCode.PROMISED),
+        *_place_reasons(survey, row, NO_ETA),
     )
 
 
@@ -165,6 +178,13 @@ def position_age_at(survey: Survey, row: int) -> int | None:
 def freshness_at(survey: Survey, row: int) -> Freshness:
     """How far the row's position can be trusted."""
     return FRESHNESS_BY_CODE[int(survey.freshness_codes[row])]
+
+
+def _type_reasons(survey: Survey, row: int) -> list[Reason]:
+    if survey.fits[row]:
+        return []
+    figures = {"need": survey.need.value, "has": survey.picture.units[row].unit_type.value}
+    return [Reason(code=ReasonCode.WRONG_CAPABILITY, figures=figures)]
 
 
 def _crew_reasons(survey: Survey, row: int) -> list[Reason]:

@@ -8,6 +8,7 @@ from dispatch.aid.advice_fold import AdviceFold
 from dispatch.aid.agreement_fold import AgreementFold, Unexplained
 from dispatch.aid.assignment import REDIRECTED, Assignment, AssignmentState, send_on
 from dispatch.aid.closure import LendingClosure
+from dispatch.aid.receipts import Stage, is_news
 from dispatch.aid.request import BROKEN_OFF, AidRequest, RequestState, by_agreement
 from dispatch.aid.waiver import AskedWaiver, WaiverState
 from dispatch.journal.entry import Entry
@@ -39,6 +40,7 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import AssignmentId, ClosureId, IncidentId, RequestId, UnitId, WaiverId
 from dispatch.model.incident import Incident, IncidentState, Need, Priority, Purpose
 from dispatch.model.principal import Role
+from dispatch.model.receipt_events import AidDelivered, AidSeen
 from dispatch.model.unit import UnitState, UnitStatus, UnitType, duty_after
 
 
@@ -84,6 +86,8 @@ class Fold:
 
     def _apply_standing(self, entry: Entry, event: Event) -> None:
         match event:
+            case AidDelivered() | AidSeen():
+                self._received(entry, event)
             case UnitRecalled() | LoanExtended() | LoanConfirmed():
                 self._loan_changed(event)
             case LendingClosed() | LendingOpened():
@@ -175,9 +179,21 @@ class Fold:
             requester=Role(event.requester) if event.requester else None,
             waivers=event.waivers,
             learned_seconds=event.learned_seconds,
+            offered_by_lender=event.offered_by_lender,
             recommendation_id=event.recommendation_id,
             requested_by=entry.actor,
         )
+
+    def _received(self, entry: Entry, event: AidDelivered | AidSeen) -> None:
+        request = self.requests.get(event.request_id)
+        stage = Stage.DELIVERED if isinstance(event, AidDelivered) else Stage.SEEN
+        if request is None or not is_news(request, stage):
+            raise Unexplained(f"request {event.request_id} was {stage} already, or did not wait")
+        if isinstance(event, AidSeen):
+            after = replace(request, seen_at=event.occurred_at, seen_by=entry.actor)
+        else:
+            after = replace(request, delivered_at=event.occurred_at)
+        self.requests[request.id] = after
 
     def _answered(self, entry: Entry, event: AidAnswered) -> None:
         request = self.requests.get(event.request_id)

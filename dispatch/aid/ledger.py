@@ -4,7 +4,8 @@ Every figure of a pair comes from the pair's own loans and requests, and from no
 reads: what one party's statement says it gave is what the other's says it received. A moment counts by
 its whole second, so that the parts of a loan add up to the whole. A loan runs from ``assigned_at`` to
 ``ended_at`` (the lent unit is home again), a request belongs to the span in which it was asked. A unit that
-was sent on from a standby has an entry for each part: free hours and counts are those of one loan.
+was sent on from a standby has an entry for each part: free hours and counts are those of one loan. A request
+that was answered with another unit is one request: filled where that unit was taken, else declined, once.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +19,7 @@ from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.charges import Charge, billable_seconds, charge_between
 from dispatch.aid.months import Span
-from dispatch.aid.request import AidRequest, RequestState, is_outstanding
+from dispatch.aid.request import OTHER_UNIT, AidRequest, DeclineReason, RequestState, is_outstanding
 from dispatch.model.ids import AgreementId, AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.unit import UnitType
@@ -42,7 +43,8 @@ class Outcome(StrEnum):
 class Records:
     """What the record holds that bears on a ledger. ``incidents``: at least those of the loans and requests.
 
-    More than the span needs does no harm. A unit that has left the region has no type here.
+    ``requests``: also the counter-offers that answered them, though made when the span was over. More than
+    the span needs does no harm. A unit that has left the region has no type here.
     """
 
     requests: Sequence[AidRequest] = ()
@@ -104,6 +106,16 @@ class Unfilled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A request and what came of it: with another unit offered instead, what came of that offer."""
+
+    request: AidRequest
+    outcome: Outcome
+    reason: str
+    exhausted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """One direction's sums. ``requests`` are all that were asked; the outcomes are parts of it.
 
@@ -148,9 +160,9 @@ def make_accounts(records: Records, span: Span, *, now: datetime) -> Mapping[Pai
     loans: defaultdict[Pair, list[Loan]] = defaultdict(list)
     for loan in list_loans(records, span, now=now):
         loans[loan.lender, loan.borrower].append(loan)
-    requests: defaultdict[Pair, list[AidRequest]] = defaultdict(list)
-    for request in _asked_in(records.requests, span, now):
-        requests[request.lender, request.borrower].append(request)
+    requests: defaultdict[Pair, list[_Asked]] = defaultdict(list)
+    for one in _asked_in(records.requests, span, now):
+        requests[one.request.lender, one.request.borrower].append(one)
     return {
         pair: _account(pair, loans.get(pair, ()), requests.get(pair, ()), records, now)
         for pair in sorted({*loans, *requests})
@@ -219,20 +231,39 @@ def _loan(
     )
 
 
-def _asked_in(requests: Iterable[AidRequest], span: Span, now: datetime) -> Iterable[AidRequest]:
-    once = {r.id: r for r in requests if span.begins <= r.requested_at < span.ends and r.requested_at <= now}
-    return sorted(once.values(), key=lambda request: (request.requested_at, request.id))
+def _asked_in(requests: Iterable[AidRequest], span: Span, now: datetime) -> Iterable[_Asked]:
+    """The borrowers' requests of the span; a counter-offer is no request but the answer to one."""
+    known = {r.id: r for r in requests if r.requested_at <= now}
+    offers = {(r.first_request_id, r.attempt): r for r in known.values() if r.offered_by_lender}
+    once = (
+        r for r in known.values() if not r.offered_by_lender and span.begins <= r.requested_at < span.ends
+    )
+    return [
+        _settle(request, offers.get((request.first_request_id, request.attempt + 1)), now)
+        for request in sorted(once, key=lambda request: (request.requested_at, request.id))
+    ]
+
+
+def _settle(request: AidRequest, offer: AidRequest | None, now: datetime) -> _Asked:
+    if offer is None or request.reason != OTHER_UNIT:
+        outcome = outcome_of(request, now)
+        reason = "no_answer" if outcome is Outcome.EXPIRED else request.reason or "unstated"
+        return _Asked(request=request, outcome=outcome, reason=reason, exhausted_at=request.exhausted_at)
+    end = outcome_of(offer, now)
+    # That the borrower let the offer run out is not the lender's silence: it has answered.
+    outcome = Outcome.DECLINED if end is Outcome.EXPIRED else end
+    # Where the lender needed that unit itself, it had none after all.
+    reason = offer.reason if offer.reason == DeclineReason.NO_UNIT else OTHER_UNIT
+    return _Asked(request=request, outcome=outcome, reason=reason, exhausted_at=offer.exhausted_at)
 
 
 def _account(
-    pair: Pair, loans: Sequence[Loan], requests: Sequence[AidRequest], records: Records, now: datetime
+    pair: Pair, loans: Sequence[Loan], requests: Sequence[_Asked], records: Records, now: datetime
 ) -> Account:
     unfilled = [
-        _unfilled(request, records, now)
-        for request in requests
-        if outcome_of(request, now) in (Outcome.DECLINED, Outcome.EXPIRED)
+        _unfilled(one, records, now) for one in requests if one.outcome in (Outcome.DECLINED, Outcome.EXPIRED)
     ]
-    outcomes = Counter(outcome_of(request, now) for request in requests)
+    outcomes = Counter(one.outcome for one in requests)
     return Account(
         lender=pair[0],
         borrower=pair[1],
@@ -256,8 +287,9 @@ def _account(
     )
 
 
-def _unfilled(request: AidRequest, records: Records, now: datetime) -> Unfilled:
-    outcome, incident = outcome_of(request, now), records.incidents.get(request.incident_id)
+def _unfilled(asked: _Asked, records: Records, now: datetime) -> Unfilled:
+    request, outcome = asked.request, asked.outcome
+    incident = records.incidents.get(request.incident_id)
     answered = request.answered_at or request.expires_at
     return Unfilled(
         id=request.id,
@@ -271,9 +303,9 @@ def _unfilled(request: AidRequest, records: Records, now: datetime) -> Unfilled:
         agreement_version=request.agreement_version,
         asked=request.requested_at,
         outcome=outcome,
-        reason="no_answer" if outcome is Outcome.EXPIRED else request.reason or "unstated",
+        reason=asked.reason,
         answer_seconds=_seconds(request.requested_at, answered),
-        exhausted=request.exhausted_at is not None and request.exhausted_at <= now,
+        exhausted=asked.exhausted_at is not None and asked.exhausted_at <= now,
     )
 
 

@@ -11,6 +11,7 @@ from dispatch.aid.candidates import OwnUnit
 from dispatch.aid.describe import arrival_at, eta_basis_at, freshness_at, position_age_at, position_basis_at
 from dispatch.aid.eta import NO_ETA
 from dispatch.aid.remaining import STATUS_OF_STATE, estimate_free_in_seconds
+from dispatch.aid.snap_bank import BoolArray
 from dispatch.aid.survey import Survey, rows_mask
 from dispatch.live.picture import STATUS_CODE, has_code
 from dispatch.model.incident import Incident
@@ -39,6 +40,27 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
     say when those could come. At least one unit is shown where there is one.
     """
     at_most = max(1, at_most)
+    free, near_free = _sendable(survey, incident)
+    shown = [_free_at(survey, row) for row in survey.nearest(free, at_most)]
+    if len(shown) < at_most:
+        rows = np.flatnonzero(near_free)
+        survey.reached.ask(rows)
+        busy = [found for row in rows.tolist() if (found := _busy_at(survey, row, incident, now)) is not None]
+        shown += [_own_unit_of(survey, each) for each in sorted(busy)[: at_most - len(shown)]]
+    return tuple(shown)
+
+
+def find_own(survey: Survey, row: int, incident: Incident, *, now: datetime) -> OwnUnit | None:
+    """The own unit in a row whose way was asked for, as ``list_own`` would show it, or None."""
+    free, near_free = _sendable(survey, incident)
+    if free[row]:
+        return _free_at(survey, row)
+    busy = _busy_at(survey, row, incident, now) if near_free[row] else None
+    return None if busy is None else _own_unit_of(survey, busy)
+
+
+def _sendable(survey: Survey, incident: Incident) -> tuple[BoolArray, BoolArray]:
+    """Which own rows of a fitting type could be sent now, and which could once they are done."""
     picture = survey.picture
     status = picture.status[: len(picture)]
     own = survey.own & survey.fits
@@ -48,21 +70,17 @@ def list_own(survey: Survey, incident: Incident, *, now: datetime, at_most: int)
     )
     sent_on = rows_mask(picture, survey.commitments.stands_by)
     free = own & (sent_on | (~assigned & has_code(status, (STATUS_CODE[s] for s in FREE))))
-    shown = [
-        _own_unit(survey, row, UnitStatus.AVAILABLE, arrival_at(survey, row))
-        for row in survey.nearest(free, at_most)
-    ]
-    if len(shown) < at_most:
-        near_free = has_code(status, (STATUS_CODE[s] for s in NEAR_FREE))
-        off = has_code(status, (STATUS_CODE[s] for s in OFF))
-        rows = np.flatnonzero(own & ~free & ~off & (assigned | near_free))
-        survey.reached.ask(rows)
-        busy = [found for row in rows.tolist() if (found := _busy_at(survey, row, incident, now)) is not None]
-        shown += [
-            _own_unit(survey, b.row, b.status, b.arrival, free_in_seconds=b.free_in_seconds)
-            for b in sorted(busy)[: at_most - len(shown)]
-        ]
-    return tuple(shown)
+    near_free = has_code(status, (STATUS_CODE[s] for s in NEAR_FREE))
+    off = has_code(status, (STATUS_CODE[s] for s in OFF))
+    return free, own & ~free & ~off & (assigned | near_free)
+
+
+def _free_at(survey: Survey, row: int) -> OwnUnit:
+    return _own_unit(survey, row, UnitStatus.AVAILABLE, arrival_at(survey, row))
+
+
+def _own_unit_of(survey: Survey, busy: _Busy) -> OwnUnit:
+    return _own_unit(survey, busy.row, busy.status, busy.arrival, free_in_seconds=busy.free_in_seconds)
 
 
 def _busy_at(survey: Survey, row: int, incident: Incident, now: datetime) -> _Busy | None:

@@ -7,7 +7,7 @@ by arrival; every near unit that may not come is there too, with all its reasons
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -24,9 +24,10 @@ from dispatch.aid.needs import next_need
 from dispatch.aid.neighbourhood import Neighbourhood, add_strangers, neighbourhood_of
 from dispatch.aid.own import list_own
 from dispatch.aid.reach import Reach
+from dispatch.aid.refusals import MOST_REFUSALS, list_nearest_refused
 from dispatch.aid.request import AidRequest
 from dispatch.aid.snap_bank import BoolArray
-from dispatch.aid.survey import Survey, mask_of, rows_mask, take_survey
+from dispatch.aid.survey import Survey, rows_mask, take_survey
 from dispatch.live.picture import Picture
 from dispatch.model.clock import iso
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
@@ -37,7 +38,6 @@ from dispatch.model.unit import UnitType
 DEFAULT_HORIZON_SECONDS: Final = 45 * 60
 """Beyond this a neighbour's unit is no answer to an emergency, and its refusal no news."""
 
-MOST_REFUSALS: Final = 15
 MOST_HELD_BACK: Final = 5
 """Of the units that an agreement holds back, so many of the nearest are looked at for a better arrival."""
 
@@ -91,6 +91,11 @@ class Recommendation:
     advised: Advised
     counterfactual: Counterfactual | None
 
+    @property
+    def best_own_seconds(self) -> int | None:
+        """When the first of the own units is there; None without one that has a way."""
+        return best_own_of(self.own)
+
     def list_to_ask(self) -> tuple[Candidate, ...]:
         """The candidates in the order in which they are asked: as advised; by arrival for a critical call.
 
@@ -123,6 +128,25 @@ class Recommendation:
         return {**unit.to_json(), "figures": self.advised.figures.get(unit.unit_id)}
 
 
+class Look:
+    """What one recommendation looks at; ``seen``: the same as a situation, where something is weighed."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        near: Neighbourhood,
+        incident: Incident,
+        *,
+        asked: BoolArray,
+        horizon_seconds: int,
+        counsel: Counsel,
+    ) -> None:
+        self.survey, self.near, self.incident = survey, near, incident
+        self.asked, self.horizon_seconds, self.counsel = asked, horizon_seconds, counsel
+        self.now = survey.lending.now
+        self.seen = counsel.look(survey.picture, survey.commitments, now=self.now)
+
+
 def recommend(
     incident: Incident,
     *,
@@ -148,9 +172,45 @@ def recommend(
     nor refused. ``counsel``: what the advice is weighed with. Raises ``Invalid`` for an incident without
     needs.
     """
+    look = look_at(
+        incident,
+        region=region,
+        picture=picture,
+        reach=reach,
+        agreements=agreements,
+        assignments=assignments,
+        requests=requests,
+        now=now,
+        need=need,
+        exclude=exclude,
+        horizon_seconds=horizon_seconds,
+        asking=asking,
+        counsel=counsel,
+    )
+    return show(look, at_most=at_most).recommendation
+
+
+def look_at(
+    incident: Incident,
+    *,
+    region: Region,
+    picture: Picture | Neighbourhood,
+    reach: Reach,
+    agreements: Agreements,
+    assignments: Iterable[Assignment],
+    requests: Iterable[AidRequest],
+    now: datetime,
+    need: UnitType | None = None,
+    also: frozenset[UnitId] = frozenset(),
+    exclude: frozenset[UnitId] = frozenset(),
+    horizon_seconds: int = DEFAULT_HORIZON_SECONDS,
+    asking: Asking = NOBODY_ASKS,
+    counsel: Counsel = PLAIN,
+) -> Look:
+    """What ``recommend`` looks at, before anything is chosen. ``also``: units that must be in it."""
     assignments = tuple(assignments)
     pairs = agreements if isinstance(agreements, Pairs) else Pairs(agreements)
-    also = exclude.union(asking.stands_by)
+    also = exclude.union(asking.stands_by, also)
     near = neighbourhood_for(incident, picture=picture, pairs=pairs, assignments=assignments, exclude=also)
     need = need or _next_need(incident, assignments, near.picture)
     posts = reach.posts(near.roster)
@@ -167,8 +227,7 @@ def recommend(
         asking=asking,
     )
     asked = rows_mask(near.picture, exclude)
-    look = _Look(survey, near, incident, asked=asked, horizon_seconds=horizon_seconds, counsel=counsel)
-    return _shown(look, at_most=at_most)
+    return Look(survey, near, incident, asked=asked, horizon_seconds=horizon_seconds, counsel=counsel)
 
 
 def neighbourhood_for(
@@ -228,26 +287,15 @@ def _next_need(incident: Incident, assignments: Iterable[Assignment], picture: P
     return next_need(incident, here, units)
 
 
-class _Look:
-    """What one recommendation looks at; ``seen``: the same as a situation, where something is weighed."""
+class Shown(NamedTuple):
+    """A recommendation, and which rows of the survey are all that could be asked."""
 
-    def __init__(
-        self,
-        survey: Survey,
-        near: Neighbourhood,
-        incident: Incident,
-        *,
-        asked: BoolArray,
-        horizon_seconds: int,
-        counsel: Counsel,
-    ) -> None:
-        self.survey, self.near, self.incident = survey, near, incident
-        self.asked, self.horizon_seconds, self.counsel = asked, horizon_seconds, counsel
-        self.now = survey.lending.now
-        self.seen = counsel.look(survey.picture, survey.commitments, now=self.now)
+    recommendation: Recommendation
+    eligible: BoolArray
 
 
-def _shown(look: _Look, *, at_most: int) -> Recommendation:
+def show(look: Look, *, at_most: int) -> Shown:
+    """Choose of what was looked at, and weigh it."""
     survey, incident, horizon_seconds = look.survey, look.incident, look.horizon_seconds
     reached, asked = survey.reached, look.asked
     in_reach = ~asked & (reached.least_seconds <= horizon_seconds)
@@ -258,7 +306,7 @@ def _shown(look: _Look, *, at_most: int) -> Recommendation:
     )
     eligible = survey.rested(reached.within(permitted, horizon_seconds))
     own = list_own(survey, incident, now=look.now, at_most=at_most)
-    best_own = min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
+    best_own = best_own_of(own)
     by_arrival = [
         candidate_at(survey, row, best_own_seconds=best_own)
         for row in survey.nearest(eligible, max(at_most, MOST_WEIGHED) if at_most > 0 else 0)
@@ -267,8 +315,8 @@ def _shown(look: _Look, *, at_most: int) -> Recommendation:
     chosen = advised.advice.unit_id
     nearest = [c for place, c in enumerate(by_arrival) if place < at_most or c.unit_id == chosen]
     candidates = in_call_order(nearest, incident.priority)
-    refusals = _nearest_refused(survey, eligible | asked, horizon_seconds)
-    return Recommendation(
+    refusals = list_nearest_refused(survey, eligible | asked, horizon_seconds)
+    recommendation = Recommendation(
         incident_id=incident.id,
         jurisdiction_id=incident.jurisdiction_id,
         is_critical=incident.priority is Priority.CRITICAL,
@@ -282,9 +330,15 @@ def _shown(look: _Look, *, at_most: int) -> Recommendation:
         advised=advised,
         counterfactual=_find_held_back(look, in_reach & ~permitted, advised),
     )
+    return Shown(recommendation, eligible)
 
 
-def _advise(look: _Look, own: Sequence[OwnUnit], candidates: Sequence[Candidate]) -> Advised:
+def best_own_of(own: Sequence[OwnUnit]) -> int | None:
+    """The least of their arrivals."""
+    return min((unit.eta_seconds for unit in own if unit.eta_seconds is not None), default=None)
+
+
+def _advise(look: Look, own: Sequence[OwnUnit], candidates: Sequence[Candidate]) -> Advised:
     return advise(
         look.incident,
         need=look.survey.need,
@@ -297,7 +351,7 @@ def _advise(look: _Look, own: Sequence[OwnUnit], candidates: Sequence[Candidate]
     )
 
 
-def _find_held_back(look: _Look, forbidden: BoolArray, advised: Advised) -> Counterfactual | None:
+def _find_held_back(look: Look, forbidden: BoolArray, advised: Advised) -> Counterfactual | None:
     """The nearest free unit of a partner that only an agreement keeps from being there sooner."""
     survey, incident, picture = look.survey, look.incident, look.survey.picture
     partners = [name in survey.lending.partners for name in picture.jurisdictions]
@@ -318,40 +372,9 @@ def _find_held_back(look: _Look, forbidden: BoolArray, advised: Advised) -> Coun
     )
 
 
-def _list_degraded(look: _Look, shown: Sequence[Described]) -> tuple[str, ...]:
+def _list_degraded(look: Look, shown: Sequence[Described]) -> tuple[str, ...]:
     notes = list_degraded(shown)
     return (*notes, Degraded.COVER_FIGURES_NOT_READY.value) if look.counsel.is_waiting else notes
-
-
-def _nearest_refused(survey: Survey, passed_over: BoolArray, horizon_seconds: int) -> list[int]:
-    """The neighbours' rows worth a reason: all near ones, and far ones that only their place rules out.
-
-    Units of a type that meets the need come first: a dispatcher asks why *those* do not come, and a
-    fleet's other vehicles at the same stations would crowd them out.
-    """
-    refused = ~survey.own & ~passed_over
-    found = survey.nearest(refused & survey.fits, MOST_REFUSALS, within_seconds=horizon_seconds)
-    found += _nearest_too_far(survey, refused, MOST_REFUSALS - len(found), horizon_seconds)
-    others = MOST_REFUSALS - len(found)
-    return found + survey.nearest(refused & ~survey.fits, others, within_seconds=horizon_seconds)
-
-
-def _nearest_too_far(survey: Survey, refused: BoolArray, at_most: int, horizon_seconds: int) -> list[int]:
-    """Those that might come but for the way; agreements are asked about the nearest only."""
-    reached = survey.reached
-    late = (reached.least_seconds > horizon_seconds) | (
-        reached.asked & (reached.eta_seconds > horizon_seconds)
-    )
-    late &= refused & survey.fits & survey.free
-    count = 4 * at_most  # some may not come for other reasons, too
-    while count > 0:
-        rows = survey.nearest(late, count)
-        may_come = survey.permitted(mask_of(len(late), rows))
-        found = [row for row in rows if may_come[row]]
-        if len(found) >= at_most or len(rows) < count:
-            return found[:at_most]
-        count *= 4
-    return []
 
 
 def _facts(near: Neighbourhood, eligible: BoolArray, shown: Sequence[Described]) -> PictureFacts:

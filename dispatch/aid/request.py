@@ -2,6 +2,10 @@
 
 States follow EDXL-RM 1.0 (RequestResource, ResponseToRequestResource, RequestReturn/Recall);
 ``expired`` is a request that nobody answered in the agreement's answer time.
+
+A lender may answer with another of its units: the request ends as declined, and a counter-offer of the same
+chain, ``offered_by_lender``, goes back to the borrower. It is a request like any other, with the same steps,
+but for who puts it and who answers: ``asker`` and ``answerer``.
 """
 
 from collections.abc import Mapping
@@ -10,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from dispatch.model.errors import Forbidden, IllegalStep, StaleVersion
+from dispatch.model.errors import AlreadyAnswered, Forbidden, IllegalStep, StaleVersion
 from dispatch.model.ids import (
     AgreementId,
     IncidentId,
@@ -44,6 +48,9 @@ class DeclineReason(StrEnum):
     OTHER = "other"
 
 
+OTHER_UNIT: Final = "other_unit"
+"""Why a request ended that was answered with another unit: no reason that anybody could give alone."""
+
 S = RequestState
 NEXT: Final[Mapping[S, frozenset[S]]] = {
     S.OFFERED: frozenset({S.ACCEPTED, S.DECLINED, S.EXPIRED, S.WITHDRAWN}),
@@ -64,6 +71,10 @@ class AidRequest:
     when, after this request, nobody was left to ask. ``requester``: the role of the person whose question
     began the chain, which the service's own questions carry on. ``waivers``: what its permit rests on.
     ``learned_seconds`` of ``eta_seconds`` were learned from earlier arrivals.
+
+    ``offered_by_lender``: a counter-offer. ``delivered_at`` and ``seen_at`` are its receipts, the first of
+    each; ``receipts.py`` has their rules. They leave ``version`` as it is: whoever is about to answer what is
+    in view must not be told that it changed under their hand.
     """
 
     id: RequestId
@@ -97,16 +108,29 @@ class AidRequest:
     requester: Role | None = None
     waivers: tuple[WaiverId, ...] = ()
     learned_seconds: int = 0
+    offered_by_lender: bool = False
+    delivered_at: datetime | None = None
+    seen_at: datetime | None = None
+    seen_by: str = ""
+
+    @property
+    def asker(self) -> JurisdictionId:
+        """Who put it."""
+        return self.lender if self.offered_by_lender else self.borrower
+
+    @property
+    def answerer(self) -> JurisdictionId:
+        """Who is to say yes or no."""
+        return self.borrower if self.offered_by_lender else self.lender
 
 
 def accept(request: AidRequest, *, by: str, expected: int | None, now: datetime) -> AidRequest:
-    """The lender commits the unit. A late answer is refused even if no sweep has run yet.
+    """The unit is committed. A late answer is refused even if no sweep has run yet.
 
     Raises ``StaleVersion`` and ``IllegalStep`` (``offer_expired`` when too late).
     """
     _require_step(request, S.ACCEPTED, expected=expected)
-    if now >= request.expires_at:
-        raise IllegalStep(request.state, wanted=S.ACCEPTED, because="offer_expired")
+    _require_in_time(request, S.ACCEPTED, now=now)
     return _answered(request, S.ACCEPTED, by=by, now=now)
 
 
@@ -124,11 +148,27 @@ def decline(
     expected: int | None,
     now: datetime,
 ) -> AidRequest:
-    """The lender says no. Raises ``Forbidden`` where the agreement makes the aid mandatory."""
+    """Whoever is asked says no. Raises ``Forbidden`` where the agreement makes the aid mandatory."""
     _require_step(request, S.DECLINED, expected=expected)
     if not request.may_decline:
         raise Forbidden(["aid_is_mandatory"])
     return replace(_answered(request, S.DECLINED, by=by, now=now), reason=reason.value, note=note)
+
+
+def counter(request: AidRequest, *, by: str, note: str, expected: int | None, now: datetime) -> AidRequest:
+    """The lender would rather send another unit: this request ends, and a counter-offer takes its place.
+
+    Never too late: by then the next candidate may have been asked. Raises ``StaleVersion``, ``IllegalStep``
+    (``offer_expired``; ``is_counter_offer``: it goes back and forth once only) and, where the agreement makes
+    the aid mandatory, ``Forbidden``: then it is the unit asked for that comes.
+    """
+    _require_step(request, S.DECLINED, expected=expected)
+    if request.offered_by_lender:
+        raise IllegalStep(request.state, wanted="countered", because="is_counter_offer")
+    _require_in_time(request, S.DECLINED, now=now)
+    if not request.may_decline:
+        raise Forbidden(["aid_is_mandatory"])
+    return replace(_answered(request, S.DECLINED, by=by, now=now), reason=OTHER_UNIT, note=note)
 
 
 def lapse(request: AidRequest, *, because: str, now: datetime) -> AidRequest:
@@ -172,9 +212,15 @@ def is_outstanding(request: AidRequest, *, now: datetime) -> bool:
 
 def _require_step(request: AidRequest, wanted: S, *, expected: int | None) -> None:
     if wanted not in NEXT.get(request.state, frozenset()):
-        raise IllegalStep(request.state, wanted=wanted, because=f"already_{request.state}")
+        by, at = request.answered_by, request.answered_at
+        raise AlreadyAnswered(request.state, wanted=wanted, by=by, at=at)
     if expected is not None and expected != request.version:
         raise StaleVersion(f"request {request.id}", presented=expected, current=request.version)
+
+
+def _require_in_time(request: AidRequest, wanted: S, *, now: datetime) -> None:
+    if now >= request.expires_at:
+        raise IllegalStep(request.state, wanted=wanted, because="offer_expired")
 
 
 def _answered(request: AidRequest, state: S, *, by: str, now: datetime) -> AidRequest:

@@ -29,6 +29,8 @@ from dispatch.api import (
     ledger,
     lint,
     loans,
+    places,
+    preferences,
     region,
     session,
     standbys,
@@ -58,7 +60,9 @@ DESCRIPTION = (
 
 PARTS = (
     session,
+    preferences,
     region,
+    places,
     incidents,
     aid,
     aid_plans,

@@ -41,6 +41,7 @@ STATUS: Final[Mapping[str, int]] = {
     "not_permitted": 409,
     "terms_changed": 409,
     "illegal_step": 409,
+    "already_answered": 409,
     "idempotency_key_reused": 422,
     "too_many_requests": 429,
     "unavailable": 503,

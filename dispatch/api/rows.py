@@ -160,7 +160,9 @@ class OpenedIncidentRow(IncidentRow):
     """The same, just opened."""
 
     near_border: list[str]
-    """Other jurisdictions within 500 m."""
+    """Other jurisdictions whose border is near."""
+    border_notice: str
+    """A sentence about it; empty where none is."""
 
 
 class EntryRow(Row):
@@ -204,9 +206,21 @@ class RequestRow(Row):
     floor: int
     requested_at: WireTime
     expires_at: WireTime
+    offered_by_lender: bool
+    """A counter-offer: another unit of the lender's, which the borrower answers."""
+    instead_of: str | None
+    """Of a counter-offer: the unit that was asked for."""
+    delivered_at: WireTime | None
+    """Since when a board of somebody who may answer has it."""
+    seen_at: WireTime | None
+    seen_by: str
+    """The first person who may answer and had it in view."""
+    seen_by_name: str
+    """What they are called; empty where nobody knows."""
     state: RequestState
     answered_at: WireTime | None
     answered_by: str
+    answered_by_name: str
     reason: str
     attempt: int
     version: int

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.functional_validators import AfterValidator, BeforeValidator
 
+from dispatch.aid.receipts import Stage
 from dispatch.aid.request import DeclineReason
 from dispatch.model.clock import require_utc
 from dispatch.model.geo import Point
@@ -57,6 +58,7 @@ OnePriority = Annotated[Priority, Field(strict=False)]
 OneStatus = Annotated[UnitStatus, Field(strict=False)]
 OneType = Annotated[UnitType, Field(strict=False)]
 OneReason = Annotated[DeclineReason, Field(strict=False)]
+OneStage = Annotated[Stage, Field(strict=False)]
 OnePolicy = Annotated[WhatIfPolicy, Field(strict=False)]
 
 
@@ -164,14 +166,28 @@ class AskBody(Body):
     recommendation_id: Id | None = None
 
 
+class ReceiptBody(Body):
+    """How far a request has come."""
+
+    stage: OneStage
+
+
+class InsteadBody(Body):
+    """The lender's other unit, in the place of the one that it was asked for."""
+
+    unit_id: Id
+    note: Lines = ""
+    expected_version: Version | None = None
+
+
 class AcceptBody(Body):
-    """The lender's yes."""
+    """The yes of whoever was asked."""
 
     expected_version: Version | None = None
 
 
 class DeclineBody(Body):
-    """The lender's no."""
+    """The no of whoever was asked."""
 
     reason: OneReason
     note: Lines = ""

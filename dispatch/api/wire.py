@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from dispatch.agreements.reasons import ReasonCode
+from dispatch.aid.receipts import Stage
 from dispatch.aid.request import DeclineReason
 from dispatch.api import (
     advice_rows,
@@ -17,11 +18,15 @@ from dispatch.api import (
     health_rows,
     lint,
     order_rows,
+    place_rows,
+    preferences,
     region_rows,
+    request_rows,
     rows,
     schemas,
     standby_bodies,
     standby_rows,
+    verdict_rows,
 )
 from dispatch.api.frames import BeatFrame, DeltaFrame, PositionsFrame, SnapshotFrame
 
@@ -35,6 +40,7 @@ ANSWERS: Final[tuple[type[BaseModel], ...]] = (
     rows.Problem,
     rows.MeRow,
     rows.TicketRow,
+    preferences.PreferencesRow,
     rows.OpenedIncidentRow,
     rows.IncidentDetailRow,
     rows.ShiftRow,
@@ -42,6 +48,9 @@ ANSWERS: Final[tuple[type[BaseModel], ...]] = (
     health_rows.FeedHealthRow,
     advice_rows.RecommendationRow,
     advice_rows.SecondOpinionRow,
+    verdict_rows.VerdictRow,
+    request_rows.ReceiptRow,
+    request_rows.InsteadRow,
     order_rows.AidPlanRow,
     order_rows.AidPlanSentRow,
     standby_rows.StandbyProposalsRow,
@@ -55,6 +64,8 @@ ANSWERS: Final[tuple[type[BaseModel], ...]] = (
     lint.FindingsRow,
     region_rows.LabelRow,
     region_rows.RegionRow,
+    place_rows.PlacesRow,
+    place_rows.PointRow,
 )
 """Of REST; rows that frames have too are there already."""
 
@@ -65,5 +76,5 @@ BODIES: Final[tuple[type[BaseModel], ...]] = (
 )
 """What the page sends and builds piece by piece."""
 
-WORDS: Final[tuple[type[StrEnum], ...]] = (DeclineReason, ReasonCode)
+WORDS: Final[tuple[type[StrEnum], ...]] = (DeclineReason, ReasonCode, Stage)
 """Enums that no class above has as a field."""

@@ -13,6 +13,7 @@ REASONS: Final[Mapping[str, str]] = {
     "capability": "capability",
     "weather": "weather",
     "crew_fatigue": "crew fatigue",
+    "other_unit": "another unit was offered",
     "other": "other",
     "unstated": "no reason given",
     "no_answer": "no answer in time",

@@ -69,10 +69,12 @@ SENTENCES: Final = {
         "{move_ups_count} move-ups."
     ),
     "aid.requested": (
-        "{borrower} asked {lender} for {unit}, {eta_text} away by {eta_basis}, under {agreement_id} "
+        "{asked_text}, {eta_text} away by {eta_basis}, under {agreement_id} "
         "version {agreement_version}, clauses {clauses_text}; {lender} would keep {keeps} (floor {floor}); "
         "{answer_text}."
     ),
+    "aid.delivered": "The request reached {jurisdiction} ({channel}).",
+    "aid.seen": "{actor} of {jurisdiction} had the request in view.",
     "aid.answered": "The request of {borrower} to {lender} for {unit} ended as {state}{reason_text}.",
     "aid.exhausted": "Nobody was left to ask; {jurisdiction} was told to telephone.",
     "aid.need_met": "The need that nobody was left to ask for was met.",
@@ -95,7 +97,7 @@ def summary_of(
             words[name] = jurisdictions.get(words[name], words[name])
     words["jurisdiction"] = jurisdictions.get(entry.jurisdiction or "", entry.jurisdiction or "")
     words["unit"] = units.get(words["unit_id"], words["unit_id"])
-    words["inc_n"] = entry.inc_n
+    words["inc_n"], words["actor"] = entry.inc_n, entry.actor
     words["advised_text"] = _course_text(entry.body.get("advised"), units)
     words["opinion_text"] = _course_text(entry.body.get("opinion"), units) + _fallback_text(entry.body)
     words.update(_phrases(entry.body, disclosed, words))
@@ -130,6 +132,7 @@ def _phrases(
         "moves_count": str(len(body.get("moves", ()))),
         "move_ups_count": str(len(body.get("move_ups", ()))),
         "answer_text": _answer_text(body),
+        "asked_text": _asked_text(body, words),
         "degraded_text": f"; degraded: {', '.join(body['degraded'])}" if body.get("degraded") else "",
         "eta_text": f"{body.get('eta_seconds', 0) / 60:.1f} min",
         "until_text": f" until {body['ends_at']}" if body.get("ends_at") else "",
@@ -190,6 +193,12 @@ def _grounds(reasons: Sequence[Mapping[str, Any]]) -> str:
 
 def _minutes(seconds: int | None) -> str:
     return "without ETA" if seconds is None else f"{seconds / 60:.1f} min"
+
+
+def _asked_text(body: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    if body.get("offered_by_lender"):
+        return f"{words['lender']} offered {words['borrower']} {words['unit']} instead"
+    return f"{words['borrower']} asked {words['lender']} for {words['unit']}"
 
 
 def _answer_text(body: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ DispatchError
 │   ├── NotPermitted         not_permitted         .reasons: why no agreement lets this unit come
 │   ├── TermsChanged         terms_changed         .presented, .current: not the text that was shown
 │   ├── IllegalStep          illegal_step          .state, .wanted, .because
+│   │   └── AlreadyAnswered  already_answered      .by, .name, .at: who was sooner, and when
 │   └── KeyReused            idempotency_key_reused
 ├── TooMany                  too_many_requests     .retry_after_seconds
 └── Unavailable              unavailable           the record cannot be written now; nothing was acknowledged
@@ -200,6 +201,27 @@ class IllegalStep(Conflict):
 
     def details(self) -> dict[str, Any]:
         return {"state": self.state, "wanted": self.wanted, "because": self.because}
+
+
+class AlreadyAnswered(IllegalStep):
+    """Somebody answered before. ``by`` is their id, ``at`` when; both are in the answered thing's row too.
+
+    ``name``: what they are called, for whoever raises it to whom that is known.
+    """
+
+    code = "already_answered"
+
+    def __init__(self, state: str, *, wanted: str, by: str, at: datetime | None, name: str = "") -> None:
+        super().__init__(state, wanted=wanted, because=f"already_{state}")
+        self.by, self.at, self.name = by, at, name
+
+    def details(self) -> dict[str, Any]:
+        return {
+            **super().details(),
+            "answered_by": self.by,
+            "answered_by_name": self.name,
+            "answered_at": self.at.isoformat() if self.at else None,
+        }
 
 
 class KeyReused(Conflict):

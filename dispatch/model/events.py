@@ -24,6 +24,7 @@ from dispatch.model.ids import (
     UnitId,
     WaiverId,
 )
+from dispatch.model.receipt_events import RECEIPT_EVENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,8 @@ class RecommendationMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AidRequested(Event):
-    """The borrower asked the lender for a named unit.
+    """The borrower asked the lender for a named unit; or, ``offered_by_lender``, it was offered that unit
+    in the place of the one that it had asked for, and it is the borrower who answers.
 
     ``requester`` is the role of the person who began the chain; ``waivers`` are what the permit rests on.
     ``learned_seconds`` of ``eta_seconds`` were learned from earlier arrivals.
@@ -155,6 +157,7 @@ class AidRequested(Event):
     requester: str | None = None
     waivers: tuple[WaiverId, ...] = ()
     learned_seconds: int = 0
+    offered_by_lender: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +351,7 @@ _KINDS: tuple[type[Event], ...] = (
     RecommendationMade,
     *ADVICE_EVENTS,
     AidRequested,
+    *RECEIPT_EVENTS,
     AidAnswered,
     AidExhausted,
     AidNeedMet,

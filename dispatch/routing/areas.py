@@ -1,6 +1,7 @@
 """Whose area a position lies in."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -12,6 +13,31 @@ from dispatch.routing.mercator import metres_per_unit, project
 from dispatch.routing.travel import FloatArray
 
 NOWHERE = -1
+SAME_LINE_M = 30.0
+"""Borders that two jurisdictions drew apart by no more than this are one border."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Where a position lies among the jurisdictions.
+
+    ``inside`` are all that it lies in, the one in charge first; ``border_m`` is how far the nearest border
+    of that one is, or of any where it lies in none (None without jurisdictions); ``beyond`` is who lies on
+    the other side of it, None where nobody known does.
+    """
+
+    inside: tuple[JurisdictionId, ...]
+    border_m: float | None
+    beyond: JurisdictionId | None
+
+    @property
+    def in_charge(self) -> JurisdictionId | None:
+        """Whose area it is."""
+        return self.inside[0] if self.inside else None
+
+    def is_near_border(self, within_m: float) -> bool:
+        """Whether somebody should look twice: a border within reach, two areas, or none."""
+        return len(self.inside) != 1 or (self.border_m is not None and self.border_m <= within_m)
 
 
 class Areas:
@@ -46,6 +72,21 @@ class Areas:
             np.minimum.at(found, place[inside], area[inside])
         found[found == len(self.ids)] = NOWHERE
         return found
+
+    def look_around(self, point: Point) -> Whereabouts:
+        """Who is in charge of a position, and how far that reaches."""
+        rows = self._tree.query(shapely.Point(point.lon, point.lat), predicate="intersects")
+        inside = tuple(self.ids[row] for row in sorted(rows.tolist()))
+        if not self.ids:
+            return Whereabouts(inside=(), border_m=None, beyond=None)
+        lat = np.array([point.lat])
+        place = shapely.Point(project(np.array([point.lon]), lat)[0])
+        scale_m = float(metres_per_unit(lat)[0])
+        border = self._borders[min(rows)] if inside else self._borders[self._border_tree.nearest(place)]
+        border_m = float(shapely.distance(border, place)) * scale_m
+        near = self.near_border(point, border_m + SAME_LINE_M)
+        beyond = next((each for each in near if each not in inside[:1]), None)
+        return Whereabouts(inside=inside, border_m=border_m, beyond=beyond)
 
     def near_border(self, point: Point, within_m: float) -> tuple[JurisdictionId, ...]:
         """Other jurisdictions whose border is within reach of a position, nearest first."""

@@ -56,6 +56,7 @@ class Question:
     """What is asked. ``after`` is the request of the same chain that came to nothing before.
 
     ``eta`` is None where no way leads from the unit or nobody knows where it is: then it is not asked.
+    ``offered_by_lender``: no question but the lender's own offer, in the place of what it was asked for.
     """
 
     incident_id: IncidentId
@@ -63,6 +64,7 @@ class Question:
     eta: Eta | None
     recommendation_id: RecommendationId | None
     after: AidRequest | None = None
+    offered_by_lender: bool = False
 
 
 def ask(
@@ -74,6 +76,7 @@ def ask(
     offer, the agreements in force. A backfill is never automatic; where a clause says who may ask for it, it
     is left to the borrower's own dispatcher, and whoever asks in the borrower's name, a partner of both,
     hears nothing of what the two have agreed: of the unit itself the same as if they had agreed nothing.
+    A lender's offer is never automatic either, and may always be declined: it is the borrower who answers.
     Raises ``IllegalStep``, ``UnitCommitted``, ``NotPermitted``.
     """
     incident, unit = tx.get_incident(question.incident_id), question.unit
@@ -91,6 +94,8 @@ def ask(
     if incident.backfill_of is not None:
         # Somebody else asks in the lender's name: its own automatic agreement is not theirs to use.
         permit = replace(permit, automatic=False)
+    if question.offered_by_lender:
+        permit = replace(permit, automatic=False, may_decline=True)
     if question.eta is None:
         raise _unreachable(unit, world)
     request = _question(question, incident, permit, question.eta, meta=meta, ids=ids, now=now)
@@ -125,11 +130,11 @@ def _use_waivers(tx: Tx, meta: CommandMeta, request: AidRequest, *, now: datetim
 def commit_lent_unit(
     tx: Tx, meta: CommandMeta, accepted: AidRequest, *, under_version: int, ids: IdSource, now: datetime
 ) -> AidRequest:
-    """The lender has said yes: the answer, the assignment and the unit's status, all in one.
+    """Both have said yes: the answer, the assignment and the unit's status, all in one.
 
     ``under_version`` is the agreement's version in force now; the request keeps that of the question.
     """
-    put_answer(tx, meta, accepted, by_lender=True)
+    put_answer(tx, meta, accepted, by_lender=not accepted.offered_by_lender)
     assignment = Assignment(
         id=AssignmentId(ids("asg")),
         incident_id=accepted.incident_id,
@@ -307,6 +312,7 @@ def _question(
         requester=_requester(question, incident, meta),
         waivers=permit.waivers,
         learned_seconds=eta.learned_seconds,
+        offered_by_lender=question.offered_by_lender,
     )
     return request if question.after is None else _next_in_chain(request, question.after)
 

@@ -1,6 +1,7 @@
 """What every use case is built from."""
 
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from dispatch.model.clock import Clock
@@ -9,6 +10,8 @@ from dispatch.routing.areas import Areas
 from dispatch.services.engine import Engine
 from dispatch.services.ports import Store
 from dispatch.services.world import World
+
+NEAR_BORDER_M: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,8 @@ class Core:
     areas: Areas
     clock: Clock
     ids: IdSource
+    near_border_m: float = NEAR_BORDER_M
+    """A position nearer than this to a border is said to be on it."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -26,11 +26,12 @@ from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, neighbourhood_for, recommend
 from dispatch.aid.request import AidRequest
 from dispatch.aid.standing_by import find_standby
+from dispatch.aid.verdict import Verdict, judge_alone
 from dispatch.aid.waves.gather import gather_case
 from dispatch.aid.waves.greedy import plan_greedily
 from dispatch.aid.waves.order import Case, Order
 from dispatch.aid.waves.plan import Plan
-from dispatch.model.ids import UnitId
+from dispatch.model.ids import RequestId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitType
@@ -80,12 +81,17 @@ class Engine:
         exclude: frozenset[UnitId] = frozenset(),
         at_most: int = 10,
         requester: Role | None = None,
+        besides: RequestId | None = None,
     ) -> Recommendation:
         """Which units could come, on what this process knows at ``now``. Raises ``Invalid`` for ``need``.
 
-        ``requester``: the role of whoever asks, as far as agreements want to know.
+        ``requester``: the role of whoever asks, as far as agreements want to know. ``besides``: as if this
+        request had never been put, where it is to be answered with another unit.
         """
         world, given = self._world, self._take(incident, requester, now=now)
+        if besides is not None:
+            others = tuple(request for request in given.requests if request.id != besides)
+            given = given._replace(requests=others)
         near = neighbourhood_for(
             incident,
             picture=world.picture,
@@ -111,6 +117,39 @@ class Engine:
         if not exclude:  # else it would be news of fewer units than there are
             self._note_late(incident, found, given.counsel)
         return found
+
+    async def judge_alone(
+        self,
+        incident: Incident,
+        unit_id: UnitId,
+        *,
+        need: UnitType | None,
+        now: datetime,
+        requester: Role | None = None,
+    ) -> Verdict | None:
+        """What ``recommend`` would find of one unit; None for one that is not known. Raises ``Invalid``."""
+        world, given = self._world, self._take(incident, requester, now=now)
+        near = neighbourhood_for(
+            incident,
+            picture=world.picture,
+            pairs=given.agreements,
+            assignments=world.list_assignments_of(incident.id),
+            exclude=frozenset({unit_id, *given.asking.stands_by}),
+        )
+
+        def compute() -> Verdict | None:
+            return judge_alone(
+                incident,
+                unit_id,
+                region=world.region,
+                picture=near,
+                reach=self._reach,
+                need=need,
+                now=now,
+                **given._asdict(),
+            )
+
+        return await self.run(compute)
 
     def _note_late(self, incident: Incident, found: Recommendation, counsel: Counsel) -> None:
         waited = (found.made_at - incident.opened_at).total_seconds()

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dispatch.agreements.access import NOBODYS
 from dispatch.agreements.actions import Action
-from dispatch.aid.advice.gridding import Places
+from dispatch.aid.advice.gridding import Places as CallPlaces
 from dispatch.aid.waves.cards import RunCard
 from dispatch.journal.checkpoint import Signer
 from dispatch.live.feeds import FeedLimits
@@ -26,7 +26,8 @@ from dispatch.services.background import Background, open_background, watched
 from dispatch.services.book import AgreementBook, read_book
 from dispatch.services.bus import Bus
 from dispatch.services.closures import Closures
-from dispatch.services.core import Core
+from dispatch.services.core import NEAR_BORDER_M, Core
+from dispatch.services.counter_offers import CounterOffers
 from dispatch.services.cover_acts import CoverActs
 from dispatch.services.documents import Documents
 from dispatch.services.door import require
@@ -42,8 +43,11 @@ from dispatch.services.ledger import Ledger
 from dispatch.services.lint import Lint
 from dispatch.services.loans import Loans
 from dispatch.services.opinions import Opinions
+from dispatch.services.places import Gazetteer, Geocoder, Places
 from dispatch.services.ports import Reader, Store
 from dispatch.services.practices import Practices
+from dispatch.services.preferences import PersonalPreferences
+from dispatch.services.receipts import Receipts
 from dispatch.services.recommend import Recommendations
 from dispatch.services.redirects import Redirects
 from dispatch.services.requests import Requests
@@ -51,10 +55,20 @@ from dispatch.services.rows import WorldRows
 from dispatch.services.standby_proposals import StandbyProposals
 from dispatch.services.standbys import Standbys
 from dispatch.services.units import Units
+from dispatch.services.verdicts import Verdicts
 from dispatch.services.waivers import Waivers
 from dispatch.services.waves import AidPlans
 from dispatch.services.what_if import WhatIfRunner, WhatIfs
 from dispatch.services.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finders:
+    """What places are found by: the region's own names, a service outside, and how near a border is near."""
+
+    gazetteer: Gazetteer | None = None
+    geocoder: Geocoder | None = None
+    near_border_m: float = NEAR_BORDER_M
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +86,17 @@ class Services:
     """What ``api`` and ``simulate`` call. ``region`` is the region in force."""
 
     region: Region
+    places: Places
     identity: Identity
+    preferences: PersonalPreferences
     intake: Intake
     feeds: FeedWatch
     incidents: Incidents
     recommendations: Recommendations
+    verdicts: Verdicts
     requests: Requests
+    receipts: Receipts
+    counter_offers: CounterOffers
     aid_plans: AidPlans
     assignments: Assignments
     arrivals: Arrivals
@@ -118,6 +137,7 @@ class Services:
         await self.what_if.close()
         await self.opinions.close()
         await self.aid_plans.close()
+        self.places.close()
         self.background.core.engine.close()
 
 
@@ -144,9 +164,10 @@ async def open_services(
     signer: Signer | None = None,
     bus: Bus | None = None,
     what_if: WhatIfRunner | None = None,
-    places: Callable[[], Places] | None = None,
+    places: Callable[[], CallPlaces] | None = None,
     run_cards: Sequence[RunCard] = (),
     feed_limits: Mapping[str, FeedLimits] | None = None,
+    find: Finders | None = None,
 ) -> Services:
     """Load what the record knows and stand ready; call ``start`` for the timers.
 
@@ -154,18 +175,21 @@ async def open_services(
     several processes on one record; one process alone needs none and only polls. ``what_if`` plays
     what-ifs; without one none can be asked for. ``places``: where calls may come from, for advice.
     ``run_cards``: the agencies' own tables of alarm levels. ``feed_limits``: of feeds that need others than
-    the default, by label or id. The region and its agreements must have been
-    adopted before (``adoption.adopt``).
+    the default, by label or id. ``find``: what places are found by. The region and its agreements must have
+    been adopted before (``adoption.adopt``).
     """
-    core = await _open_core(region=region, travel=travel, store=store, clock=clock, ids=ids, places=places)
-    return _put_together(
-        core,
-        signer or Signer("dispatch", Ed25519PrivateKey.generate()),
-        bus,
-        what_if,
-        run_cards,
-        feed_limits,
+    find = find or Finders()
+    core = await _open_core(
+        region=region,
+        travel=travel,
+        store=store,
+        clock=clock,
+        ids=ids,
+        places=places,
+        near_border_m=find.near_border_m,
     )
+    signer = signer or Signer("dispatch", Ed25519PrivateKey.generate())
+    return _put_together(core, signer, bus, what_if, run_cards, feed_limits, find)
 
 
 def _put_together(
@@ -175,6 +199,7 @@ def _put_together(
     what_if: WhatIfRunner | None,
     run_cards: Sequence[RunCard],
     feed_limits: Mapping[str, FeedLimits] | None,
+    find: Finders,
 ) -> Services:
     hub = _open_hub(core)
     feeds, aid_plans = FeedWatch(core, hub.publish, feed_limits), AidPlans(core, run_cards)
@@ -190,19 +215,26 @@ def _put_together(
         opinions=opinions,
         background=watched(background, hub, feeds, aid_plans, opinions),
     )
-    return _open_uses(core, joint, signer, what_if)
+    return _open_uses(core, joint, signer, what_if, find)
 
 
-def _open_uses(core: Core, joint: _Joint, signer: Signer, what_if: WhatIfRunner | None) -> Services:
+def _open_uses(
+    core: Core, joint: _Joint, signer: Signer, what_if: WhatIfRunner | None, find: Finders
+) -> Services:
     agreements = Agreements(core)
     return Services(
         region=core.world.region,
+        places=Places(core, find.gazetteer, find.geocoder),
         identity=joint.identity,
+        preferences=PersonalPreferences(core.store, clock=core.clock),
         intake=Intake(core, joint.feeds),
         feeds=joint.feeds,
         incidents=Incidents(core),
         recommendations=Recommendations(core, joint.opinions),
+        verdicts=Verdicts(core),
         requests=Requests(core),
+        receipts=Receipts(core),
+        counter_offers=CounterOffers(core),
         aid_plans=joint.aid_plans,
         assignments=Assignments(core),
         arrivals=joint.arrivals,
@@ -241,13 +273,22 @@ async def _open_core(
     store: Store,
     clock: Clock,
     ids: IdSource,
-    places: Callable[[], Places] | None,
+    places: Callable[[], CallPlaces] | None,
+    near_border_m: float,
 ) -> Core:
     world, now = World(region, AgreementBook()), clock()
     await store.read(lambda reader: _load(world, reader, now))
     engine = Engine(world, travel, places=places)
     areas = Areas(region.jurisdictions.values())
-    return Core(store=store, world=world, engine=engine, areas=areas, clock=clock, ids=ids)
+    return Core(
+        store=store,
+        world=world,
+        engine=engine,
+        areas=areas,
+        clock=clock,
+        ids=ids,
+        near_border_m=near_border_m,
+    )
 
 
 def _load(world: World, reader: Reader, now: datetime) -> None:

@@ -5,10 +5,10 @@ board whose sink is full is closed with 1013 and resumes; no other board notices
 """
 
 import hashlib
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Final, Protocol
 
 import orjson
@@ -83,7 +83,7 @@ class _Seat:
     hiding: frozenset[JurisdictionId]
     empty_since: datetime
     boards: set[Board] = field(default_factory=set)
-    life: str = field(default_factory=lambda: secrets.token_hex(4))
+    life: str = field(default_factory=lambda: token_hex(4))
     """Tells this seat from one before a restart, or before all its boards were gone for long."""
     all_positions: tuple[tuple[int, int], bytes | None] | None = None
 

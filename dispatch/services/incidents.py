@@ -15,6 +15,7 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.incident import Incident, IncidentState, Need, Priority
 from dispatch.model.principal import Principal
+from dispatch.routing.border_wording import word_border
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
@@ -23,7 +24,6 @@ from dispatch.services.ports import Reader, Tx
 from dispatch.services.presenting import entry_row, incident_row
 from dispatch.services.steps import put_answer, put_release
 
-NEAR_BORDER_M: Final = 500.0
 MOST_UNITS: Final = 50
 """How many units one incident may ask for in all: beyond that somebody mistyped."""
 
@@ -50,7 +50,7 @@ class Incidents:
         self._core = core
 
     async def open(self, meta: CommandMeta, draft: IncidentDraft) -> Row:
-        """Open an incident and answer its row with ``near_border``: jurisdiction ids within 500 m.
+        """Open an incident and answer its row with whose border it is near, and a sentence that says so.
 
         Raises ``Invalid`` (``position`` outside the actor's area without an override, ``jurisdiction``
         not the actor's, ``needs``), ``Forbidden``, ``KeyReused``.
@@ -60,12 +60,14 @@ class Incidents:
         own = owned_by(actor.jurisdiction_id)
         require(actor, Action.OPEN_INCIDENT, own, what="incident", which="new", now=core.clock())
         jurisdiction_id = self._jurisdiction_of(draft, actor)
-        near = list(core.areas.near_border(draft.position, NEAR_BORDER_M))
+        near = list(core.areas.near_border(draft.position, core.near_border_m))
+        where, names = core.areas.look_around(draft.position), core.world.names
+        notice = word_border(where, names, within_m=core.near_border_m)
 
         def run(tx: Tx) -> Row:
             incident = _opened(tx, core, draft, jurisdiction_id)
             put_opened(tx, meta, incident)
-            return {**incident_row(tx, incident, viewer=actor), "near_border": near}
+            return {**incident_row(tx, incident, viewer=actor), "near_border": near, "border_notice": notice}
 
         body = _body_of(draft)
         return await core.store.write(

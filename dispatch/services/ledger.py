@@ -7,7 +7,8 @@ it, so warnings that count all borrowers of a lender are the lender's own to see
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from dispatch.agreements.access import owned_by
 from dispatch.agreements.actions import Action
@@ -27,6 +28,9 @@ from dispatch.services.command import Row
 from dispatch.services.core import Core
 from dispatch.services.door import require
 from dispatch.services.ports import Reader
+
+ANSWERED_WITHIN: Final = timedelta(hours=1)
+"""A counter-offer is made before its request runs out, at most a quarter of an hour after it was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +96,12 @@ class Ledger:
 
 def read_records(reader: Reader, span: Span, jurisdiction: JurisdictionId) -> Records:
     """What the record holds for the jurisdiction's ledger: the month's requests, and a year of loans."""
-    requests = reader.list_asked_between(span.begins, span.ends, jurisdiction_id=jurisdiction)
+    requests = reader.list_asked_between(
+        span.begins, span.ends + ANSWERED_WITHIN, jurisdiction_id=jurisdiction
+    )
     since = year_to(span).begins
     loans = reader.list_lent_between(since, span.ends, jurisdiction_id=jurisdiction)
-    named = {request.incident_id for request in requests}
+    named = {request.incident_id for request in requests if request.requested_at < span.ends}
     named |= {loan.incident_id for loan in loans if loan.ended_at is None or loan.ended_at >= span.begins}
     incidents = reader.list_incidents_by_id(named)
     return Records(

@@ -4,7 +4,7 @@
 from the read-model (``rows.py``).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dispatch.agreements.provisions import Withheld
 from dispatch.agreements.shapes import Viewer
@@ -52,8 +52,15 @@ def request_row(
             escalates=may_escalate(request, incident),
             live=live is not None and live.request_id == request.id,
             withheld=withheld,
+            people=_names_of(reader, request.answered_by, request.seen_by),
         ),
     )
+
+
+def _names_of(reader: Reader, *ids: str) -> Mapping[str, str]:
+    """Of those among them that are people: in the record somebody goes by their login."""
+    found = (reader.find_person(which) for which in dict.fromkeys(ids) if which)
+    return {person.login: person.display_name for person in found if person}
 
 
 def assignment_row(reader: Reader, assignment: Assignment, *, viewer: Viewer, duties: Sequence[Row]) -> Row:

@@ -14,6 +14,7 @@ from dispatch.model.errors import IllegalStep, Invalid, NotFound
 from dispatch.model.events import RecommendationMade
 from dispatch.model.ids import IncidentId, RecommendationId
 from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.principal import Principal
 from dispatch.model.unit import UnitType
 from dispatch.services.command import CommandMeta, Row
 from dispatch.services.core import Core
@@ -42,8 +43,7 @@ class Recommendations:
         core = self._core
         incident = await find_for(core, meta, Action.RECOMMEND, incident_id)
         require_call(incident, wanted="recommended_for")
-        if need is not None and need not in {wanted.unit_type for wanted in incident.needs}:
-            raise Invalid("need", "is none of the incident's needs")
+        require_need(incident, need)
         found = await core.engine.recommend(incident, need=need, now=core.clock(), requester=meta.actor.role)
         recommendation_id = RecommendationId(core.ids("rec"))
 
@@ -63,13 +63,18 @@ class Recommendations:
 
 async def find_for(core: Core, meta: CommandMeta, action: Action, incident_id: IncidentId) -> Incident:
     """The incident, if this actor may do this about it. Raises ``NotFound``, ``Forbidden``."""
+    return await find_about(core, meta.actor, action, incident_id)
+
+
+async def find_about(core: Core, actor: Principal, action: Action, incident_id: IncidentId) -> Incident:
+    """The same for who only reads. Raises ``NotFound``, ``Forbidden``."""
     incident = core.world.incidents.get(incident_id)
     if incident is None:
         incident = await core.store.read(lambda reader: reader.find_incident(incident_id))
     if incident is None:
         raise NotFound("incident", incident_id)
     resource = owned_by(incident.jurisdiction_id)
-    require(meta.actor, action, resource, what="incident", which=incident_id, now=core.clock())
+    require(actor, action, resource, what="incident", which=incident_id, now=core.clock())
     return incident
 
 
@@ -77,6 +82,12 @@ def require_active(incident: Incident, *, wanted: str) -> None:
     """Raises ``IllegalStep`` for an incident that has ended."""
     if incident.state is not IncidentState.ACTIVE:
         raise IllegalStep(incident.state, wanted=wanted, because="incident_ended")
+
+
+def require_need(incident: Incident, need: UnitType | None) -> None:
+    """Raises ``Invalid`` for what the incident does not need; None is the first unmet need."""
+    if need is not None and need not in {wanted.unit_type for wanted in incident.needs}:
+        raise Invalid("need", "is none of the incident's needs")
 
 
 def require_call(incident: Incident, *, wanted: str) -> None:

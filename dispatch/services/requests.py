@@ -1,15 +1,16 @@
 """Asking a neighbour for a unit, and the neighbour's answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from dispatch.agreements.access import between
+from dispatch.agreements.access import Resource, between
 from dispatch.agreements.actions import Action
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.reasons import ReasonCode
 from dispatch.aid.request import AidRequest, DeclineReason, accept, decline, withdraw
-from dispatch.model.errors import Invalid, NotFound, UnitCommitted
+from dispatch.model.errors import AlreadyAnswered, Invalid, NotFound, UnitCommitted
 from dispatch.model.ids import IncidentId, JurisdictionId, RecommendationId, RequestId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.unit import Unit
@@ -32,11 +33,12 @@ from dispatch.services.presenting import request_row
 from dispatch.services.recommend import find_for, require_active, require_call
 from dispatch.services.standing import find_agreement, withheld_by
 from dispatch.services.steps import put_answer
+from dispatch.services.world import World
 
 ALTERNATIVES: Final = 3
 
 ASKED_ONCE: Final = frozenset({ReasonCode.RESERVE_FLOOR, ReasonCode.TRIGGER})
-"""What is judged when the question is put, and not again when the lender says yes."""
+"""What is judged when the question is put, and not again when it is answered with yes."""
 
 
 class Requests:
@@ -90,6 +92,8 @@ class Requests:
     ) -> Row:
         """The lender commits the unit: request accepted, assignment made, unit dispatched, all at once.
 
+        A counter-offer is the borrower's to accept, to the same effect.
+
         Raises ``NotFound``, ``Forbidden``, ``StaleVersion``, ``IllegalStep`` (answered or expired),
         ``NotPermitted`` (not available, or the agreement it was asked under binds no more),
         ``UnitCommitted``.
@@ -122,14 +126,14 @@ class Requests:
         note: str = "",
         expected_version: int | None = None,
     ) -> Row:
-        """The lender says no; the next candidate is asked by itself.
+        """Whoever was asked says no; the next candidate is asked by itself.
 
         Raises ``NotFound``, ``StaleVersion``, ``IllegalStep``, ``Forbidden`` (``aid_is_mandatory``),
         ``Invalid`` (``note``: the agreement wants the reason in words).
         """
 
         def write(tx: Tx, request: AidRequest) -> AidRequest:
-            self._require_said_why(request, note)
+            require_said_why(self._core.world, request, note)
             declined = decline(
                 request,
                 by=meta.actor.id,
@@ -138,7 +142,7 @@ class Requests:
                 expected=expected_version,
                 now=self._core.clock(),
             )
-            put_answer(tx, meta, declined, by_lender=True)
+            put_answer(tx, meta, declined, by_lender=not request.offered_by_lender)
             return declined
 
         body = {"request": request_id, "reason": reason, "note": note, "expected_version": expected_version}
@@ -152,7 +156,10 @@ class Requests:
         reason: str = "",
         expected_version: int | None = None,
     ) -> Row:
-        """The borrower takes the question back. Raises ``NotFound``, ``StaleVersion``, ``IllegalStep``."""
+        """The borrower wants nothing more: of a counter-offer too, and then nobody else is asked.
+
+        Raises ``NotFound``, ``StaleVersion``, ``IllegalStep``.
+        """
 
         def write(tx: Tx, request: AidRequest) -> AidRequest:
             now = self._core.clock()
@@ -173,22 +180,17 @@ class Requests:
     ) -> Row:
         def run(tx: Tx) -> Row:
             request = tx.get_request(request_id)
-            resource = between(borrower=request.borrower, lender=request.lender, accepted=False)
+            resource = _between(request) if action is Action.WITHDRAW_REQUEST else to_answer(request)
             now = self._core.clock()
             require(meta.actor, action, resource, what="request", which=request_id, now=now)
             after, withheld = step(tx, request), withheld_by(self._core.world, request)
             return request_row(tx, after, viewer=meta.actor, withheld=withheld)
 
-        return await self._core.store.write(
-            lambda tx: once(tx, meta, command=action.value, body=body, run=lambda: run(tx))
-        )
-
-    def _require_said_why(self, request: AidRequest, note: str) -> None:
-        """Raises ``Invalid`` for a bare no where the agreement wants the reason in words."""
-        agreement = find_agreement(self._core.world, request.agreement_id, request.agreement_version)
-        discretion = agreement.find_discretion(request.lender) if agreement else None
-        if discretion is not None and discretion.reason_required and not note.strip():
-            raise Invalid("note", f"clause {discretion.id} asks for the reason in words")
+        self._core.world.note_person(meta.actor)
+        with naming(self._core.world):
+            return await self._core.store.write(
+                lambda tx: once(tx, meta, command=action.value, body=body, run=lambda: run(tx))
+            )
 
     def _require_still_lendable(self, tx: Tx, request: AidRequest, unit: Unit, incident: Incident) -> int:
         """The unit must be available and the request's own agreement in force; answers its version now.
@@ -228,3 +230,32 @@ class Requests:
         best = [c.unit_id for c in found.list_to_ask() if lender is None or c.lender == lender]
         next_best = [unit_id for unit_id in best if unit_id != error.unit_id][:ALTERNATIVES]
         return UnitCommitted(error.unit_id, holder=error.holder, since=error.since, alternatives=next_best)
+
+
+def to_answer(request: AidRequest) -> Resource:
+    """The request as a thing of whoever put it, with whoever is to answer as its party."""
+    return between(borrower=request.asker, lender=request.answerer, accepted=False)
+
+
+@contextmanager
+def naming(world: World) -> Iterator[None]:
+    """Who is too late hears by name who was sooner."""
+    try:
+        yield
+    except AlreadyAnswered as late:
+        late.name = world.people.get(late.by, "")
+        raise
+
+
+def _between(request: AidRequest) -> Resource:
+    return between(borrower=request.borrower, lender=request.lender, accepted=False)
+
+
+def require_said_why(world: World, request: AidRequest, note: str) -> None:
+    """Raises ``Invalid`` for a lender's bare no where the agreement wants the reason in words."""
+    agreement = find_agreement(world, request.agreement_id, request.agreement_version)
+    discretion = agreement.find_discretion(request.lender) if agreement else None
+    if discretion is None or request.offered_by_lender:
+        return
+    if discretion.reason_required and not note.strip():
+        raise Invalid("note", f"clause {discretion.id} asks for the reason in words")

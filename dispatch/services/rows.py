@@ -5,6 +5,7 @@ from datetime import datetime
 
 from dispatch.agreements.feed_sight import feed_view, service_view
 from dispatch.agreements.provisions import Withheld
+from dispatch.agreements.shapes import Viewer
 from dispatch.agreements.sight import (
     assignment_view,
     cover_view,
@@ -14,6 +15,7 @@ from dispatch.agreements.sight import (
     wire_time,
 )
 from dispatch.agreements.standing_sight import closure_view, override_row, waiver_view
+from dispatch.aid.assignment import Assignment
 from dispatch.aid.chain import NextStep, find_next_step, list_open_needs
 from dispatch.aid.overwhelm import Cover, CoverReason
 from dispatch.aid.request import BROKEN_OFF, AidRequest
@@ -118,20 +120,7 @@ class WorldRows:
         return self._find[key.table](key.id, audience, now)
 
     def _unit(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
-        world, unit_id = self._world, UnitId(row_id)
-        unit = world.region.units.get(unit_id)
-        if unit is None:
-            return None
-        assignment = world.find_live_assignment(unit_id)
-        return unit_view(
-            unit,
-            world.picture.state(unit_id),
-            world.picture.fix(unit_id),
-            viewer=audience,
-            lent_to=assignment.borrower if assignment and assignment.lent else None,
-            partners=self.partners_of(unit.jurisdiction_id, now=now),
-            withheld=withheld_between(world, audience.jurisdiction_id, unit.jurisdiction_id, now=now),
-        )
+        return unit_row(self._world, UnitId(row_id), viewer=audience, now=now)
 
     def _incident(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         incident = self._world.incidents.get(IncidentId(row_id))
@@ -156,6 +145,7 @@ class WorldRows:
             next_step=self._next_step(request, incident),
             withheld=withheld_by(self._world, request),
             warnings=warnings_for(self._world, request, incident),
+            people=self._world.people,
         )
 
     def _next_step(self, request: AidRequest, incident: Incident) -> NextStep | None:
@@ -168,17 +158,7 @@ class WorldRows:
 
     def _assignment(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         assignment = self._world.assignments.get(AssignmentId(row_id))
-        incident = self._world.incidents.get(assignment.incident_id) if assignment else None
-        if assignment is None or incident is None:
-            return None
-        duties = duty_rows(self._world, assignment, now=now)
-        return assignment_view(
-            assignment,
-            viewer=audience,
-            incident_number=incident.number,
-            duties=duties,
-            purpose=incident.purpose,
-        )
+        return assignment_row(self._world, assignment, viewer=audience, now=now) if assignment else None
 
     def _closure(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         closure = self._world.closures.get(ClosureId(row_id))
@@ -257,6 +237,37 @@ class WorldRows:
             degraded=[{**degraded_row(loss), "since": wire_time(at)} for loss, at in service.losses],
             viewer=audience,
         )
+
+
+def unit_row(world: World, unit_id: UnitId, *, viewer: Viewer, now: datetime) -> Row | None:
+    """A unit as this viewer may see it now; None for one that is not theirs to see, or that is not."""
+    unit = world.region.units.get(unit_id)
+    if unit is None:
+        return None
+    assignment = world.find_live_assignment(unit_id)
+    return unit_view(
+        unit,
+        world.picture.state(unit_id),
+        world.picture.fix(unit_id),
+        viewer=viewer,
+        lent_to=assignment.borrower if assignment and assignment.lent else None,
+        partners=world.book.partners_of(unit.jurisdiction_id, now=now),
+        withheld=withheld_between(world, viewer.jurisdiction_id, unit.jurisdiction_id, now=now),
+    )
+
+
+def assignment_row(world: World, assignment: Assignment, *, viewer: Viewer, now: datetime) -> Row | None:
+    """An assignment for the two sides of it; None for anybody else."""
+    incident = world.incidents.get(assignment.incident_id)
+    if incident is None:
+        return None
+    return assignment_view(
+        assignment,
+        viewer=viewer,
+        incident_number=incident.number,
+        duties=duty_rows(world, assignment, now=now),
+        purpose=incident.purpose,
+    )
 
 
 def _sentences(reasons: Iterable[CoverReason]) -> list[Row]:

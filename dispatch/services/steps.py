@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from dispatch.aid.assignment import Assignment, AssignmentState, follow, release
+from dispatch.aid.receipts import Channel, Stage
 from dispatch.aid.request import AidRequest, is_outstanding, lapse
 from dispatch.model.errors import IllegalStep
 from dispatch.model.events import (
@@ -24,6 +25,7 @@ from dispatch.model.events import (
     UnitStatusChanged,
 )
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
+from dispatch.model.receipt_events import AidDelivered, AidSeen
 from dispatch.model.unit import COMMITTED, FREE, UnitState, UnitStatus, duty_after
 from dispatch.services.command import BY_SERVICE, CommandMeta
 from dispatch.services.ports import Tx
@@ -226,12 +228,12 @@ def put_release(
 
 
 def put_request(tx: Tx, meta: CommandMeta, request: AidRequest, *, kind: str) -> None:
-    """The question, as it is asked."""
+    """The question, as it is asked; or the counter-offer, as it is made."""
     tx.put_request(request)
     tx.record(
         AidRequested(
             occurred_at=request.requested_at,
-            jurisdiction_id=request.borrower,
+            jurisdiction_id=request.asker,
             incident_id=request.incident_id,
             request_id=request.id,
             recommendation_id=request.recommendation_id,
@@ -254,6 +256,26 @@ def put_request(tx: Tx, meta: CommandMeta, request: AidRequest, *, kind: str) ->
             requester=request.requester,
             waivers=request.waivers,
             learned_seconds=request.learned_seconds,
+            offered_by_lender=request.offered_by_lender,
+        ),
+        actor=meta.actor,
+        key=meta.key,
+    )
+
+
+def put_receipt(
+    tx: Tx, meta: CommandMeta, request: AidRequest, stage: Stage, *, channel: Channel, now: datetime
+) -> None:
+    """The request has arrived, or a person has it in view: the first time that anybody says so."""
+    tx.put_request(request)
+    kind = AidDelivered if stage is Stage.DELIVERED else AidSeen
+    tx.record(
+        kind(
+            occurred_at=now,
+            jurisdiction_id=request.answerer,
+            incident_id=request.incident_id,
+            request_id=request.id,
+            channel=channel.value,
         ),
         actor=meta.actor,
         key=meta.key,

@@ -20,6 +20,7 @@ from dispatch.aid.cover.reading import LateCall, needs_als
 from dispatch.aid.crew_rules import CrewRules
 from dispatch.aid.overwhelm import Cover
 from dispatch.aid.pre_alert import PreAlert
+from dispatch.aid.receipts import count_receipts
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.aid.stand_down import StandDown
 from dispatch.aid.waiver import AskedWaiver
@@ -34,6 +35,7 @@ from dispatch.model.ids import (
     WaiverId,
 )
 from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.model.unit import Unit, UnitState
 from dispatch.services.advice_book import AdviceBook
@@ -74,6 +76,8 @@ class World:
         self.waivers: dict[WaiverId, AskedWaiver] = {}
         self.covers: dict[JurisdictionId, Cover] = {}
         self.stand_downs: dict[AssignmentId, StandDown] = {}
+        self.people: dict[str, str] = {}
+        """What those who act are called, by id: all that there were at start, and who acted since."""
         self.advice = AdviceBook()
         self.health = HealthBook()
         self._due_covers: set[JurisdictionId] = set()
@@ -189,6 +193,7 @@ class World:
     def load(self, reader: Reader, *, now: datetime) -> None:
         """Take everything that is open at ``now`` from the record."""
         head = reader.head()
+        self.people = {person.login: person.display_name for person in reader.list_persons()}
         for state in reader.list_unit_states():
             self.picture.apply_state(state)
         active = reader.list_incidents(active_only=True)
@@ -214,6 +219,10 @@ class World:
         self.waivers = {waiver.id: waiver for waiver in reader.list_waivers(active_only=True)}
         self.advice.load(reader, now=now)
         self.epoch, self.seq = head.epoch, head.seq
+
+    def note_person(self, actor: Principal) -> None:
+        """Somebody acts: whoever sees what they did sees their name."""
+        self.people[actor.id] = actor.display_name
 
     def note_late(self, incident: Incident, late: LateCall | None) -> None:
         """A recommendation says of a waiting call whether a neighbour would be there sooner."""
@@ -285,6 +294,8 @@ class World:
                 known = self.incidents.get(value.id)
             case AidRequest():
                 known = self.requests.get(value.id)
+                if known is not None and known.version == value.version:
+                    return count_receipts(known) > count_receipts(value)
             case Assignment():
                 known = self.assignments.get(value.id)
             case LendingClosure():

@@ -104,8 +104,8 @@ class Desk:
             return
 
     async def answer(self, request: AidRequest, *, now: datetime) -> None:
-        """Answer a neighbour's request after a while, as a busy dispatcher would."""
-        if request.lender in self.humans:
+        """Answer a neighbour's request after a while, as a busy dispatcher would; or its counter-offer."""
+        if request.answerer in self.humans:
             return
         due = self._answers.setdefault(
             request.id, now + timedelta(seconds=self.chance.uniform(*ANSWER_SECONDS))
@@ -113,7 +113,7 @@ class Desk:
         if now < due:
             return
         del self._answers[request.id]
-        meta = self.meta(request.lender)
+        meta = self.meta(request.answerer)
         try:
             if request.may_decline and self.chance.random() < SHARE_DECLINED:
                 await self.services.requests.decline(

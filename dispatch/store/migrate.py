@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 
-NEWEST: Final = "0009"
+NEWEST: Final = "0011"
 """The newest revision in ``migrations/versions``; a test holds the two together."""
 
 _ADVISORY_LOCK: Final = 7_020_911

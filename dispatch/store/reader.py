@@ -31,19 +31,20 @@ from dispatch.services.ports import (
     AdoptedRegion,
     ApiKey,
     Head,
+    KeptPreferences,
     Person,
     RememberedAnswer,
     Session,
 )
 from dispatch.store.advice_reads import AdviceReads
 from dispatch.store.arrival_reads import ArrivalReads
+from dispatch.store.people_schema import api_key, person, preferences, session
 from dispatch.store.rows import entry_of, value_of
 from dispatch.store.schema import (
     agreement,
     agreement_act,
     agreement_draft,
     agreement_signature,
-    api_key,
     assignment,
     closure,
     disclosure,
@@ -51,10 +52,8 @@ from dispatch.store.schema import (
     incident,
     journal_entry,
     log_head,
-    person,
     region,
     request,
-    session,
     unit_state,
     waiver,
 )
@@ -91,6 +90,7 @@ _UNIT_STATE: Final = _by(unit_state.c.unit_id)
 _PERSON: Final = _by(person.c.login)
 _PERSON_BY_ID: Final = _by(person.c.id)
 _SESSION: Final = _by(session.c.token_hash)
+_PREFERENCES: Final = _by(preferences.c.person_id)
 _API_KEY: Final = _by(api_key.c.id)
 _ANSWER: Final = _by(idempotency.c.principal_id, idempotency.c.key)
 _DRAFT: Final = _by(agreement_draft.c.agreement_id, agreement_draft.c.drafted_by)
@@ -335,6 +335,9 @@ class StoreReader(AdviceReads, ArrivalReads):
 
     def find_session(self, token_hash: str) -> Session | None:
         return self._find(_SESSION, Session, token_hash)
+
+    def find_preferences(self, person_id: PersonId) -> KeptPreferences | None:
+        return self._find(_PREFERENCES, KeptPreferences, person_id)
 
     def find_api_key(self, key_id: str) -> ApiKey | None:
         return self._find(_API_KEY, ApiKey, key_id)

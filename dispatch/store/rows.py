@@ -26,7 +26,7 @@ from dispatch.model.incident import Incident, IncidentState, Need, Priority, Pur
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.model.unit import UnitState, UnitStatus, UnitType
-from dispatch.services.ports import ApiKey, Person, RememberedAnswer
+from dispatch.services.ports import ApiKey, KeptPreferences, Person, RememberedAnswer
 
 T = TypeVar("T")
 
@@ -61,13 +61,21 @@ _PARSERS: Final[Mapping[type, Mapping[str, Callable[[Any], Any]]]] = {
     RememberedAnswer: {"answer": json.loads},
     FiledAct: {"kind": ActKind},
     FiledPractice: {"document": json.loads},
+    KeptPreferences: {"document": json.loads},
     CoverOverride: {"state": CoverState},
     PreAlert: {"partners": _tuple, "acknowledged": _tuple},
     KnownCover: {"capability": Capability, "state": CoverState},
 }
 """Columns that hold something else than the value's field does; all others are the field itself."""
 
-_JSON: Final = frozenset({(Disclosure, "value"), (RememberedAnswer, "answer"), (FiledPractice, "document")})
+_JSON: Final = frozenset(
+    {
+        (Disclosure, "value"),
+        (RememberedAnswer, "answer"),
+        (FiledPractice, "document"),
+        (KeptPreferences, "document"),
+    }
+)
 """Fields that may hold any JSON value."""
 
 

@@ -1,7 +1,7 @@
 """The tables. SQLite and PostgreSQL hold the same ones under the same names.
 
 ``journal_entry`` is the record; the tables of the board are its fold. ``line`` holds the exact bytes
-that were hashed; the columns beside it only find lines.
+that were hashed; the columns beside it only find lines. Those who sign in have theirs in ``people_schema``.
 """
 
 from sqlalchemy import (
@@ -13,24 +13,14 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
 
+from dispatch.store.metadata import metadata
 from dispatch.store.moment import Moment
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 ONE_LIVE_ASSIGNMENT = "one_live_assignment_per_unit"
 """The index that makes a double booking impossible, whatever the code above it does."""
@@ -143,6 +133,10 @@ request = Table(
     Column("requester", Text),
     Column("waivers", Text, nullable=False, server_default="[]"),
     Column("learned_seconds", Integer, nullable=False, server_default="0"),
+    Column("offered_by_lender", Boolean, nullable=False, server_default=text("false")),
+    Column("delivered_at", Moment),
+    Column("seen_at", Moment),
+    Column("seen_by", Text, nullable=False, server_default=""),
     CheckConstraint("(state = 'offered') = (answered_at IS NULL)", name="answered_has_a_time"),
 )
 Index(
@@ -359,38 +353,3 @@ agreement_act = Table(
     ForeignKeyConstraint(["agreement_id", "version"], ["agreement.agreement_id", "agreement.version"]),
 )
 Index("ix_agreement_act_agreement_id", agreement_act.c.agreement_id, agreement_act.c.version)
-
-person = Table(
-    "person",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("login", Text, nullable=False, unique=True),
-    Column("display_name", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("jurisdiction_id", Text),
-    Column("password_hash", Text, nullable=False),
-    Column("disabled", Boolean, nullable=False),
-)
-
-session = Table(
-    "session",
-    metadata,
-    Column("token_hash", Text, primary_key=True),
-    Column("person_id", Text, ForeignKey("person.id"), nullable=False, index=True),
-    Column("csrf", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
-)
-
-api_key = Table(
-    "api_key",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("secret_sha256", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("jurisdiction_id", Text),
-    Column("label", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment),
-    Column("revoked_at", Moment),
-)

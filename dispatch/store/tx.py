@@ -32,11 +32,13 @@ from dispatch.services.ports import (
     ApiKey,
     Changed,
     Head,
+    KeptPreferences,
     Person,
     RememberedAnswer,
     Session,
 )
-from dispatch.store import schema
+from dispatch.store import people_schema, schema
+from dispatch.store.metadata import metadata
 from dispatch.store.reader import StoreReader
 from dispatch.store.rows import row_of, value_of
 
@@ -53,7 +55,7 @@ REDACTED_COLUMNS: Final = {
 def _upserts(dialect: str) -> Mapping[str, Insert]:
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statements: dict[str, Insert] = {}
-    for table in schema.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         keys = [column.name for column in table.primary_key]
         statement = make(table)
         others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
@@ -221,25 +223,28 @@ class StoreTx(StoreReader):
         self._note("act", str(act.seq), act)
 
     def put_person(self, person: Person) -> None:
-        self._put(schema.person, person)
+        self._put(people_schema.person, person)
 
     def put_session(self, session: Session) -> None:
-        self._put(schema.session, session)
+        self._put(people_schema.session, session)
+
+    def put_preferences(self, preferences: KeptPreferences) -> None:
+        self._put(people_schema.preferences, preferences)
 
     def delete_session(self, token_hash: str) -> None:
-        table = schema.session
+        table = people_schema.session
         self.connection.execute(delete(table).where(table.c.token_hash == token_hash))
 
     def delete_sessions_of(self, person_id: PersonId) -> None:
-        table = schema.session
+        table = people_schema.session
         self.connection.execute(delete(table).where(table.c.person_id == person_id))
 
     def delete_expired_sessions(self, now: datetime) -> None:
-        table = schema.session
+        table = people_schema.session
         self.connection.execute(delete(table).where(table.c.expires_at <= now))
 
     def put_api_key(self, key: ApiKey) -> None:
-        self._put(schema.api_key, key)
+        self._put(people_schema.api_key, key)
 
     def record(self, event: Event, *, actor: Principal, key: str | None = None) -> Entry:
         return self._pen.ledger.append(event, actor=actor, key=key, recorded_at=self._clock()).entry

@@ -4,8 +4,8 @@ Nothing is done unless the line is complete and the board is live. Every command
 ``Idempotency-Key`` and the version of the row that the person saw.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +18,7 @@ from dispatch.watch.line.sight import Sight
 from dispatch.watch.line.verbs import BY_NAME
 from dispatch.watch.looks import LOOKS
 from dispatch.watch.picture import Picture, Row
+from dispatch.watch.places import address_of, find_single_place, places_path, say_places
 from dispatch.watch.recommended import list_lines, why_lines
 from dispatch.watch.refused import say_problem
 from dispatch.watch.rest import Problem, Rest, in_thread, path_of
@@ -109,17 +110,38 @@ class Acts:
     # -- one method for each verb -------------------------------------------------------------------
 
     async def _open(self, sight: Sight, args: Args) -> Said:
-        if args["opens"] is not Opens.AT_ONCE:
+        if args["opens"] is Opens.FORM:
             return Said(ok=False, text=_what_lacks(args))
+        place = dict(args["place"])
+        if args["opens"] is Opens.SEARCH:
+            typed = place["text"]
+            rows = await self._find_places(typed)
+            only = find_single_place(rows)
+            if only is None:
+                return say_places(typed, rows, sight)
+            place = {"lon": only["lon"], "lat": only["lat"], "address": address_of(only, typed)}
         row = await self._command(
             path_of("incidents"),
-            **args["place"],
+            **place,
             priority=args["priority"],
             nature=args["nature"],
             needs=needs_to_open(args, sight.natures),
         )
         self._board.selected = row["id"]
-        return _done(f"Incident {plain(row['number'])} opened", "incidents", row, new=True)
+        notice = plain(row.get("border_notice") or "")
+        at = f" at {plain(place['address'])}" if place.get("address") else ""
+        said = _done(f"Incident {plain(row['number'])} opened{at}", "incidents", row, new=True)
+        return replace(said, more=(notice,)) if notice else said
+
+    async def _find_places(self, typed: str) -> Sequence[Row]:
+        """What the text may mean; nothing where the service knows no names."""
+        try:
+            rows: Sequence[Row] = (await in_thread(lambda: self._rest.get(places_path(typed))))["rows"]
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            return ()
+        return rows
 
     async def _recommend(self, sight: Sight, args: Args) -> Said:
         shown = await self._ask_advice(args["incident"])
@@ -167,11 +189,15 @@ class Acts:
 
     async def _accept(self, sight: Sight, args: Args) -> Said:
         request = _get(sight.request(args["request"]))
+        borrower = sight.names.of(request["borrower"])
         if args["unit"] not in (None, request["unit"]):
-            return Said(ok=False, text="offering another unit is not available here")
+            row = await self._answer(request, "instead", unit_id=args["unit"])
+            text = f"{full_sign(args['unit'], sight)} offered to {borrower} instead"
+            return _done(f"{text} ({_by(row)})", "requests", row, new=True)
         row = await self._answer(request, "accept")
-        sign, borrower = full_sign(request["unit"], sight), sight.names.of(row["borrower"])
-        return _done(f"{sign} lent to {borrower} ({_by(row)})", "requests", row)
+        sign = full_sign(request["unit"], sight)
+        text = f"{sign} comes instead" if request.get("offered_by_lender") else f"{sign} lent to {borrower}"
+        return _done(f"{text} ({_by(row)})", "requests", row)
 
     async def _decline(self, sight: Sight, args: Args) -> Said:
         request = _get(sight.request(args["request"]))
@@ -236,9 +262,7 @@ def _by(request: Row) -> str:
 
 def _what_lacks(args: Args) -> str:
     lacks = [name for name in ("priority", "nature", "place") if not args[name]]
-    if lacks:
-        return f"Nothing was opened: {' and '.join(lacks)} missing. {BY_NAME['N'].usage}"
-    return "Nothing was opened: here a place is lon,lat. " + BY_NAME["N"].usage
+    return f"Nothing was opened: {' and '.join(lacks)} missing. {BY_NAME['N'].usage}"
 
 
 def _done(text: str, table: str, row: Row, *, new: bool = False) -> Said:

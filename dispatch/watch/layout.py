@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -11,7 +11,14 @@ from rich.text import Text
 
 from dispatch.watch.board import Board
 from dispatch.watch.link import LinkState
-from dispatch.watch.order import is_open, order_assignments, order_covers, order_incidents, order_requests
+from dispatch.watch.order import (
+    is_open,
+    is_ours,
+    order_assignments,
+    order_covers,
+    order_incidents,
+    order_requests,
+)
 from dispatch.watch.picture import Picture, Row, moment_ms
 from dispatch.watch.tables import (
     ALARM,
@@ -80,34 +87,53 @@ class Panel:
         """Lines beside the rows: title, headings, card."""
         return HEAD + (CARD if self.card else 0)
 
-    def draw(self, board: Board, picture: Picture, room: int, first: int = 0) -> RenderableType:
+    def draw(self, page: "Page", room: int) -> RenderableType:
         """Title, headings and ``room`` rows; says how many are not shown."""
+        first = page.first_unit if self.name == UNITS else 0
         shown = self.rows[first : first + max(0, room)]
+        page.in_view.update(row["id"] for row in shown)
         title = Text(self.name.upper(), style="bold", no_wrap=True, overflow="ellipsis")
         title.append(f"  {self.note}", f"not bold {QUIET}")
         if len(shown) < len(self.rows):
             title.append(f"  {first + 1}–{first + len(shown)} of {len(self.rows)}", CAUTION)
-        body: RenderableType = self.make(board, picture, shown)
+        body: RenderableType = self.make(page.board, page.picture, shown)
         if not self.rows:
             body = Text(self.empty, style=QUIET, no_wrap=True, overflow="ellipsis")
         return Group(title, body, *_card(self.card))
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is drawn from, and the ids of the rows that are on it."""
+
+    board: Board
+    picture: Picture
+    first_unit: int = 0
+    in_view: set[str] = field(default_factory=set)
+
+
 def draw_board(
-    board: Board, *, width: int, height: int | None, first: int = 0, monotonic: float = 0.0
+    board: Board,
+    *,
+    width: int,
+    height: int | None,
+    first_unit: int = 0,
+    monotonic: float = 0.0,
+    in_view: set[str] | None = None,
 ) -> RenderableType:
-    """All of it in ``height`` lines; every row where there is no height. ``first``: the first unit shown."""
+    """All of it in ``height`` lines; every row where there is no height. ``in_view`` gets the rows' ids."""
     head = [*draw_header(board, monotonic)]
     if board.picture is None:
         return Group(*head, Text("Waiting for the first data from the server…", style=CAUTION))
+    page = Page(board, board.picture, first_unit, set() if in_view is None else in_view)
     panels, units = list_panels(board, board.picture), units_panel(board, board.picture)
     if height is None:
-        whole = [each.draw(board, board.picture, len(each.rows)) for each in (*panels, units)]
+        whole = [each.draw(page, len(each.rows)) for each in (*panels, units)]
         return Group(*head, *_spaced(whole))
-    taken = _lines_of(head, width)
+    left = height - _lines_of(head, width)
     if width >= WIDE:
-        return Group(*head, _side_by_side(board, board.picture, panels, units, height - taken, first))
-    return Group(*head, *_stacked(board, board.picture, [*panels, units], height - taken, first))
+        return Group(*head, _side_by_side(page, panels, units, left))
+    return Group(*head, *_stacked(page, [*panels, units], left))
 
 
 def share_rows(height: int, panels: Sequence[Panel]) -> list[int]:
@@ -133,7 +159,7 @@ def list_panels(board: Board, picture: Picture) -> list[Panel]:
     assignments = order_assignments(picture.assignments.values())
     to_answer = sum(1 for row in requests if is_open(row))
     card = say_request(board, requests[0]) if to_answer else ""
-    sent = sum(1 for row in requests if row["direction"] == "out" and row["state"] == "offered")
+    sent = sum(1 for row in requests if row["state"] == "offered" and is_ours(row))
     lent = sum(1 for row in assignments if row["lent"] and row["home"] == board.home)
     borrowed = sum(1 for row in assignments if row["lent"] and row["borrower"] == board.home)
     as_of = f" as of {wall_clock(picture.as_of, board.names.zone)}"
@@ -261,6 +287,12 @@ def _notices(board: Board, picture: Picture) -> Iterable[Text]:
         if row["jurisdiction"] != board.home and moment_ms(row["expires_at"]) > board.now
     ]
     said += [
+        f"◐ {plain(row['name'])} ({board.names.of(row['jurisdiction'])}) is {row['state']}"
+        for row in picture.feeds.values()
+        if row["state"] != "live"
+    ]
+    said += [f"▼ {plain(lack['sentence'])}" for row in picture.service.values() for lack in row["degraded"]]
+    said += [
         f"{board.names.of(row['jurisdiction'])} is closed to lending: {plain(row['reason'])}"
         for row in picture.closures.values()
         if row["ends_at"] is None or moment_ms(row["ends_at"]) > board.now
@@ -294,28 +326,24 @@ def _lines_of(parts: Sequence[RenderableType], width: int) -> int:
     return lines
 
 
-def _stacked(
-    board: Board, picture: Picture, panels: Sequence[Panel], height: int, first: int = 0
-) -> Iterable[RenderableType]:
-    """As many panels as there is room for, in their order; ``first`` is for the units."""
+def _stacked(page: Page, panels: Sequence[Panel], height: int) -> Iterable[RenderableType]:
+    """As many panels as there is room for, in their order."""
     shown = list(panels)
     while len(shown) > 1 and sum(each.beside + 1 for each in shown) + (len(shown) < len(panels)) > height:
         shown.pop()
     hidden = panels[len(shown) :]
     rooms = share_rows(height - bool(hidden), shown)
     for each, room in zip(shown, rooms, strict=True):
-        yield each.draw(board, picture, room, first if each.name == UNITS else 0)
+        yield each.draw(page, room)
     if hidden:
         names = ", ".join(each.name.lower() for each in hidden)
         yield Text(f"no room for {names}", style=CAUTION, no_wrap=True, overflow="ellipsis")
 
 
-def _side_by_side(
-    board: Board, picture: Picture, panels: Sequence[Panel], units: Panel, height: int, first: int
-) -> Table:
+def _side_by_side(page: Page, panels: Sequence[Panel], units: Panel, height: int) -> Table:
     grid = Table.grid(expand=True, padding=(0, 1))
     grid.add_column(width=UNITS_WIDTH)
     grid.add_column(ratio=1)
-    right = Group(*_stacked(board, picture, panels, height))
-    grid.add_row(units.draw(board, picture, height - HEAD, first), right)
+    right = Group(*_stacked(page, panels, height))
+    grid.add_row(units.draw(page, height - HEAD), right)
     return grid

@@ -23,6 +23,8 @@ from dispatch.watch.link import LinkState
 from dispatch.watch.order import is_open
 from dispatch.watch.painter import Painter
 from dispatch.watch.picture import Frame
+from dispatch.watch.receipts import Receipts, Stage
+from dispatch.watch.rest import in_thread, path_of
 from dispatch.watch.said import Said
 from dispatch.watch.session import REFUSED, Left, Session, Whom
 
@@ -51,7 +53,9 @@ class LiveView:
         self._answer: tuple[str, ...] = ()
         self._first_line = self._first_unit = 0
         self._entered: asyncio.Queue[str] = asyncio.Queue()
-        self._stale = asyncio.Event()
+        self._stale, self._news = asyncio.Event(), asyncio.Event()
+        self._receipts = Receipts(self._send_receipt)
+        self._in_view: set[str] = set()
         self._rung: set[str] = set()
         self._was_live = False
         board.stirred = self._stirred
@@ -62,6 +66,7 @@ class LiveView:
             asyncio.create_task(self._draw_on()),
             asyncio.create_task(self._work_on()),
             asyncio.create_task(self._tick_on()),
+            asyncio.create_task(self._receive_on()),
         ]
         following = asyncio.create_task(self._link.follow())
         try:
@@ -192,6 +197,18 @@ class LiveView:
         self._echo = text
         self._stale.set()
 
+    async def _receive_on(self) -> None:
+        """Say of requests that they are here, and on the screen."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            if self.board.may_dispatch and self.board.live and self.board.picture:
+                await self._receipts.settle(self.board.picture.requests, self._in_view)
+
+    async def _send_receipt(self, request: str, stage: Stage) -> object:
+        path = path_of("requests", request, "receipt")
+        return await in_thread(lambda: self.session.rest.post(path, {"stage": str(stage)}))
+
     async def _tick_on(self) -> None:
         """Clocks, ages and countdowns go on when nothing comes."""
         while True:
@@ -209,20 +226,29 @@ class LiveView:
 
     def _draw(self) -> None:
         console = self.painter.console
-        width, height = console.width, console.height
-        above = height - 1
-        if width < SMALLEST[0] or height < SMALLEST[1]:
+        width, height = console.width, console.height - 1
+        if width < SMALLEST[0] or height < SMALLEST[1] - 1:
             page: RenderableType = Text(f"The terminal is too small: {SMALLEST[0]}×{SMALLEST[1]} at least")
-            lines = self.painter.lines_of(page, above)
+            lines = self.painter.lines_of(page, height)
         else:
-            answer, foot = self._list_answer(), self._list_foot(width)
-            room = above - len(answer) - len(foot)
-            board = draw_board(
-                self.board, width=width, height=room, first=self._first_unit, monotonic=time.monotonic()
-            )
-            lines = self.painter.lines_of(board, room)
-            lines += self.painter.lines_of(Group(*answer, *foot), len(answer) + len(foot))
+            lines = self._compose(width, height)
         self.painter.draw(lines, self._editing.text, self._editing.cursor)
+        self._news.set()
+
+    def _compose(self, width: int, height: int) -> list[str]:
+        answer, foot = self._list_answer(), self._list_foot(width)
+        room = height - len(answer) - len(foot)
+        self._in_view = set()
+        board = draw_board(
+            self.board,
+            width=width,
+            height=room,
+            first_unit=self._first_unit,
+            monotonic=time.monotonic(),
+            in_view=self._in_view,
+        )
+        below = self.painter.lines_of(Group(*answer, *foot), len(answer) + len(foot))
+        return self.painter.lines_of(board, room) + below
 
     def _echo_line(self) -> None:
         self.painter.draw_prompt(self._editing.text, self._editing.cursor, row=self.painter.console.height)

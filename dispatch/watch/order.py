@@ -51,9 +51,14 @@ def order_incidents(incidents: Iterable[Row]) -> list[Row]:
     )
 
 
+def is_ours(request: Row) -> bool:
+    """Whether we put it: our own question, or the unit that we offer instead of the one asked for."""
+    return bool(request["direction"] == "out") != bool(request.get("offered_by_lender"))
+
+
 def is_open(request: Row) -> bool:
     """Whether it waits for an answer of ours."""
-    return bool(request["direction"] == "in" and request["state"] == "offered")
+    return bool(request["state"] == "offered" and not is_ours(request))
 
 
 def order_requests(requests: Iterable[Row], now: float) -> list[Row]:

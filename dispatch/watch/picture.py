@@ -29,7 +29,7 @@ TABLES: Final = {
     "feeds": "feed",
     "service": "service",
 }
-"""The lists of a frame, and how ``gone`` names a row of each."""
+"""The lists of a frame, and how ``gone`` names a row of each. A server that has one not sends none of it."""
 
 VERSIONED: Final = frozenset({"units", "incidents", "requests", "assignments"})
 """Rows that carry a version of their own; of the others the newest frame's stand."""
@@ -107,7 +107,7 @@ def list_changes(before: Picture, after: Picture) -> dict[str, int]:
 
 
 def _from_snapshot(frame: Frame) -> Picture:
-    rows = {table: {key_of(table, row): row for row in frame[table]} for table in TABLES}
+    rows = {table: {key_of(table, row): row for row in frame.get(table, ())} for table in TABLES}
     fixes: dict[str, Fix] = {}
     _take_fixes(fixes, frame["units"])
     return Picture(

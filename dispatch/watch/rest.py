@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -176,23 +177,17 @@ async def in_thread(call: Callable[[], T]) -> T:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
-    def settle(result: T | None, error: Exception | None) -> None:
-        if done.done():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]
+    def settle(put: Callable[[], None]) -> None:
+        if not done.done():
+            put()
 
     def run() -> None:
-        result: T | None = None
-        failed: Exception | None = None
         try:
-            result = call()
+            put = partial(done.set_result, call())
         except Exception as error:  # noqa: BLE001 -- it is raised where the call is awaited
-            failed = error
+            put = partial(done.set_exception, error)
         with contextlib.suppress(RuntimeError):  # the loop has gone, and so has whoever asked
-            loop.call_soon_threadsafe(settle, result, failed)
+            loop.call_soon_threadsafe(settle, put)
 
     threading.Thread(target=run, daemon=True).start()
     return await done

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from dispatch.watch.board import Board
@@ -61,7 +62,7 @@ class Session:
             if not password:
                 raise Left(SIGNED_OUT, f"{self.whom.person} is not signed in: " + _why(wrong=wrong))
             try:
-                who: Row = await in_thread(lambda word=password: self.rest.sign_in(self.whom.person, word))  # type: ignore[misc]
+                who: Row = await in_thread(partial(self.rest.sign_in, self.whom.person, password))
             except Problem as problem:
                 wrong = problem.status == 401
                 if not wrong:

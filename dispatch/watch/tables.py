@@ -30,14 +30,16 @@ from dispatch.watch.words import (
 
 CAUTION, ALARM, QUIET = "yellow", "bold white on red", "dim"
 LENT = "⇄"
+UNDELIVERED_MS = 10_000
+"""After this long without a receipt somebody has to telephone."""
 
 
 def make_table(*columns: tuple[str, int]) -> Table:
     """A table without lines. A column of width 0 takes what is left."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), expand=True, header_style=QUIET)
     for heading, width in columns:
-        size = {"width": width} if width else {"ratio": 1}
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", **size)  # type: ignore[arg-type]
+        ratio = None if width else 1
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width or None, ratio=ratio)
     return table
 
 
@@ -123,15 +125,28 @@ def _about_request(board: Board, row: Row) -> str:
     if is_open(row):
         mark = "▼ " if row["warnings"] or not row["may_decline"] else ""
         nature = plain(row["nature"] or "nature withheld")
+        if row.get("offered_by_lender"):
+            return f"{mark}offered instead · ETA {_eta_of(row)}"
         return f"{mark}you keep {row['keeps']} (floor {row['floor']}) · {nature}"
     if row["state"] == "offered":
-        agency = board.names.agencies.get(row["lender"])
-        telephone = f" · {agency.telephone}" if agency and agency.telephone else ""
-        return f"ETA {_eta_of(row)}{telephone}"
+        return f"{_receipt_of(board, row)}ETA {_eta_of(row)}"
     if row["state"] == "accepted":
-        return "automatic aid" if row["automatic"] else f"by {plain(row['answered_by'] or '?')}"
+        who = plain(row.get("answered_by_name") or row["answered_by"] or "?")
+        return "automatic aid" if row["automatic"] else f"by {who}"
     none_left = " → nobody left: telephone" if row["next"] == "none" else ""
     return (reason_name(row["reason"]) if row["reason"] else "") + none_left
+
+
+def _receipt_of(board: Board, row: Row) -> str:
+    """Seen, delivered, or whom to telephone where it is not; a service without receipts tells the number."""
+    for stage in ("seen", "delivered"):
+        if row.get(f"{stage}_at"):
+            return f"{stage} {wall_clock(moment_ms(row[f'{stage}_at']), board.names.zone)[:5]} · "
+    agency = board.names.agencies.get(row["lender"] if row["direction"] == "out" else row["borrower"])
+    number = agency.telephone if agency else ""
+    waited = board.now - moment_ms(row["requested_at"])
+    late = "▼ not delivered: " if "delivered_at" in row and waited >= UNDELIVERED_MS else ""
+    return f"{late}{number} · " if number else late
 
 
 def say_request(board: Board, row: Row) -> str:
@@ -141,7 +156,10 @@ def say_request(board: Board, row: Row) -> str:
     if not row["may_decline"]:
         parts.append("▼ mandatory aid: the agreement leaves no refusal")
     asks = "asks for a standby" if row["purpose"] == Purpose.STANDBY else "asks"
-    parts.append(f"{borrower} {asks}, ETA {_eta_of(row)}")
+    who = f"{borrower} {asks}"
+    if row.get("offered_by_lender"):
+        who = f"{board.names.of(row['lender'])} offers it instead"
+    parts.append(f"{who}, ETA {_eta_of(row)}")
     parts.append(f"{plain(row['agreement'])} v{row['agreement_version']}: {clauses}")
     next_one = row["on_no_answer"] == "next_candidate"
     parts.append(f"no answer: {borrower} asks the next" if next_one else "no answer: the request lapses")

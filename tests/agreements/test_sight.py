@@ -261,10 +261,12 @@ def test_a_request_row_has_the_fields_of_the_wire():
         *("agreement_version", "clauses", "automatic", "may_decline", "eta_seconds", "eta_basis", "keeps"),
         *("floor", "requested_at", "expires_at", "state", "answered_at", "answered_by", "reason"),
         *("attempt", "version", "priority", "nature", "lon", "lat", "on_no_answer", "next"),
-        *("purpose", "warnings"),
+        *("purpose", "warnings", "offered_by_lender", "instead_of", "delivered_at", "seen_at"),
+        *("seen_by", "seen_by_name", "answered_by_name"),
     }
     hidden = [name for name, value in see_request(Looker(CEDAR), ACCEPTED).items() if value is None]
-    assert hidden == ["next"]
+    # It was asked for and answered, without a receipt in between, and is no counter-offer.
+    assert hidden == ["instead_of", "delivered_at", "seen_at", "next"]
 
 
 def test_only_the_borrower_sees_that_nobody_is_left_to_ask():

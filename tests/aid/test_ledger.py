@@ -23,6 +23,7 @@ from tests.make_ledger import (
     NOVEMBER,
     OCTOBER,
     ZONE,
+    answer_with,
     ask_for,
     books,
     hour,
@@ -129,6 +130,58 @@ def test_an_offer_whose_time_is_over_is_ignored_even_if_no_sweep_has_run() -> No
     ignored = account_of(records, now=NOON + timedelta(seconds=60))
     assert (waiting.outcomes[Outcome.OPEN], ignored.figures.outcomes[Outcome.EXPIRED]) == (1, 1)
     assert ignored.unfilled[0].answer_seconds == 60
+
+
+S = RequestState
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"),
+    [
+        (S.ACCEPTED, Outcome.ACCEPTED),
+        (S.DECLINED, Outcome.DECLINED),
+        (S.EXPIRED, Outcome.DECLINED),
+        (S.WITHDRAWN, Outcome.WITHDRAWN),
+    ],
+)
+def test_a_request_answered_with_another_unit_is_one_request_and_ends_as_that_offer_did(
+    end: RequestState, outcome: Outcome
+) -> None:
+    account = account_of(records_of(requests=answer_with(ask_for(NOON), "c2", end)))
+    assert account.figures.requests == 1
+    assert [one for one, count in account.figures.outcomes.items() if count] == [outcome]
+    brought_none = outcome is Outcome.DECLINED
+    assert account.figures.declined_because == ({"other_unit": 1} if brought_none else {})
+    assert [(u.id, u.unit_id, u.answer_seconds) for u in account.unfilled] == (
+        [("req_1", "c1", 30)] if brought_none else []
+    )
+
+
+def test_an_offer_that_waits_leaves_its_request_open() -> None:
+    requests = answer_with(ask_for(NOON), "c2", S.OFFERED)
+    made = requests[1].requested_at
+    waiting = account_of(records_of(requests=requests), now=made + timedelta(seconds=59)).figures
+    over = account_of(records_of(requests=requests), now=made + timedelta(seconds=60)).figures
+    assert (waiting.outcomes[Outcome.OPEN], waiting.outcomes[Outcome.DECLINED]) == (1, 0)
+    assert (over.outcomes[Outcome.OPEN], over.outcomes[Outcome.DECLINED]) == (0, 1)
+
+
+def test_an_offer_that_its_lender_needed_itself_was_no_unit_after_all() -> None:
+    requests = answer_with(ask_for(NOON), "c2", S.DECLINED, reason="no_unit")
+    assert account_of(records_of(requests=requests)).figures.declined_because == {"no_unit": 1}
+
+
+def test_that_nobody_was_left_after_an_offer_is_said_of_its_request() -> None:
+    requests = answer_with(ask_for(NOON), "c2", S.EXPIRED, exhausted_at=NOON + hour)
+    assert account_of(records_of(requests=requests)).figures.exhausted == 1
+
+
+def test_an_offer_made_after_the_months_end_belongs_to_the_month_in_which_was_asked() -> None:
+    last = OCTOBER.ends - timedelta(seconds=10)
+    records = records_of(requests=answer_with(ask_for(last), "c2", S.ACCEPTED))
+    october = make_accounts(records, OCTOBER, now=LATER)[CEDAR, HARLOW].figures
+    assert (october.requests, october.outcomes[Outcome.ACCEPTED]) == (1, 1)
+    assert make_accounts(records, NOVEMBER, now=LATER) == {}
 
 
 def test_a_partys_own_work_is_no_loan() -> None:

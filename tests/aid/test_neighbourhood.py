@@ -20,7 +20,8 @@ from dispatch.aid.lending import Lending, lending_for, list_unit_reasons
 from dispatch.aid.loans import Commitments, commitments_of, loans_of
 from dispatch.aid.neighbourhood import neighbourhood_of
 from dispatch.aid.reach import AT_STATION_M, FLIGHT
-from dispatch.aid.recommend import MOST_REFUSALS, Recommendation
+from dispatch.aid.recommend import Recommendation
+from dispatch.aid.refusals import MOST_REFUSALS
 from dispatch.aid.remaining import estimate_free_in_seconds
 from dispatch.model.geo import Point, crow_m
 from dispatch.model.incident import Incident, Priority

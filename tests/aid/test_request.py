@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 
 from dispatch.aid.request import (
     NEXT,
+    OTHER_UNIT,
     AidRequest,
     DeclineReason,
     RequestState,
     accept,
+    counter,
     decline,
     expire,
     is_outstanding,
     lapse,
     withdraw,
 )
-from dispatch.model.errors import Forbidden, IllegalStep, StaleVersion
+from dispatch.model.errors import AlreadyAnswered, Forbidden, IllegalStep, StaleVersion
 from tests.make_aid import make_request
 from tests.make_live import NOON, after
 
@@ -34,6 +36,10 @@ def do_accept(request: AidRequest, *, expected: int | None = None, now: datetime
 def do_decline(request: AidRequest, *, expected: int | None = None, now: datetime = NOON) -> AidRequest:
     reason = DeclineReason.NO_UNIT
     return decline(request, by="lender", reason=reason, note="two out", expected=expected, now=now)
+
+
+def do_counter(request: AidRequest, *, expected: int | None = None, now: datetime = NOON) -> AidRequest:
+    return counter(request, by="lender", note="", expected=expected, now=now)
 
 
 def do_withdraw(request: AidRequest, *, expected: int | None = None, now: datetime = NOON) -> AidRequest:
@@ -120,7 +126,55 @@ def test_a_borrower_may_withdraw_a_late_offer_before_the_sweep_comes() -> None:
     assert do_withdraw(make_request(), now=after(90)).reason == "cleared"
 
 
-@pytest.mark.parametrize("step", [do_accept, do_decline, do_withdraw])
+@pytest.mark.parametrize("step", [do_accept, do_decline, do_counter, do_withdraw])
+def test_who_is_too_late_hears_who_was_sooner_and_when(step: Step) -> None:
+    answered = do_accept(make_request(), now=after(10))
+    with pytest.raises(AlreadyAnswered) as caught:
+        step(answered, now=after(11))
+    assert caught.value.details() == {
+        "state": "accepted",
+        "wanted": caught.value.wanted,
+        "because": "already_accepted",
+        "answered_by": "lender",
+        "answered_by_name": "",
+        "answered_at": after(10).isoformat(),
+    }
+
+
+def test_a_request_that_is_answered_with_another_unit_ends_as_declined_and_says_so() -> None:
+    ended = do_counter(make_request(), now=after(20))
+    assert (ended.state, ended.reason, ended.answered_by) == (S.DECLINED, OTHER_UNIT, "lender")
+    assert (ended.answered_at, ended.version) == (after(20), 2)
+    assert OTHER_UNIT not in set(DeclineReason), "nobody can say so without offering one"
+
+
+def test_another_unit_comes_too_late_once_the_next_candidate_may_have_been_asked() -> None:
+    assert do_counter(make_request(), now=after(59.9)).reason == OTHER_UNIT
+    with pytest.raises(IllegalStep) as caught:
+        do_counter(make_request(), now=after(60))
+    assert caught.value.because == "offer_expired"
+
+
+def test_an_offer_is_not_answered_with_another_offer() -> None:
+    with pytest.raises(IllegalStep) as caught:
+        do_counter(replace(make_request(), offered_by_lender=True))
+    assert caught.value.because == "is_counter_offer"
+
+
+def test_where_aid_is_mandatory_it_is_the_unit_asked_for_that_comes() -> None:
+    with pytest.raises(Forbidden) as caught:
+        do_counter(make_request(may_decline=False))
+    assert caught.value.reasons == ("aid_is_mandatory",)
+
+
+def test_who_asks_and_who_answers_change_places_in_a_counter_offer() -> None:
+    asked = make_request(lender="brook", borrower="cedar")
+    assert (asked.asker, asked.answerer) == ("cedar", "brook")
+    offered = replace(asked, offered_by_lender=True)
+    assert (offered.asker, offered.answerer) == ("brook", "cedar")
+
+
+@pytest.mark.parametrize("step", [do_accept, do_decline, do_counter, do_withdraw])
 def test_an_answer_to_an_old_version_is_refused(step: Step) -> None:
     request = replace(make_request(), version=3)
     with pytest.raises(StaleVersion) as caught:

@@ -9,14 +9,13 @@ from typing import Any
 
 import orjson
 import pytest
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from dispatch.api.fanout import FanoutProtocol
 from dispatch.api.frames import Frame
 from tests.contract import require_shape
 from tests.make_house import INCIDENT, Console, House, open_house
+from tests.serve_app import serve_app
 
 pytestmark = pytest.mark.anyio
 
@@ -81,24 +80,8 @@ class Running:
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     people = ["dispatcher-harlow", "dispatcher-cedar", "dispatcher-moor"]
-    async with open_house(tmp_path, people=people) as house:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                house.app,
-                port=0,
-                ws=FanoutProtocol,
-                ws_per_message_deflate=False,
-                lifespan="off",
-                log_level="critical",
-                timeout_graceful_shutdown=2,
-            )
-        )
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield Running(house, server.servers[0].sockets[0].getsockname()[1])
-        server.should_exit = True
-        await serving
+    async with open_house(tmp_path, people=people) as house, serve_app(house.app) as port:
+        yield Running(house, port)
 
 
 async def closed_with(watcher: Watcher) -> int | None:

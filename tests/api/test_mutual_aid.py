@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from dispatch.api.advice_rows import RecommendationRow
+from dispatch.api.request_rows import InsteadRow, ReceiptRow
 from dispatch.api.rows import (
     AssignmentRow,
     CheckpointRow,
@@ -153,7 +154,10 @@ async def test_a_decline_carries_its_reason_back(harlow: Console, cedar: Console
     declined = done(await cedar.post(f"/api/requests/{asked['id']}/decline", body), RequestRow)
     assert (declined["state"], declined["reason"]) == ("declined", "crew_fatigue")
     late = await cedar.post(f"/api/requests/{asked['id']}/accept")
-    assert (late.status_code, late.json()["code"]) == (409, "illegal_step")
+    assert (late.status_code, late.json()["code"]) == (409, "already_answered")
+    said = late.json()["details"]
+    assert (said["answered_by_name"], said["because"]) == ("dispatcher of cedar", "already_declined")
+    assert said["answered_at"]
 
 
 async def test_a_place_outside_every_jurisdiction_is_named(harlow: Console) -> None:
@@ -179,3 +183,37 @@ async def test_a_feed_is_told_the_fate_of_each_report(house: House) -> None:
         ("refused", "unknown_unit"),
         ("refused", "unknown_unit"),
     ]
+
+
+async def test_a_request_says_when_it_came_and_who_had_it_in_view(harlow: Console, cedar: Console) -> None:
+    incident, asked = await ask_for_a_unit(harlow)
+    assert (asked["delivered_at"], asked["seen_at"], asked["seen_by_name"]) == (None, None, "")
+    path = f"/api/requests/{asked['id']}/receipt"
+    came = done(await cedar.post(path, {"stage": "delivered"}), ReceiptRow)
+    assert (came["delivered_at"] is None, came["seen_at"]) == (False, None)
+    seen = done(await cedar.post(path, {"stage": "seen"}), ReceiptRow)
+    assert (seen["delivered_at"], seen["seen_at"] is None) == (came["delivered_at"], False)
+    assert (await cedar.post(path, {"stage": "read"})).json()["details"]["path"] == "stage"
+    accepted = done(await cedar.post(f"/api/requests/{asked['id']}/accept"), RequestRow)
+    assert (accepted["seen_at"], accepted["seen_by_name"]) == (seen["seen_at"], "dispatcher of cedar")
+    log = await harlow.get(f"/api/incidents/{incident}/log.csv")
+    assert "The request reached Cedar (board)." in log.text
+    assert "had the request in view." in log.text
+
+
+async def test_another_unit_is_offered_over_http_and_taken(harlow: Console, cedar: Console) -> None:
+    _, asked = await ask_for_a_unit(harlow)
+    path = f"/api/requests/{asked['id']}/instead"
+    shown = done(await cedar.get(path), InsteadRow)
+    other = shown["units"][0]["unit"]
+    assert asked["unit"] not in {one["unit"] for one in shown["units"]}
+    wrong = await cedar.post(path, {"unit_id": "harlow-1"})
+    assert (wrong.status_code, wrong.json()["details"]["path"]) == (422, "unit_id")
+    offered = done(await cedar.post(path, {"unit_id": other, "expected_version": 1}), RequestRow, 201)
+    assert (offered["direction"], offered["offered_by_lender"], offered["instead_of"]) == (
+        "in",
+        True,
+        asked["unit"],
+    )
+    taken = done(await harlow.post(f"/api/requests/{offered['id']}/accept"), RequestRow)
+    assert (taken["state"], taken["answered_by_name"]) == ("accepted", "dispatcher of harlow")

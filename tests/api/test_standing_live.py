@@ -8,13 +8,12 @@ from typing import Any
 
 import orjson
 import pytest
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
-from dispatch.api.fanout import FanoutProtocol
 from dispatch.api.frames import Frame
 from tests.contract import require_shape
 from tests.make_house import INCIDENT, Console, House, open_house
+from tests.serve_app import serve_app
 
 pytestmark = pytest.mark.anyio
 
@@ -23,24 +22,8 @@ PEOPLE = ["dispatcher-harlow", "dispatcher-cedar", "supervisor-cedar", "dispatch
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[tuple[House, int]]:
-    async with open_house(tmp_path, people=PEOPLE) as opened:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                opened.app,
-                port=0,
-                ws=FanoutProtocol,
-                ws_per_message_deflate=False,
-                lifespan="off",
-                log_level="critical",
-                timeout_graceful_shutdown=2,
-            )
-        )
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield opened, server.servers[0].sockets[0].getsockname()[1]
-        server.should_exit = True
-        await serving
+    async with open_house(tmp_path, people=PEOPLE) as opened, serve_app(opened.app) as port:
+        yield opened, port
 
 
 @contextlib.asynccontextmanager

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from bench.crash import free_port
 from tests.browser.agreements_desk import AdminDesk
@@ -59,8 +59,13 @@ def open_window(browser: Browser, demo: Demo) -> Iterator[Callable[..., Window]]
     """Open a person's window: ``open_window("harlow-dispatcher", size=SMALL)``."""
     opened: list[Window] = []
 
-    def open_one(person: str, *, size: tuple[int, int] = LARGE) -> Window:
-        opened.append(Window(browser, demo, person, size=size))
+    def open_one(
+        person: str,
+        *,
+        size: tuple[int, int] = LARGE,
+        prepare: Callable[[BrowserContext], None] | None = None,
+    ) -> Window:
+        opened.append(Window(browser, demo, person, size=size, prepare=prepare))
         return opened[-1]
 
     yield open_one

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.hands import Hands
 from tests.browser.test_line import PLACE, open_by_line
-from tests.browser.windows import Window
+from tests.browser.windows import SMALL, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -59,7 +59,8 @@ def test_the_main_tasks_take_few_keys(harlow: Window, cedar: Window) -> None:
     expect(hands.echo).to_contain_text("Cedar Fen is asked for")
     counted["request a listed unit"] = hands.count()
 
-    cedar.page.get_by_test_id("incoming-request").wait_for()
+    # A card that has just appeared takes no answer.
+    expect(cedar.page.get_by_test_id("incoming-request").get_by_test_id("accept")).to_be_enabled()
     theirs.press("Shift+F6", "Shift+F6", "d", "Enter")
     expect(theirs.echo).to_contain_text("Declined")
     counted["decline"] = theirs.count()
@@ -73,6 +74,7 @@ def test_the_main_tasks_take_few_keys(harlow: Window, cedar: Window) -> None:
     counted["decline by line"] = theirs.count()
 
     sign = ask_cedar(hands, "third", cedar.page)
+    expect(cedar.page.get_by_test_id("incoming-request").get_by_test_id("accept")).to_be_enabled()
     theirs.press("Shift+F6", "Shift+F6", "a")
     expect(theirs.echo).to_contain_text(f"{sign} lent to Harlow")
     counted["accept"] = theirs.count()
@@ -122,7 +124,7 @@ def test_units_are_filtered_sorted_and_walked_by_key(harlow: Window) -> None:
     hands.press("0")
     expect(page.locator("[data-testid^=filter-][aria-pressed=true]")).to_have_count(0)
     seen = [sorted_by(page)]
-    for key in ("s", "r", "Shift+S", "Shift+S"):
+    for key in ("Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowLeft", "Shift+ArrowLeft"):
         hands.press(key)
         seen.append(sorted_by(page))
     assert seen == [
@@ -161,29 +163,40 @@ def test_incidents_are_walked_closed_and_swapped_for_the_closed_ones_by_key(harl
     expect(page.get_by_test_id("incident-row").first).to_be_focused()
 
 
+def still_map(page: Page) -> bytes:
+    """A corner of the map in which no unit stands, once it has stopped changing: the ground alone."""
+    frame = page.get_by_test_id("map").bounding_box()
+    assert frame is not None
+    corner: FloatRect = {"x": frame["x"] + 60, "y": frame["y"] + 30, "width": 120, "height": 120}
+    before, now = b"", page.screenshot(clip=corner)
+    while now != before:
+        page.wait_for_timeout(1_000)
+        before, now = now, page.screenshot(clip=corner)
+    return now
+
+
 def test_the_map_is_moved_by_keys_and_0_brings_it_home(harlow: Window) -> None:
     hands, page = Hands(harlow.page), harlow.page
     page.get_by_test_id("cover-harlow").wait_for()
     hands.press("F6", "F6")
     expect(page.get_by_test_id("map")).to_be_focused()
-    frame = page.get_by_test_id("map").bounding_box()
-    assert frame is not None
-    # No unit stands in this corner: what is seen there is the ground alone.
-    corner = {"x": frame["x"] + 60, "y": frame["y"] + 30, "width": 120, "height": 120}
-
-    def ground() -> bytes:
-        """The corner, once it has stopped changing."""
-        before, now = b"", page.screenshot(clip=corner)  # type: ignore[arg-type]
-        while now != before:
-            page.wait_for_timeout(1_000)
-            before, now = now, page.screenshot(clip=corner)  # type: ignore[arg-type]
-        return now
-
-    home = ground()
+    home = still_map(page)
     hands.press("ArrowRight", "ArrowRight")
-    assert ground() != home
+    assert still_map(page) != home
     hands.press("0")
-    assert ground() == home
+    assert still_map(page) == home
+
+
+def test_the_own_jurisdiction_fills_the_map_as_before_when_its_room_changes(harlow: Window) -> None:
+    hands, page = Hands(harlow.page), harlow.page
+    page.get_by_test_id("cover-harlow").wait_for()
+    page.get_by_test_id("cover-banner").wait_for()
+    page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+    by_itself = still_map(page)
+    page.get_by_test_id("map").focus()
+    hands.press("0")
+
+    assert still_map(page) == by_itself
 
 
 def test_a_recommendation_is_asked_for_again_by_key(harlow: Window) -> None:

@@ -104,7 +104,7 @@ def test_a_line_that_is_not_clear_changes_nothing_and_says_what_it_may_mean(harl
         ("rex 1", "No command “rex”. Is it REC, REQ or REL?"),
         ("acc m999", "No request"),
         (f"ext m311 {'9' * 3}", "is not borrowed"),
-        ("why m311", "not available here"),
+        ("why", "the unit is missing"),
     ):
         hands.say(line)
         expect(hands.echo).to_contain_text(said)
@@ -169,6 +169,7 @@ def test_esc_on_an_empty_line_steps_back_one_thing_at_a_time(harlow: Window) -> 
 
 def test_earlier_lines_come_back_with_the_arrows(harlow: Window) -> None:
     hands = Hands(harlow.page)
+    harlow.page.get_by_test_id("unit-row").first.wait_for()  # before the first data no unit is known
     for line in ("u m211", "ph cedar"):
         hands.say(line)
     expect(hands.echo).to_contain_text("+1 555 0132")
@@ -188,7 +189,7 @@ def test_what_a_new_incident_lacks_is_asked_in_the_form_with_what_was_given(harl
     expect(page.get_by_test_id("entry-form")).to_be_visible()
     expect(page.get_by_test_id("entry-nature")).to_have_value("Stroke signs")
     expect(page.get_by_test_id("entry-priority-emergent")).to_be_checked()
-    expect(page.get_by_test_id("entry-address")).to_have_value("4 mill lane")
+    expect(page.get_by_test_id("entry-place")).to_have_value("4 mill lane")
     expect(page.get_by_test_id("entry-need-count")).to_have_value("2")
     expect(page.get_by_test_id("entry-place")).to_be_focused()
     hands.write(PLACE)

@@ -36,6 +36,8 @@ class Window:
         self.page.get_by_test_id("sign-in-password").fill(demo.password)
         self.page.get_by_test_id("sign-in-submit").click()
         self.page.get_by_test_id("who").wait_for()
+        # Nobody types before there is something to see.
+        self.page.locator('[data-testid="link-state"]:not([data-state="connecting"])').wait_for()
 
     def _note(self, url: str, base: str) -> None:
         if not url.startswith((base, base.replace("http", "ws"), "data:", "blob:")):

@@ -11,13 +11,16 @@ import yaml
 from typer.testing import CliRunner
 
 from dispatch.cli.region import app
+from dispatch.gateways.gazetteer.index import GazetteerFile
 from dispatch.gateways.regions import bundle
 from dispatch.gateways.regions.basemap import LAYERS, layer_fields
 from dispatch.gateways.regions.build import OSM_ATTRIBUTION, RegionFiles, build_region
-from dispatch.gateways.regions.bundle import list_agreement_texts, load_region, load_roads
+from dispatch.gateways.regions.bundle import find_gazetteer, list_agreement_texts, load_region, load_roads
 from dispatch.model.errors import RegionInvalid
+from dispatch.model.geo import Point
 from dispatch.model.unit import UnitType
 from dispatch.routing.areas import Areas
+from dispatch.routing.gazetteer.asked import read_asked
 from tests.make_region import SIDE, write_grid_town
 from tests.real_data import real_data
 
@@ -78,6 +81,25 @@ def test_the_same_seed_gives_the_same_bundle(inputs: RegionFiles, tmp_path: Path
     assert first == again == load_region(tmp_path / "a").digest
 
 
+def test_the_names_of_a_bundle_can_be_searched(built: Path) -> None:
+    path = find_gazetteer(built)
+    assert path is not None
+    assert any(note.startswith("Names: ") for note in load_region(built).notes)
+    index = GazetteerFile(path)
+    found = index.find(read_asked("a street"), Point(lon=9.51, lat=47.11))
+    index.close()
+    assert {each.place.name for each in found} == {"A Street"}
+
+
+def test_a_bundle_without_names_still_loads(built: Path) -> None:
+    header = json.loads((built / "region.json").read_text(encoding="utf-8"))
+    del header["files"][bundle.GAZETTEER]
+    (built / "region.json").write_text(json.dumps(header), encoding="utf-8")
+    (built / bundle.GAZETTEER).unlink()
+    assert load_region(built).name == "Grid"
+    assert find_gazetteer(built) is None
+
+
 def test_roads_come_back_as_they_were_built(built: Path) -> None:
     graph = load_roads(built)
     assert graph.node_count == SIDE * SIDE - 4  # the four corners are bends
@@ -86,7 +108,8 @@ def test_roads_come_back_as_they_were_built(built: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["roads.npz", "jurisdictions.geojson", "units.csv", "agreements/east-west.yaml"]
+    "name",
+    ["roads.npz", "gazetteer.sqlite3", "jurisdictions.geojson", "units.csv", "agreements/east-west.yaml"],
 )
 def test_a_changed_or_missing_file_is_named(built: Path, name: str) -> None:
     path = built / name

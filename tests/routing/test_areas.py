@@ -1,4 +1,7 @@
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dispatch.model.geo import Point
 from dispatch.routing.areas import NOWHERE, Areas
@@ -52,3 +55,48 @@ def test_near_a_border_the_other_jurisdictions_are_named_nearest_first() -> None
 def test_no_jurisdictions_find_nothing() -> None:
     assert Areas([]).find(Point(lon=9, lat=47)) is None
     assert Areas([]).near_border(Point(lon=9, lat=47), 1000) == ()
+
+
+def test_the_surroundings_name_the_border_and_who_lies_beyond_it() -> None:
+    areas = Areas([HARLOW, CEDAR, ENCLAVE])
+    beside = areas.look_around(Point(lon=9.099, lat=47.05))
+    assert (beside.in_charge, beside.inside, beside.beyond) == ("harlow", ("harlow",), "cedar")
+    assert beside.border_m == pytest.approx(76, abs=1)
+    assert beside.is_near_border(100)
+    assert not beside.is_near_border(50)
+
+
+def test_at_the_edge_of_the_region_nobody_lies_beyond() -> None:
+    edge = Areas([HARLOW, CEDAR]).look_around(Point(lon=9.05, lat=47.0995))
+    assert (edge.in_charge, edge.beyond) == ("harlow", None)
+    assert edge.border_m == pytest.approx(55.6, abs=1)
+
+
+def test_a_position_in_two_areas_is_near_a_border_wherever_that_is() -> None:
+    both = Areas([HARLOW, CEDAR, ENCLAVE]).look_around(Point(lon=9.025, lat=47.025))
+    assert both.inside == ("enclave", "harlow")
+    assert both.is_near_border(1)
+
+
+def test_a_position_in_no_area_is_near_the_nearest() -> None:
+    out = Areas([HARLOW, CEDAR]).look_around(Point(lon=9.21, lat=47.05))
+    assert (out.in_charge, out.inside, out.beyond) == (None, (), "cedar")
+    assert out.border_m == pytest.approx(760, abs=5)
+    assert out.is_near_border(1)
+
+
+def test_borders_drawn_a_little_apart_are_one() -> None:
+    sloppy = make_jurisdiction("Sloppy", 9.1002, 47.0, 9.2, 47.1)
+    beside = Areas([HARLOW, sloppy]).look_around(Point(lon=9.0999, lat=47.05))
+    assert (beside.in_charge, beside.beyond) == ("harlow", "sloppy")
+
+
+def test_without_jurisdictions_there_is_no_border() -> None:
+    nowhere = Areas([]).look_around(Point(lon=9, lat=47))
+    assert (nowhere.inside, nowhere.border_m, nowhere.beyond) == ((), None, None)
+
+
+@given(st.floats(8.9, 9.3), st.floats(46.9, 47.2))
+def test_the_surroundings_agree_with_the_look_up(lon: float, lat: float) -> None:
+    areas, point = Areas([HARLOW, CEDAR, ENCLAVE]), Point(lon=lon, lat=lat)
+    assert areas.look_around(point).in_charge == areas.find(point)

@@ -93,7 +93,7 @@ def test_the_table_grants_it_to_whoever_asks_for_aid_and_to_nobody_else() -> Non
         for action, grants in POLICY.items()
         if any(FieldGroup.CANDIDATE_CREW in g.fields for g in grants)
     }
-    assert given == {Action.RECOMMEND, Action.PLAN_AID}
+    assert given == {Action.RECOMMEND, Action.PLAN_AID, Action.READ_VERDICT}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from dispatch.store.store import SqlStore
 from tests.make_record import NOON
 from tests.make_world import (
     MUTUAL,
-    Sheet,
+    RawSheet,
     World,
     agreement_text,
     make_region,
@@ -103,7 +103,7 @@ def test_a_board_that_resumes_anywhere_shows_what_a_fresh_board_shows(
     before, audience_module.CHANGES_KEPT = audience_module.CHANGES_KEPT, kept  # type: ignore[misc]
     try:
         hub, watched = make_hub()
-        always, sometimes = Sheet(), Sheet()
+        always, sometimes = RawSheet(), RawSheet()
         join(hub, always)
         board: Board | None = join(hub, sometimes)
         for step, changes in enumerate(history):
@@ -115,7 +115,7 @@ def test_a_board_that_resumes_anywhere_shows_what_a_fresh_board_shows(
             commit(hub, watched, changes)
         if board is None:
             join(hub, sometimes, resume=Resume(sometimes.epoch, sometimes.seq))
-        fresh = Sheet()
+        fresh = RawSheet()
         join(hub, fresh)
         assert always.rows == sometimes.rows == fresh.rows
     finally:
@@ -144,7 +144,7 @@ def test_a_board_of_another_epoch_or_of_the_future_starts_anew() -> None:
     hub, watched = make_hub()
     commit(hub, watched, {INCIDENT: row_for("harlow")})
     for resume in (Resume("other", 1), Resume("one", 7), None):
-        sheet = Sheet()
+        sheet = RawSheet()
         join(hub, sheet, resume=resume)
         assert [frame["type"] for frame in sheet.frames] == ["snapshot"]
         assert sheet.frames[0]["me"] == ME
@@ -154,7 +154,7 @@ def test_a_board_that_comes_back_to_another_process_starts_anew_though_nothing_w
     """What a process only computes (cover that settles, where units are) may differ without a commit."""
     hub, watched = make_hub()
     watched.rows[COVER] = row_for("harlow", value=1)
-    before, after = Sheet(), Sheet()
+    before, after = RawSheet(), RawSheet()
     join(hub, before)
     watched.rows[COVER] = row_for("harlow", value=2)
     restarted, _ = make_hub(watched)
@@ -165,7 +165,7 @@ def test_a_board_that_comes_back_to_another_process_starts_anew_though_nothing_w
 
 def test_what_this_audience_never_saw_is_not_named_when_it_goes() -> None:
     hub, watched = make_hub()
-    harlow, cedar = Sheet(), Sheet()
+    harlow, cedar = RawSheet(), RawSheet()
     join(hub, harlow)
     join(hub, cedar, "cedar")
     commit(hub, watched, {INCIDENT: row_for("harlow")})
@@ -176,7 +176,7 @@ def test_what_this_audience_never_saw_is_not_named_when_it_goes() -> None:
 
 def test_a_slow_board_is_closed_by_name_and_the_others_go_on() -> None:
     hub, watched = make_hub()
-    good, slow = Sheet(), Sheet(limit=3)
+    good, slow = RawSheet(), RawSheet(limit=3)
     join(hub, good)
     join(hub, slow)
     for value in range(10):
@@ -186,7 +186,7 @@ def test_a_slow_board_is_closed_by_name_and_the_others_go_on() -> None:
     assert good.closed is None
     assert good.rows["incidents"]["1"]["value"] == 9
     assert len(good.frames) == 11
-    again = Sheet()
+    again = RawSheet()
     join(hub, again, resume=Resume(slow.epoch, slow.seq))
     assert again.frames[0]["type"] == "delta"
     assert again.rows == good.rows
@@ -217,7 +217,7 @@ def test_positions_are_coalesced_and_coarse_for_neighbours() -> None:
         Key(Table.UNITS, "c1"): row_for("harlow", "cedar"),
         Key(Table.UNITS, "e1"): row_for("elm"),
     }
-    near, far = Sheet(), Sheet()
+    near, far = RawSheet(), RawSheet()
     join(hub, near)
     join(hub, far, "cedar")
     place = Point(lon=-99.9123456, lat=40.1)
@@ -232,7 +232,7 @@ def test_positions_are_coalesced_and_coarse_for_neighbours() -> None:
     assert (unit, lon, lat) == ("c1", place.coarse().lon, place.coarse().lat)
     hub.send_positions()
     assert len(near.frames) == 2
-    late = Sheet()
+    late = RawSheet()
     join(hub, late, "cedar")
     assert [frame["type"] for frame in late.frames] == ["snapshot", "positions"]
     assert late.rows["units"]["c1"]["lon"] == place.coarse().lon
@@ -249,7 +249,7 @@ def test_beats_carry_the_clock_and_the_head_and_an_empty_audience_is_forgotten_a
     now = NOON
     watched = FakeWatched(seq=4)
     hub = Hub(watched, may_watch=lambda _: None, clock=lambda: now)
-    sheet = Sheet()
+    sheet = RawSheet()
     board = join(hub, sheet)
     hub.send_beats()
     assert sheet.frames[-1] == {"type": "beat", "now": "2026-03-02T12:00:00.000Z", "seq": 4}
@@ -258,14 +258,14 @@ def test_beats_carry_the_clock_and_the_head_and_an_empty_audience_is_forgotten_a
     assert hub.board_count == 0
     now += timedelta(minutes=6)
     hub.send_beats()
-    again = Sheet()
+    again = RawSheet()
     join(hub, again, resume=Resume(sheet.epoch, 3))
     assert again.frames[0]["type"] == "snapshot"
 
 
 def test_signing_out_closes_the_sessions_boards_and_no_others() -> None:
     hub, _ = make_hub()
-    mine, other = Sheet(), Sheet()
+    mine, other = RawSheet(), RawSheet()
     join(hub, mine)
     join(hub, other, "cedar")
     assert hub.list_session_ids() == {"s-harlow", "s-cedar"}
@@ -293,8 +293,8 @@ async def test_a_queue_gives_frames_in_order_until_it_is_closed() -> None:
 # -- on the real read-model ---------------------------------------------------------------------------
 
 
-def look(world: World, jurisdiction: str, *, role: Role = Role.DISPATCHER) -> Sheet:
-    sheet = Sheet()
+def look(world: World, jurisdiction: str, *, role: Role = Role.DISPATCHER) -> RawSheet:
+    sheet = RawSheet()
     world.services.hub.join(person(jurisdiction, role), sheet, session_id="s", me=ME, resume=None)
     return sheet
 

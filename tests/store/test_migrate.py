@@ -4,8 +4,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from dispatch.store.engine import writing_engine
+from dispatch.store.metadata import metadata
 from dispatch.store.migrate import NEWEST, config_for, migrate, revision_of
-from dispatch.store.schema import ONE_LIVE_ASSIGNMENT, metadata
+from dispatch.store.schema import ONE_LIVE_ASSIGNMENT
 from dispatch.store.store import open_store, reading
 
 

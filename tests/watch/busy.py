@@ -23,7 +23,7 @@ from dispatch.model.geo import Point
 from dispatch.model.ids import AssignmentId, ClosureId, PreAlertId, RequestId, UnitId
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Principal, Role
-from dispatch.services.audience import Audience, Table
+from dispatch.services.audience import Audience
 from dispatch.services.hub import Board, Resume
 from dispatch.services.intake import UnitReport
 from dispatch.store.store import open_store
@@ -118,7 +118,7 @@ class Watcher:
 def truth(world: World, audience: Audience) -> tuple[dict[str, dict[str, Any]], dict[str, Fix]]:
     """What the service's own fold of the journal shows this audience now: its rows, and where units are."""
     source, now = world.services.hub._watched, world.clock()
-    rows: dict[str, dict[str, Any]] = {table.value: {} for table in Table}
+    rows: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
     for key in source.list_keys(audience, now=now):
         row = source.find_row(key, audience, now=now)  # type: ignore[attr-defined]
         if row is not None:

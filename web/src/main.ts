@@ -2,6 +2,8 @@ import '@fontsource-variable/inter';
 import './theme/tokens.css';
 import './theme/base.css';
 import './theme/states.css';
+import './theme/print.css';
+import './theme/alarm.css';
 import { mount } from 'svelte';
 import App from './session/App.svelte';
 import { choose, storedChoice } from './theme/theme';

@@ -4,8 +4,9 @@ Rules stand outside and costs inside: a life-threatening call gets the unit that
 it costs. Pure and quick: the live service and the simulator both decide here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 from dispatch.aid.advice.options import Advice, CallFacts, Course, Option, Rule, Weighed
 from dispatch.aid.advice.practice import Method, Practice
@@ -35,11 +36,21 @@ def rank(
     if situation is None or practice.method is Method.CLOSEST:
         order = sorted(free, key=_is_aid)
         return _in_turn(call, order, busy, Rule.PLAIN, {})
-    first_own = next((w for w in free if not _is_aid(w)), None)
-    in_target = practice.targets[call.priority].within_seconds
-    if call.cover is CoverState.GREEN and first_own and first_own.arrival_seconds <= in_target:
+    if goes_own_first(call, free, practice):
         return _own_first(call, free, busy, practice)
     return _least_cost(call, free, busy, practice)
+
+
+def goes_own_first(call: CallFacts, free: Iterable[Weighed], practice: Practice) -> bool:
+    """Whether no neighbour goes before an own unit: cover is green, and the nearest own one in target."""
+    own = (w.arrival_seconds for w in free if not _is_aid(w) and w.option.free_in_seconds <= 0)
+    in_target = practice.targets[call.priority].within_seconds
+    return call.cover is CoverState.GREEN and min(own, default=inf) <= in_target
+
+
+def price_of(weighed: Weighed, practice: Practice) -> float:
+    """The cost that is compared: aid must be clearly better than an own unit."""
+    return weighed.cost + (practice.prices.better_by if _is_aid(weighed) else 0.0)
 
 
 # -- life-threatening ---------------------------------------------------------------------------------
@@ -136,7 +147,7 @@ def _least_cost(
         "cap_seconds": practice.targets[call.priority].hold_seconds,
     }
     if order:
-        figures["saved"] = round(_price(order[0], practice) - held.cost, 4)
+        figures["saved"] = round(price_of(order[0], practice) - held.cost, 4)
     ordered = (held, *_called(call, order), *rest)
     return Advice(
         course=Course.HOLD, unit_id=held.option.unit_id, rule=Rule.LEAST_COST, order=ordered, figures=figures
@@ -146,13 +157,8 @@ def _least_cost(
 def _by_cost(free: Sequence[Weighed], practice: Practice) -> list[Weighed]:
     """Those in the band by cost, then the others by arrival. Given by arrival."""
     inside = [w for w in free if w.in_band]
-    inside.sort(key=lambda w: (_price(w, practice), _is_aid(w), *_soonest(w)))
+    inside.sort(key=lambda w: (price_of(w, practice), _is_aid(w), *_soonest(w)))
     return inside + [w for w in free if not w.in_band]
-
-
-def _price(weighed: Weighed, practice: Practice) -> float:
-    """The cost that is compared: aid must be clearly better than an own unit."""
-    return weighed.cost + (practice.prices.better_by if _is_aid(weighed) else 0.0)
 
 
 def _find_worth_waiting(
@@ -170,7 +176,7 @@ def _find_worth_waiting(
         and w.arrival_seconds <= target.within_seconds
     ]
     best = min(in_time, key=lambda w: (w.cost, *_soonest(w)), default=None)
-    return best if best and (not order or best.cost < _price(order[0], practice)) else None
+    return best if best and (not order or best.cost < price_of(order[0], practice)) else None
 
 
 # -- both ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dispatch.gateways.gazetteer.compile import compile_gazetteer
 from dispatch.gateways.regions import bundle, texts
 from dispatch.gateways.regions.boundaries import Boundaries, read_boundaries
 from dispatch.gateways.regions.fleet import SampleFleet, make_fleet
@@ -83,6 +84,8 @@ def build_region(source: RegionFiles, target: Path, *, stage: Stage = lambda _: 
             _adopt(draft, make_fleet(draft.jurisdictions, draft.stations, graph, seed=source.sample_fleet))
     with TemporaryDirectory(prefix="region-") as scratch:
         files = _files(draft, graph, report)
+        with stage("Indexing names"):
+            files[bundle.GAZETTEER] = _index_names(source, draft, Path(scratch) / bundle.GAZETTEER)
         if source.basemap:
             from dispatch.gateways.regions.basemap import draw_basemap
 
@@ -168,6 +171,15 @@ def _files(draft: _Draft, graph: RoadGraph, report: BoundaryReport) -> dict[str,
     if draft.calls:
         files[bundle.CALLS] = texts.json_text(draft.calls)
     return files | {bundle.AGREEMENTS + name: text for name, text in draft.agreements.items()}
+
+
+def _index_names(source: RegionFiles, draft: _Draft, target: Path) -> Path:
+    counts = compile_gazetteer(source.osm, target, draft.jurisdictions, draft.hospitals, draft.stations)
+    draft.notes.append(
+        f"Names: {counts.streets} streets, {counts.crossings} crossings, {counts.houses} house numbers and "
+        f"{counts.places} other places can be found; what the extract does not name cannot."
+    )
+    return target
 
 
 def _header(source: RegionFiles, draft: _Draft, roads: OsmRoads, graph: RoadGraph) -> dict[str, object]:

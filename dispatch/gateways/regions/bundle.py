@@ -33,6 +33,7 @@ HOSPITALS: Final = "hospitals.geojson"
 STATIONS: Final = "stations.geojson"
 UNITS: Final = "units.csv"
 CALLS: Final = "calls.json"
+GAZETTEER: Final = "gazetteer.sqlite3"
 REPORT: Final = "boundary_report.json"
 AGREEMENTS: Final = "agreements/"
 
@@ -95,6 +96,12 @@ def load_roads(folder: Path) -> RoadGraph:
             return RoadGraph.from_columns({name: columns[name] for name in columns.files})
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as broken:
         raise RegionInvalid(str(path), f"is not a road graph of this version ({broken})") from broken
+
+
+def find_gazetteer(folder: Path) -> Path | None:
+    """The index of names of a bundle; None in one that was built without. Raises ``RegionInvalid``."""
+    header = _read_header(folder)
+    return header.verified(GAZETTEER) if GAZETTEER in header.files else None
 
 
 def list_agreement_texts(folder: Path) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from dispatch.simulate.country import land, motorway, pacts, pattern, plan, posts, readme
+from dispatch.simulate.country.addresses import address_buildings, name_institutions
 from dispatch.simulate.country.buildings import (
     blocks_of,
     ground_cover,
@@ -221,8 +222,10 @@ def _extract(country: Country) -> Extract:
         extract.point(
             np.array(town.at) * plan.KM, {"place": town.place, "name": town.name, "population": population}
         )
-    for building in country.buildings:
-        extract.area(building, {"building": "yes"})
+    addresses = address_buildings(country.buildings, country.roads)
+    institutions = name_institutions(country.buildings)
+    for place, building in enumerate(country.buildings):
+        extract.area(building, {**addresses[place], **institutions.get(place, {})})
     return extract
 
 

@@ -17,7 +17,7 @@ writes the same bytes again (with the locked versions of numpy, scipy, shapely a
 
 | file | what |
 |---|---|
-| `marlow.osm.pbf` | roads, water, land cover and places: an OpenStreetMap extract, content invented |
+| `marlow.osm.pbf` | roads, water, land, places, house numbers: an OpenStreetMap extract, content invented |
 | `jurisdictions.geojson` | {jurisdictions} jurisdictions that tile the county without gap or overlap |
 | `stations.geojson`, `units.csv` | {stations} stations, {units} units |
 | `hospitals.geojson` | {hospitals} hospitals |

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from dispatch.store.schema import metadata
+from dispatch.store.metadata import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -16,6 +16,7 @@ from dispatch.watch.line.resolve import (
 )
 from dispatch.watch.line.sight import Sight
 from dispatch.watch.line.verbs import Kind
+from dispatch.watch.order import is_open
 from dispatch.watch.picture import Row, moment_ms
 from dispatch.watch.words import DECLINE_REASONS, NEXT_STATUS, STATUSES
 
@@ -91,10 +92,7 @@ def _request_rule(verb: str, sight: Sight) -> Rule:
     if verb == "CAN":
         return lambda row: bool(row["direction"] == "out" and row["state"] == "offered")
     return lambda row: bool(
-        row["direction"] == "in"
-        and row["state"] == "offered"
-        and moment_ms(row["expires_at"]) > sight.now
-        and (verb != "DEC" or row["may_decline"])
+        is_open(row) and moment_ms(row["expires_at"]) > sight.now and (verb != "DEC" or row["may_decline"])
     )
 
 
@@ -107,8 +105,10 @@ def _unit_rule(verb: str, sight: Sight, said: Said) -> Rule:
         case "ACC":
             request = sight.request(said.get("request", ""))
             asked = request["unit"] if request else None
+            # Another unit instead is the lender's to offer; what it offered so is taken or left.
+            others = not (request and request.get("offered_by_lender"))
             return lambda unit: (
-                unit["id"] == asked or (_is_here(unit) and unit["status"] == UnitStatus.AVAILABLE)
+                unit["id"] == asked or (others and _is_here(unit) and unit["status"] == UnitStatus.AVAILABLE)
             )
         case "ST":
             return lambda unit: bool(unit["own"])

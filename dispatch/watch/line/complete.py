@@ -14,7 +14,7 @@ from dispatch.watch.line.verbs import BY_NAME, VERBS, Kind, find_verb, may_use
 from dispatch.watch.picture import Row
 from dispatch.watch.words import DECLINE_REASONS, short_number, short_priority, status_word
 
-_WORD_GOES_ON: Final = compile(r"[^\s\x00-\x1f\x7f-\x9f\ufeff]*")
+_WORD_ENDS: Final = compile(r"[\s\x00-\x1f\x7f-\x9f\ufeff]")
 _FREE: Final = (Kind.TEXT, Kind.HOURS)
 
 
@@ -43,7 +43,7 @@ def complete(line: str, cursor: int, sight: Sight) -> Completion | None:
     """Candidates for the word under the cursor; None where there is nothing to choose."""
     words = words_of(line[:cursor])
     unfinished = bool(words) and words[-1].end == cursor
-    end = cursor + len(_WORD_GOES_ON.match(line[cursor:])[0])  # type: ignore[index]
+    end = cursor + len(_WORD_ENDS.split(line[cursor:], maxsplit=1)[0])
     if not words or (len(words) == 1 and unfinished):
         word = words[0] if words else Word("", cursor, cursor)
         return _completion(word.start, end, "verb", _verbs(word.text, sight))

@@ -8,6 +8,7 @@ from dispatch.watch.line.choices import ON_LOANS
 from dispatch.watch.line.parse import Stuck
 from dispatch.watch.line.sight import Sight
 from dispatch.watch.line.verbs import BY_NAME, Kind
+from dispatch.watch.order import is_ours
 from dispatch.watch.picture import Row, moment_ms
 from dispatch.watch.words import (
     DECLINE_REASONS,
@@ -77,6 +78,9 @@ def describe_incident(row: Row, sight: Sight) -> str:
 def describe_request(row: Row, sight: Sight) -> str:
     """Who asks whom for what."""
     about = f"{full_sign(row['unit'], sight)} for {plain(row['incident_number'])}"
+    if row.get("offered_by_lender"):
+        offers = sight.names.of(row["lender"]) + (" offers" if row["direction"] == "out" else " has offered")
+        return f"{offers} {about} instead"
     if row["direction"] == "in":
         return f"{sight.names.of(row['borrower'])} asks for {about}"
     return f"{sight.names.of(row['lender'])} is asked for {about}"
@@ -216,8 +220,8 @@ def _request_not_now(verb: str, which: str, sight: Sight) -> str:
         return f"{what} was {row['state']}"
     if verb == "CAN":
         return f"{what} is not your own: ACC or DEC answers it"
-    if row["direction"] == "out":
-        return f"{what} is your own: CAN withdraws it"
+    if is_ours(row):
+        return f"{what} is your own" + (": CAN withdraws it" if row["direction"] == "out" else "")
     if moment_ms(row["expires_at"]) <= sight.now:
         return f"{what} has run out"
     return f"{what}: the agreement leaves no refusal"

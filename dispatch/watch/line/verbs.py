@@ -57,7 +57,7 @@ def _plain(name: str, usage: str, arguments: tuple[Argument, ...], sentence: str
 
 
 VERBS: Final = (
-    Verb("N", "N p1..p4 nature @ lon,lat [need x count ...]", (), "Open an incident"),
+    Verb("N", "N p1..p4 nature @ place [need x count ...]", (), "Open an incident"),
     Verb("REC", "REC inc", (INCIDENT,), "Recommend units for an incident"),
     Verb("REQ", "REQ inc unit", (INCIDENT, UNIT), "Ask a neighbour for its unit"),
     Verb("AS", "AS inc unit", (INCIDENT, UNIT), "Assign an own unit"),

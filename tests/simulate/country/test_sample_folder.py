@@ -5,6 +5,7 @@ import json
 from collections import Counter
 
 import numpy as np
+import osmium
 import pytest
 import shapely
 from numpy.typing import NDArray
@@ -121,6 +122,29 @@ def test_calls_follow_the_published_figures() -> None:
     assert share[Priority.LOWER_ACUITY] == pytest.approx(0.245)
     assert set(calls["weights"]) == set(areas())
     assert sum(calls["weights"].values()) == pytest.approx(1.0, abs=0.001)
+
+
+def _buildings() -> list[dict[str, str]]:
+    """The tags of the committed extract's buildings."""
+    ways = osmium.FileProcessor(str(FOLDER / "marlow.osm.pbf"), osmium.osm.WAY)
+    tagged = ways.with_filter(osmium.filter.KeyFilter("building"))
+    return [{tag.k: tag.v for tag in way.tags} for way in tagged]
+
+
+def test_almost_every_house_has_a_number_in_a_street_that_is_mapped() -> None:
+    buildings = _buildings()
+    streets = {tags["name"] for tags, _ in committed_extract().roads if "name" in tags}
+    numbered = [tags for tags in buildings if "addr:housenumber" in tags]
+    assert len(numbered) > 0.99 * len(buildings)
+    assert {tags["addr:street"] for tags in numbered} <= streets
+    assert all(tags["addr:housenumber"].isdecimal() for tags in numbered)
+
+
+def test_every_town_has_a_school_and_a_care_home() -> None:
+    named = {tags["name"]: tags for tags in _buildings() if "name" in tags}
+    for town in plan.TOWNS:
+        assert named[f"{town.name} Elementary School"]["amenity"] == "school"
+        assert named[f"{town.name} Care Home"]["social_facility"] == "nursing_home"
 
 
 def test_towns_are_on_the_map() -> None:

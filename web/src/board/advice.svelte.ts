@@ -22,6 +22,9 @@ export class Advice {
   private readonly known = new SvelteMap<string, Advised>();
   private readonly opinions = new SvelteMap<string, SecondOpinion>();
 
+  /** Told of every answer: a person's other windows show the same. */
+  onKnown: (incident: string, advised: Advised) => void = () => undefined;
+
   constructor(private readonly board: Board) {}
 
   of(incident: string): Advised | null {
@@ -31,6 +34,12 @@ export class Advice {
   /** Null until the server has said something. */
   opinionOf(recommendation: string): SecondOpinion | null {
     return this.opinions.get(recommendation) ?? null;
+  }
+
+  /** What another window of this person has asked for. */
+  take(incident: string, advised: Advised): void {
+    this.known.set(incident, advised);
+    if (advised.recommendation) this.listen(incident, advised.recommendation.id);
   }
 
   async askIfOld(incident: string): Promise<void> {
@@ -46,17 +55,26 @@ export class Advice {
     const before = this.of(incident);
     if (before?.asking) return;
     const recommendation = before?.need === need ? before.recommendation : null;
-    this.known.set(incident, { asking: true, need, recommendation, problem: '' });
+    this.tell(incident, { asking: true, need, recommendation, problem: '' });
     try {
       const fresh = await this.board.api.recommend(incident, need ?? undefined);
-      this.known.set(incident, { asking: false, need, recommendation: fresh, problem: '' });
-      // Not for a critical call: the fastest goes, and nothing is waited for.
-      const critical = this.board.picture?.incidents.get(incident)?.priority === 'critical';
-      if (!critical) void this.hearOpinion(fresh.id);
+      this.tell(incident, { asking: false, need, recommendation: fresh, problem: '' });
+      this.listen(incident, fresh.id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.known.set(incident, { asking: false, need, recommendation, problem: error.message });
+      this.tell(incident, { asking: false, need, recommendation, problem: error.message });
     }
+  }
+
+  private tell(incident: string, advised: Advised): void {
+    this.known.set(incident, advised);
+    this.onKnown(incident, advised);
+  }
+
+  private listen(incident: string, recommendation: string): void {
+    // Not for a critical call: the fastest goes, and nothing is waited for.
+    const critical = this.board.picture?.incidents.get(incident)?.priority === 'critical';
+    if (!critical && !this.opinions.has(recommendation)) void this.hearOpinion(recommendation);
   }
 
   /** After the answer is on the screen, and never instead of it: whatever fails here stays silent. */

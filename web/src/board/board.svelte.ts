@@ -1,10 +1,13 @@
 import { getContext, setContext } from 'svelte';
 import { ServerClock } from '../picture/clock';
 import { shortSign } from '../words/format';
+import { requestNews, runningOut, type News } from '../words/request-news';
 import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
 import { Away } from '../states/away.svelte';
+import { Receipts } from './receipts';
 import type { Api } from '../wire/api';
+import { View } from './view.svelte';
 import type { PreAlertRow } from '../wire/cover';
 import type { WaiverRow } from '../wire/standing';
 import { BoardSocket, type Link } from '../wire/socket';
@@ -26,13 +29,14 @@ export type Side = 'advice' | 'entry' | 'cover' | 'order';
 export interface EntryDraft {
   priority?: Priority;
   nature?: string;
-  needs?: Need[];
+  /** The place in words: an address, a crossing, a name. */
+  place?: string;
   at?: { lon: number; lat: number };
-  address?: string;
+  needs?: Need[];
+  note?: string;
 }
 
 const NOT_LIVE = 'not sent: there is no connection to the server. Use the telephone';
-const ANNOUNCE_AT_S = [30, 10];
 
 /** What the board knows and what its user points at. One per signed-in session. */
 export class Board {
@@ -41,6 +45,8 @@ export class Board {
   /** Server time, ms since 1970; ticks on every whole second. */
   now = $state(Date.now());
   agreements = $state.raw<AgreementInfo[] | null>(null);
+  /** When they were read, ms since 1970; 0: not yet. */
+  agreementsReadAt = 0;
   announcement = $state('');
 
   selectedUnit = $state<string | null>(null);
@@ -57,6 +63,10 @@ export class Board {
 
   /** What changed while this board was not live. */
   readonly away = new Away();
+  /** How this window shows it. */
+  readonly view = new View();
+  /** Asked before something is opened beside the recommendation: whether another window shows it. */
+  sideElsewhere: (side: Side, draft?: EntryDraft) => boolean = () => false;
 
   live = $derived(this.link.state === 'live');
   me = $derived(this.picture?.me ?? null);
@@ -80,6 +90,9 @@ export class Board {
     this.selectedIncident ? (this.picture?.incidents.get(this.selectedIncident) ?? null) : null,
   );
 
+  /** What this board owes to those who ask something of it. */
+  readonly receipts: Receipts;
+
   private readonly clock = new ServerClock();
   private readonly socket: BoardSocket;
   private readonly jurisdictionsById: Map<string, JurisdictionInfo>;
@@ -97,6 +110,7 @@ export class Board {
     this.jurisdictionsById = new Map(region.jurisdictions.map((j) => [j.id, j]));
     this.shortNames = shortNames(region.jurisdictions);
     api.refusal = () => (this.live ? '' : NOT_LIVE);
+    this.receipts = new Receipts(api.receive);
     this.socket = new BoardSocket({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/board`,
       ticket: async () => (await api.boardTicket()).ticket,
@@ -125,6 +139,16 @@ export class Board {
       document.removeEventListener('visibilitychange', wake);
       removeEventListener('online', wake);
     };
+  }
+
+  /** Server time to the millisecond, where `now` may be a second old, or a minute on a hidden page. */
+  get moment(): number {
+    return this.clock.now();
+  }
+
+  /** Looks at the clock now, for whom the page's own timers may be late. */
+  look(): void {
+    this.now = this.clock.now();
   }
 
   retryNow(): void {
@@ -184,6 +208,7 @@ export class Board {
   }
 
   openSide(side: Side): void {
+    if (this.sideElsewhere(side)) return;
     if (side === this.side || (side !== 'advice' && side !== 'cover' && !this.mayDispatch)) return;
     this.side = side;
     this.picking = side === 'entry';
@@ -193,6 +218,7 @@ export class Board {
   /** Opens the new-incident form; one that is open already stays as it is, unless there is more to say. */
   openForm(draft: EntryDraft = {}): void {
     if (!this.mayDispatch || (this.side === 'entry' && !Object.keys(draft).length)) return;
+    if (this.sideElsewhere('entry', draft)) return;
     this.openSide('entry');
     this.draft = draft;
     this.pin = draft.at ?? null;
@@ -202,13 +228,18 @@ export class Board {
     this.openSide('advice');
   }
 
+  /** What another window of this person saw last, where the server has told this one nothing yet. */
+  lookAt(picture: Picture): void {
+    this.picture ??= picture;
+  }
+
   hear(frame: Frame): void {
     this.clock.hear(Date.parse(frame.now));
     if (frame.type === 'snapshot') this.now = this.clock.now();
     this.picture = apply(this.picture, frame);
+    if (this.picture && this.mayDispatch) this.receipts.hear(this.picture.requests);
     if (frame.type !== 'delta') return;
-    this.announceIncoming(frame.requests ?? []);
-    this.announceAnswers(frame.requests ?? []);
+    this.announceRequests(frame.requests ?? []);
     this.announceWaivers(frame.waivers ?? []);
     this.announcePreAlerts(frame.pre_alerts ?? []);
   }
@@ -227,21 +258,8 @@ export class Board {
     this.ticking = setTimeout(() => this.tick(), 1000 - (this.now % 1000) + 5);
   }
 
-  private announceIncoming(rows: readonly RequestRow[]): void {
-    for (const row of rows) {
-      if (row.direction !== 'in' || row.state !== 'offered') continue;
-      if (!this.first(`${row.id}:new`)) continue;
-      this.announce(`${this.nameOf(row.borrower)} asks for ${this.callSign(row.unit)}`);
-    }
-  }
-
-  private announceAnswers(rows: readonly RequestRow[]): void {
-    for (const row of rows) {
-      if (row.direction !== 'out' || row.state === 'offered' || row.state === 'withdrawn') continue;
-      if (!this.first(`${row.id}:${row.state}`)) continue;
-      const word = row.state === 'expired' ? 'has not answered' : `has ${row.state}`;
-      this.announce(`${this.nameOf(row.lender)} ${word}: ${this.callSign(row.unit)}`);
-    }
+  private announceRequests(rows: readonly RequestRow[]): void {
+    for (const row of rows) this.announceOnce(requestNews(row, this));
   }
 
   private announceWaivers(rows: readonly WaiverRow[]): void {
@@ -267,13 +285,12 @@ export class Board {
 
   private announceRunningOut(): void {
     for (const row of this.picture?.requests.values() ?? []) {
-      if (row.direction !== 'in' || row.state !== 'offered') continue;
-      const left = (Date.parse(row.expires_at) - this.now) / 1000;
-      for (const limit of ANNOUNCE_AT_S) {
-        if (left > limit || left < limit - 3 || !this.first(`${row.id}:${limit}`)) continue;
-        this.announce(`${limit} seconds left to answer ${this.nameOf(row.borrower)}`);
-      }
+      this.announceOnce(runningOut(row, this.now, this));
     }
+  }
+
+  private announceOnce(news: News | null): void {
+    if (news && this.first(news.key)) this.announce(news.text);
   }
 
   private first(what: string): boolean {
@@ -285,6 +302,7 @@ export class Board {
   private async loadAgreements(): Promise<void> {
     try {
       this.agreements = await this.api.agreements();
+      this.agreementsReadAt = this.clock.now();
     } catch {
       // Not for this role, or not now: the board works without the list.
       this.agreements = null;

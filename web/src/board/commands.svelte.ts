@@ -19,18 +19,24 @@ import type { Board } from './board.svelte';
 import { CoverActs } from './cover-acts';
 import { Orders } from './orders.svelte';
 import { Runner } from './runner.svelte';
+import { Verdicts } from './verdicts.svelte';
+
+/** A loan is kept longer by so many hours at once. */
+export const MORE_HOURS = 2;
 
 /** Everything a dispatcher can order. Each command answers true only after the server's word. */
 export class Commands extends Runner {
   readonly advice: Advice;
   readonly cover: CoverActs;
   readonly orders: Orders;
+  readonly verdicts: Verdicts;
 
   constructor(board: Board) {
     super(board);
     this.cover = new CoverActs(this);
     this.advice = new Advice(board);
     this.orders = new Orders(board);
+    this.verdicts = new Verdicts(board);
   }
 
   openIncident = async (incident: NewIncident): Promise<Problem | null> => {
@@ -43,7 +49,7 @@ export class Commands extends Runner {
       }),
     );
     if (!row) return failure;
-    this.echoOk(`Incident ${row.number} opened`);
+    this.echoOk([`Incident ${row.number} opened`, row.border_notice].filter(Boolean).join('. '));
     if (board.picture && Array.isArray(row.assigned)) {
       const { seq } = board.picture;
       board.hear({ type: 'delta', seq, now: new Date(board.now).toISOString(), incidents: [row] });
@@ -100,15 +106,62 @@ export class Commands extends Runner {
       ? this.assignOwn(incident, unit)
       : this.requestAid(incident, unit);
 
+  /** Shows beside the recommendation why the unit may come to the incident, or may not, and says it. */
+  why = async (incident: string, unit: string): Promise<void> => {
+    const { board } = this;
+    const label = `Why ${board.callSign(unit)}`;
+    const row = board.picture?.incidents.get(incident);
+    if (!row?.own) {
+      const whose = row ? `${board.nameOf(row.jurisdiction)} is in charge of ${row.number}` : '';
+      return this.say('failed', label, whose || 'choose an incident first');
+    }
+    board.selectIncident(incident);
+    // A form that is being filled in stays: the answer waits behind it, and is said all the same.
+    if (board.side === 'cover') board.closeSide();
+    const found = this.advice.of(incident)?.recommendation ?? null;
+    const refused = found?.refusals.find((one) => one.unit === unit) ?? null;
+    const { verdict, problem } = await this.verdicts.ask(
+      incident,
+      unit,
+      found?.need ?? null,
+      refused,
+    );
+    if (verdict) this.echoOk(verdict.sentence);
+    else if (problem?.status !== 404) this.say('failed', label, problem?.message ?? '');
+    else this.say('ok', label, refused?.reasons[0]?.sentence ?? 'this board shows no such unit');
+  };
+
+  /** The same for the incident that is selected. */
+  whyNow = (unit: string): Promise<void> => this.why(this.board.selectedIncident ?? '', unit);
+
   accept = async (request: RequestRow): Promise<void> => {
     const sign = this.board.callSign(request.unit);
     const row = await this.run(
       `request:${request.id}`,
-      `Accept ${sign}`,
+      `${request.offered_by_lender ? 'Take' : 'Accept'} ${sign}`,
       () => this.board.api.accept(request.id, request.version),
       { where: 'requests', incident: request.incident },
     );
-    if (row) this.echoOk(`${sign} lent to ${this.board.nameOf(request.borrower)}`);
+    if (!row) return;
+    this.echoOk(
+      request.offered_by_lender
+        ? `${sign} is coming: ${this.board.nameOf(request.lender)} lends it instead`
+        : `${sign} lent to ${this.board.nameOf(request.borrower)}`,
+    );
+  };
+
+  /** Answers a request with the offer of another own unit. */
+  offerInstead = async (request: RequestRow, unit: string, note = ''): Promise<boolean> => {
+    const sign = this.board.callSign(unit);
+    const row = await this.run(
+      `request:${request.id}`,
+      `Offer ${sign}`,
+      () => this.board.api.offerInstead(request.id, request.version, unit, note),
+      { where: 'requests', incident: request.incident },
+    );
+    const asked = this.board.shortSign(request.unit);
+    if (row) this.echoOk(`${sign} is offered instead of ${asked}`);
+    return Boolean(row);
   };
 
   decline = async (request: RequestRow, reason: string, note: string): Promise<boolean> => {
@@ -119,7 +172,8 @@ export class Commands extends Runner {
       () => this.board.api.decline(request.id, request.version, reason, note),
       { where: 'requests', incident: request.incident },
     );
-    if (row) this.echoOk(`Declined: ${sign} stays`);
+    if (row)
+      this.echoOk(`Declined: ${sign} ${request.offered_by_lender ? 'is not taken' : 'stays'}`);
     return Boolean(row);
   };
 
@@ -131,7 +185,10 @@ export class Commands extends Runner {
       () => this.board.api.withdraw(request.id, request.version),
       { where: 'requests', incident: request.incident },
     );
-    if (row) this.echoOk(`Request for ${sign} withdrawn`);
+    if (!row) return;
+    this.echoOk(
+      request.offered_by_lender ? 'Nobody else is asked' : `Request for ${sign} withdrawn`,
+    );
   };
 
   release = async (assignment: AssignmentRow): Promise<void> => {

@@ -12,6 +12,13 @@ export function nextPanel(way: 1 | -1, first: string | null = null): void {
   panels[(from + way + panels.length) % panels.length]?.focus();
 }
 
+/** Moves the focus to the next or previous element of a panel that matches, not beyond the last. */
+export function stepFocus(panel: HTMLElement, selector: string, way: 1 | -1): void {
+  const all = [...panel.querySelectorAll<HTMLElement>(selector)];
+  const here = all.findIndex((one) => one.contains(document.activeElement));
+  all[here < 0 ? 0 : Math.min(all.length - 1, Math.max(0, here + way))]?.focus();
+}
+
 /** Whether keys that are single letters or digits mean anything: a person may turn them off. */
 export const singleKeys = { on: true };
 

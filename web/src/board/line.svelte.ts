@@ -95,6 +95,14 @@ export class Line {
     this.input?.select();
   }
 
+  /** Puts the beginning of a line under the hands; its candidates are open. */
+  begin(text: string): void {
+    this.text = text;
+    this.input?.focus({ preventScroll: true });
+    this.typed(text.length);
+    void tick().then(() => this.input?.setSelectionRange(text.length, text.length));
+  }
+
   typed(cursor: number): void {
     this.active = -1;
     this.note = '';
@@ -213,6 +221,7 @@ export class Line {
       units: [...(rows?.units.values() ?? [])].map((row) => this.unit(row)),
       incidents: [...(rows?.incidents.values() ?? [])],
       requests: [...(rows?.requests.values() ?? [])],
+      agreements: board.agreements,
       assignments: [...(rows?.assignments.values() ?? [])],
     };
   }

@@ -1,5 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity';
-import { heldUnit, Problem, type Held } from '../wire/problem';
+import { answeredBefore, heldBack, heldUnit, Problem, type Held } from '../wire/problem';
+import { wallClock } from '../words/format';
 import { codeName } from '../words/names';
 import type { Board } from './board.svelte';
 
@@ -55,7 +56,10 @@ export class Runner {
       const text = this.sayProblem(error);
       this.show('failed', label, text);
       this.board.announce(`${label}: ${text}`);
-      if (clash && error.status === 409) this.clash = { ...clash, text, held: heldUnit(error) };
+      if (clash && error.status === 409) {
+        const whole = answeredBefore(error) ? `${label}: ${text}` : text;
+        this.clash = { ...clash, text: whole, held: heldUnit(error) };
+      }
       return null;
     } finally {
       clearTimeout(slow);
@@ -64,6 +68,11 @@ export class Runner {
   }
 
   private sayProblem(problem: Problem): string {
+    const before = answeredBefore(problem);
+    if (before) {
+      const at = wallClock(Date.parse(before.at), this.board.region.time_zone);
+      return `already ${before.state}${before.by ? ` by ${before.by}` : ''} at ${at}`;
+    }
     const held = heldUnit(problem);
     if (held) return `${this.board.callSign(held.unit)} is held by ${this.holder(held.holder)}`;
     switch (problem.code) {
@@ -74,7 +83,7 @@ export class Runner {
       case 'illegal_step':
         return codeName(String(problem.details['because'] ?? problem.message));
       default:
-        return problem.message;
+        return heldBack(problem) || problem.message;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { UnitStatus } from '../wire/types';
 import { DECLINE_REASONS } from '../words/names';
+import { isToAnswer } from '../words/receipts';
 import { NEXT_STATUS, STATUSES } from '../words/statuses';
 import type { LineAssignment, LineIncident, LinePicture, LineRequest, LineUnit } from './picture';
 import {
@@ -76,9 +77,9 @@ function incidentRule(verb: VerbName): (incident: LineIncident) => boolean {
 function requestRule(verb: VerbName, picture: LinePicture): (request: LineRequest) => boolean {
   if (verb === 'CAN')
     return (request) => request.direction === 'out' && request.state === 'offered';
+  // What the other side put: its question, or another unit that it offers.
   return (request) =>
-    request.direction === 'in' &&
-    request.state === 'offered' &&
+    isToAnswer(request) &&
     Date.parse(request.expires_at) > picture.now &&
     (verb !== 'DEC' || request.may_decline);
 }
@@ -90,8 +91,10 @@ function unitRule(verb: VerbName, picture: LinePicture, said: Said): (unit: Line
     case 'AS':
       return (unit) => isHere(unit) && ['available', 'available_delayed'].includes(unit.status);
     case 'ACC': {
-      const asked = picture.requests.find((request) => request.id === said['request'])?.unit;
-      return (unit) => unit.id === asked || (isHere(unit) && unit.status === 'available');
+      const asked = picture.requests.find((request) => request.id === said['request']);
+      return (unit) =>
+        unit.id === asked?.unit ||
+        (!asked?.offered_by_lender && isHere(unit) && unit.status === 'available');
     }
     case 'ST':
       return (unit) => unit.own;

@@ -1,4 +1,5 @@
 import type {
+  AgreementInfo,
   AssignmentState,
   JurisdictionInfo,
   Nature,
@@ -25,6 +26,8 @@ export interface LinePicture {
   units: readonly LineUnit[];
   incidents: readonly LineIncident[];
   requests: readonly LineRequest[];
+  /** The texts of one's own agreements; null where this role has none. */
+  agreements?: readonly AgreementInfo[] | null;
   assignments: readonly LineAssignment[];
 }
 
@@ -71,6 +74,17 @@ export interface LineRequest {
   /** RFC 3339. */
   expires_at: string;
   may_decline: boolean;
+  /** A counter-offer: the borrower answers it. */
+  offered_by_lender?: boolean;
+  instead_of?: string | null;
+  agreement?: string;
+  agreement_version?: number;
+  clauses?: string[];
+  priority?: Priority;
+  nature?: string | null;
+  purpose?: Purpose;
+  lon?: number;
+  lat?: number;
 }
 
 export interface LineAssignment {

@@ -225,7 +225,7 @@ function draftOf({ priority, nature, place, needs }: NewIncidentWords): EntryDra
     ...(priority ? { priority } : {}),
     ...(nature ? { nature } : {}),
     ...(needs.length ? { needs } : {}),
-    ...(place && 'text' in place ? { address: place.text } : {}),
+    ...(place && 'text' in place ? { place: place.text } : {}),
     ...(place && 'lon' in place ? { at: place } : {}),
   };
 }

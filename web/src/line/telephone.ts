@@ -1,8 +1,16 @@
 import { plural } from '../words/format';
 import { shortPriority } from '../words/names';
+import { isOurs, otherSide } from '../words/receipts';
 import { levelOf } from '../words/statuses';
+import { mayTellNature, needWords, placeWords, requestSentence } from '../words/telephone';
 import { fullSign } from './names';
-import { agencyName, agencyOf, type LineIncident, type LinePicture } from './picture';
+import {
+  agencyName,
+  agencyOf,
+  type LineIncident,
+  type LinePicture,
+  type LineRequest,
+} from './picture';
 
 /** The number to call, whose it is, and what to say first. */
 export interface Telephone {
@@ -22,36 +30,47 @@ export function telephoneOf(
 ): Telephone | null {
   const row = agencyOf(picture, agency);
   if (!row) return null;
+  const open = openBetween(agency, picture);
   const here = picture.home ? agencyName(picture, picture.home) : 'us';
-  const say = `“This is ${here} dispatch. ${matter(agency, picture, selected)}”`;
-  return { number: row.telephone, agency: row.agency_name || row.name, say };
+  const said = open
+    ? requestSentence(open, factsOf(open, here, picture))
+    : `This is ${here} dispatch. ${matter(picture, selected)}`;
+  return { number: row.telephone, agency: row.agency_name || row.name, say: `“${said}”` };
 }
 
-function matter(agency: string, picture: LinePicture, selected: string | null): string {
+/** The request that waits between the two. Whoever telephones wants something: what we put comes first. */
+function openBetween(agency: string, picture: LinePicture): LineRequest | undefined {
   const between = picture.requests.filter(
-    (request) =>
-      request.state === 'offered' &&
-      (request.direction === 'out' ? request.lender : request.borrower) === agency,
+    (request) => request.state === 'offered' && otherSide(request) === agency,
   );
-  // Whoever telephones wants something: the own question comes first.
-  const open = between.find((request) => request.direction === 'out') ?? between[0];
-  const incident = picture.incidents.find((row) => row.id === (open?.incident ?? selected));
-  if (open?.direction === 'out') {
-    return `We ask for ${fullSign(open.unit, picture)} for ${open.incident_number}${about(incident)}. Can it come?`;
-  }
-  if (open) {
-    return `We answer your request for ${fullSign(open.unit, picture)}, your incident ${open.incident_number}.`;
-  }
-  if (incident?.own && incident.state === 'active') {
-    return `We need ${needs(incident)} for ${incident.number}${about(incident)}. What can you send?`;
-  }
-  return 'Which of your units are free?';
+  return between.find(isOurs) ?? between[0];
 }
 
-const about = (incident: LineIncident | undefined): string =>
-  incident
-    ? `, ${shortPriority(incident.priority)} ${incident.nature}${incident.address ? ` at ${incident.address}` : ''}`
-    : '';
+/** The same that the request's own line says, where nobody has received it. */
+function factsOf(request: LineRequest, us: string, picture: LinePicture) {
+  const incident = picture.incidents.find((row) => row.id === request.incident);
+  const unit = picture.units.find((row) => row.id === request.unit);
+  const text = picture.agreements?.find((row) => row.id === request.agreement);
+  return {
+    us,
+    unit: fullSign(request.unit, picture),
+    insteadOf: request.instead_of ? fullSign(request.instead_of, picture) : '',
+    need: needWords(unit?.unit_type),
+    place: placeWords(incident?.address, request.lon, request.lat),
+    agreement: text?.title ?? request.agreement ?? '',
+    mayTellNature: mayTellNature(picture.agreements, request),
+  };
+}
+
+function matter(picture: LinePicture, selected: string | null): string {
+  const incident = picture.incidents.find((row) => row.id === selected);
+  return incident?.own && incident.state === 'active'
+    ? `We need ${needs(incident)} for ${incident.number}${about(incident)}. What can you send?`
+    : 'Which of your units are free?';
+}
+
+const about = (incident: LineIncident): string =>
+  `, ${shortPriority(incident.priority)} ${incident.nature}${incident.address ? ` at ${incident.address}` : ''}`;
 
 const needs = (incident: LineIncident): string =>
   incident.needs?.map((need) => `${need.count} ${levelOf(need.unit_type)}`).join(' and ') ||

@@ -9,10 +9,12 @@ import { LineString, Point } from 'ol/geom';
 import type VectorTileLayer from 'ol/layer/VectorTile';
 import VectorLayer from 'ol/layer/Vector';
 import { defaults as defaultInteractions } from 'ol/interaction/defaults';
+import MouseWheelZoom from 'ol/interaction/MouseWheelZoom';
 import { fromLonLat, toLonLat, transformExtent } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import type { StyleLike } from 'ol/style/Style';
 import type { ThemeName } from '../theme/theme';
+import { roundView, type MapView } from '../board/place';
 import type { RegionInfo } from '../wire/types';
 import { basemapLayer, hasBasemap } from './basemap';
 import {
@@ -33,6 +35,8 @@ export interface MapEvents {
   onSelect: (hit: Hit) => void;
   onPick: (lon: number, lat: number) => void;
   onHover: (hit: Hit | null, pixel: [number, number]) => void;
+  /** Where the map stands now; null: at the own jurisdiction, as by itself. */
+  onView: (view: MapView | null) => void;
 }
 
 /** The map, outside of the component tree: told what to draw, it answers clicks. Canvas only. */
@@ -52,6 +56,8 @@ export class BoardMap {
   /** What each layer shows now: a mark that says the same again is not touched. */
   private readonly drawn = new Map<VectorLayer, Map<string, object>>();
   private homeExtent: Extent;
+  private atHome: MapView | null = null;
+  private looksElsewhere = false;
 
   constructor(
     private readonly target: HTMLElement,
@@ -67,11 +73,15 @@ export class BoardMap {
       target,
       layers: [areas, buildings, rings, reach, units, incidents, pin],
       controls: defaultControls({ attribution: false, rotate: false }),
-      // The page never scrolls: the wheel is the map's even while the hands are elsewhere.
-      interactions: defaultInteractions({ onFocusOnly: false }),
+      interactions: defaultInteractions({ onFocusOnly: false, mouseWheelZoom: false }).extend([
+        new MouseWheelZoom({ condition: () => this.hasWheel() }),
+      ]),
       view: new View({ center: fromLonLat(region.centre), zoom: 11, minZoom: 6, maxZoom: 19 }),
     });
     this.map.getView().fit(this.homeExtent);
+    this.map.on('moveend', () => this.stopped());
+    // Nobody has moved it: the own jurisdiction fills the new room as it did the old.
+    this.map.on('change:size', () => this.isHome() && this.goHome());
     this.map.on('singleclick', (event) => this.clicked(event));
     this.map.on('pointermove', (event) => this.moved(event));
     this.restyle();
@@ -109,11 +119,21 @@ export class BoardMap {
     source.addFeatures(features as Feature[]);
     const own = this.home ? source.getFeatureById(this.home) : null;
     this.homeExtent = own?.getGeometry()?.getExtent() ?? source.getExtent() ?? this.homeExtent;
-    this.goHome();
+    if (!this.looksElsewhere) this.goHome();
   }
 
   goHome(): void {
+    this.looksElsewhere = false;
     this.map.getView().fit(this.homeExtent, { padding: [40, 60, 90, 60] });
+    this.atHome = this.viewNow();
+  }
+
+  /** Shows the place that an address has named. */
+  look(at: MapView): void {
+    this.looksElsewhere = true;
+    const view = this.map.getView();
+    view.setCenter(fromLonLat([at.lon, at.lat]));
+    view.setZoom(at.zoom);
   }
 
   setUnits(marks: readonly UnitMark[]): void {
@@ -225,6 +245,29 @@ export class BoardMap {
     if (this.basemap) this.map.removeLayer(this.basemap);
     this.basemap = basemapLayer(this.palette);
     this.map.getLayers().insertAt(0, this.basemap);
+  }
+
+  private viewNow(): MapView {
+    const view = this.map.getView();
+    const [lon, lat] = toLonLat(view.getCenter() ?? [0, 0]) as [number, number];
+    return roundView({ lon, lat, zoom: view.getZoom() ?? 0 });
+  }
+
+  private isHome(): boolean {
+    const [now, home] = [this.viewNow(), this.atHome];
+    return home !== null && now.lon === home.lon && now.lat === home.lat && now.zoom === home.zoom;
+  }
+
+  private stopped(): void {
+    // Before the areas are there the map has no home yet, and has not been moved.
+    if (!this.atHome && !this.looksElsewhere) return;
+    this.events.onView(this.isHome() ? null : this.viewNow());
+  }
+
+  /** The wheel is the map's even while the hands are elsewhere, unless the page itself scrolls. */
+  private hasWheel(): boolean {
+    const { scrollHeight } = document.documentElement;
+    return scrollHeight <= innerHeight + 1 || this.target.contains(document.activeElement);
   }
 
   private clicked(event: MapBrowserEvent): void {

@@ -1,8 +1,9 @@
 import { ageSeconds, isDoubtful } from '../picture/freshness';
-import { isShort } from '../picture/order';
+import { isP1Waiting } from '../alarms/requests';
+import type { Served } from '../alarms/served';
 import type { Picture } from '../picture/picture';
 import { eta, shortNumber } from '../words/format';
-import { rankOf, shortPriority, WAIT_LIMIT_S } from '../words/names';
+import { shortPriority } from '../words/names';
 import { STATUSES, type Look } from '../words/statuses';
 import type { EtaBasis, UnitRow } from '../wire/types';
 
@@ -97,19 +98,17 @@ export function incidentMarks(
   picture: Picture,
   now: number,
   selected: string | null,
+  served: Served = {},
 ): IncidentMark[] {
   const marks: IncidentMark[] = [];
   for (const incident of picture.incidents.values()) {
     if (incident.state !== 'active') continue;
-    const rank = rankOf(incident.priority);
-    const waited = (now - Date.parse(incident.opened_at)) / 1000;
     marks.push({
       id: incident.id,
       lon: incident.lon,
       lat: incident.lat,
       label: `${shortPriority(incident.priority)} ${shortNumber(incident.number)}`,
-      alarm:
-        rank === 1 && isShort(incident) && !incident.assigned.length && waited > WAIT_LIMIT_S[1]!,
+      alarm: isP1Waiting(incident, picture.requests.values(), now, served),
       own: incident.own,
       selected: incident.id === selected,
     });

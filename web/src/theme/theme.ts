@@ -17,6 +17,11 @@ export function resolve(choice: ThemeChoice): ThemeName {
 /** Sets the theme and remembers it on this computer. Dark is the default: consoles stand in dark rooms. */
 export function choose(choice: ThemeChoice): ThemeName {
   localStorage.setItem(KEY, choice);
+  return show(choice);
+}
+
+/** Sets the theme for this window only, as a link may ask for. */
+export function show(choice: ThemeChoice): ThemeName {
   const name = resolve(choice);
   document.documentElement.dataset['theme'] = name;
   return name;

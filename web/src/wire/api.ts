@@ -1,5 +1,8 @@
+import type { KeptRow } from '../comforts/keeping';
+import type { Chosen } from '../comforts/preferences';
 import type { SecondOpinion } from './advice';
 import type { OverrideRow, PreAlertRow } from './cover';
+import type { Instead, Receipts, Stage } from './instead';
 import type { AidPlan, AidPlanSent, OrderAsk } from './order';
 import type { StandbyAsk, StandbyAsked, StandbyProposals } from './standby';
 import { Problem, problemOf } from './problem';
@@ -10,6 +13,7 @@ import type {
   CoverState,
   IncidentRow,
   NewIncident,
+  OpenedIncident,
   Recommendation,
   RegionInfo,
   RegionLabel,
@@ -17,7 +21,9 @@ import type {
   SignedIn,
   UnitRow,
   UnitStatus,
+  UnitType,
 } from './types';
+import type { Verdict } from './verdict';
 
 type Body = Record<string, unknown>;
 type Fetch = typeof fetch;
@@ -48,6 +54,9 @@ export class Api {
     this.post<SignedIn>('/api/sign-in', { person, password });
   signOut = () => this.post<unknown>('/api/sign-out', {});
   me = () => this.get<SignedIn>('/api/me');
+  preferences = () => this.get<KeptRow>('/api/me/preferences');
+  setPreferences = (preferences: Chosen, version: number) =>
+    this.put<KeptRow>('/api/me/preferences', { preferences, version });
   label = () => this.get<RegionLabel>('/api/label');
   region = () => this.get<RegionInfo>('/api/region');
   jurisdictions = () => this.get<object>('/api/region/jurisdictions.geojson');
@@ -56,7 +65,7 @@ export class Api {
   closedIncidents = async () => listOf<IncidentRow>(await this.get('/api/incidents?state=closed'));
 
   openIncident = (incident: NewIncident) =>
-    this.command<IncidentRow>('/api/incidents', { ...incident });
+    this.command<OpenedIncident>('/api/incidents', { ...incident });
   closeIncident = (id: string, version: number, cancelled: boolean) =>
     this.command<unknown>(`/api/incidents/${enc(id)}/close`, {
       expected_version: version,
@@ -66,6 +75,10 @@ export class Api {
     this.command<Recommendation>(
       `/api/incidents/${enc(incident)}/recommendation`,
       need ? { need } : {},
+    );
+  verdict = (incident: string, unit: string, need: UnitType | null) =>
+    this.get<Verdict>(
+      `/api/incidents/${enc(incident)}/units/${enc(unit)}/verdict${need ? `?need=${enc(need)}` : ''}`,
     );
   secondOpinion = (recommendation: string) =>
     this.get<SecondOpinion>(`/api/recommendations/${enc(recommendation)}/second-opinion`);
@@ -84,6 +97,16 @@ export class Api {
       reason,
       ...(note ? { note } : {}),
     });
+  instead = (request: string) => this.get<Instead>(`/api/requests/${enc(request)}/instead`);
+  offerInstead = (request: string, version: number, unit: string, note: string) =>
+    this.command<RequestRow>(`/api/requests/${enc(request)}/instead`, {
+      expected_version: version,
+      unit_id: unit,
+      ...(note ? { note } : {}),
+    });
+  /** Without a key: to say it twice is to say it once. */
+  receive = (request: string, stage: Stage) =>
+    this.post<Receipts>(`/api/requests/${enc(request)}/receipt`, { stage });
   withdraw = (request: string, version: number) =>
     this.command<RequestRow>(`/api/requests/${enc(request)}/withdraw`, {
       expected_version: version,

@@ -118,6 +118,29 @@ export type AgreementState =
   | 'expired'
   | 'terminated';
 
+/** What put the first before the other. */
+export type AheadCode =
+  | 'sooner'
+  | 'cheaper'
+  | 'out_of_band'
+  | 'own_first'
+  | 'own_in_target'
+  | 'own_kept'
+  | 'free_now'
+  | 'worth_waiting'
+  | 'call_order'
+  | 'futures'
+  | 'equal';
+
+/** The advised unit, and why it stands before the one that was asked about. */
+export interface AheadRow {
+  unit: string;
+  home: string;
+  code: AheadCode;
+  figures: Record<string, number | string>;
+  sentence: string;
+}
+
 /** How many units of what, or the alarm level of a run card; where they report, if not at the scene. */
 export interface AidPlanBody {
   needs?: NeedBody[];
@@ -264,6 +287,17 @@ export interface CheckRow {
 
 /** Why this agreement speaks where several would permit. */
 export type ChosenBecause = 'only' | 'rank' | 'kind' | 'newest' | 'id';
+
+/** What a person has set; an absent key is the default. The bounds are in `model/preferences`. */
+export interface ChosenRow {
+  theme?: 'dark' | 'light' | 'system' | null;
+  font_percent?: number | null;
+  sound?: 'all' | 'high' | null;
+  volume_percent?: number | null;
+  single_keys?: boolean | null;
+  unit_columns?: ('unit' | 'level' | 'agency' | 'status' | 'time' | 'incident' | 'age')[] | null;
+  hold_sort?: ('units' | 'incidents')[] | null;
+}
 
 /** A clause with its terms, named as in the agreement's text. */
 export interface ClauseRow {
@@ -661,6 +695,13 @@ export interface HeldBackRow {
   sentence: string;
 }
 
+/** One of the lender's own units that may not go, with all reasons and their sentences. */
+export interface HeldUnitRow {
+  unit: string;
+  call_sign: string;
+  reasons: ReasonRow[];
+}
+
 /** A board's first frame. */
 export interface HelloFrame {
   type: 'hello';
@@ -735,6 +776,31 @@ export interface IncidentRow {
 
 /** Where an incident stands. */
 export type IncidentState = 'active' | 'closed' | 'cancelled';
+
+/** What a lender could offer in the place of the unit that it was asked for. */
+export interface InsteadRow {
+  request: string;
+  need: UnitType;
+  units: InsteadUnitRow[];
+  refusals: HeldUnitRow[];
+}
+
+/** One of the lender's own units that may go instead. */
+export interface InsteadUnitRow {
+  unit: string;
+  call_sign: string;
+  unit_type: UnitType;
+  /** Told to the minute: the lender knows the place only coarsely. */
+  eta_seconds: number;
+  eta_basis: EtaBasis;
+  keeps: number;
+  floor: number;
+  agreement: string;
+  agreement_version: number;
+  clauses: string[];
+  /** How long the borrower would have to take it. */
+  answer_seconds: number;
+}
 
 /** A jurisdiction and whom to telephone there. */
 export interface JurisdictionRow {
@@ -826,6 +892,12 @@ export interface NatureRow {
   [name: string]: unknown;
 }
 
+/** Something with a name, and how many metres away it is. */
+export interface NearRow {
+  name: string;
+  distance_m: number;
+}
+
 /** How many units of one type. */
 export interface NeedBody {
   unit_type: UnitType;
@@ -876,8 +948,10 @@ export interface OpenedIncidentRow {
   /** The units on it now. */
   assigned: string[];
   purpose: Purpose;
-  /** Other jurisdictions within 500 m. */
+  /** Other jurisdictions whose border is near. */
   near_border: string[];
+  /** A sentence about it; empty where none is. */
+  border_notice: string;
 }
 
 /** What was ordered; `alarm_level` and `card` where a run card said what. */
@@ -1038,10 +1112,51 @@ export interface PlaceBody {
   lat: number;
 }
 
+/** What a place is. */
+export type PlaceKind =
+  | 'street'
+  | 'crossing'
+  | 'house'
+  | 'town'
+  | 'exit'
+  | 'hospital'
+  | 'care_home'
+  | 'school'
+  | 'transport'
+  | 'station'
+  | 'landmark'
+  | 'point';
+
+/**
+ * One place that a text may mean. `where` is its town, or of a typed point its address.
+ *
+ * `match`: every word was typed (exact), begins a word (begins), or something is misspelt (close).
+ * `without_number`: the house number that was asked for and that nobody knows: the position is the
+ * street's. `outside`: the geocoder outside says so.
+ */
+export interface PlaceRow {
+  name: string;
+  kind: PlaceKind;
+  lon: number;
+  lat: number;
+  jurisdiction: string | null;
+  where: string;
+  match: 'exact' | 'begins' | 'close';
+  without_number: string;
+  outside: boolean;
+}
+
 /** A place in ten-millionths of a degree, as the journal has it. */
 export interface PlacedRow {
   lon_e7: number;
   lat_e7: number;
+}
+
+/** At most ten places, best first. `index`: whether the region has an index of names at all. */
+export interface PlacesRow {
+  index: 'ready' | 'missing';
+  outside: 'off' | 'not_asked' | 'answered' | 'failed';
+  rows: PlaceRow[];
 }
 
 /** A plan in figures; `cost` in late life-threatening calls. */
@@ -1068,6 +1183,28 @@ export interface PointBody {
   lon: number;
   /** degrees north, WGS84 */
   lat: number;
+}
+
+/**
+ * A point. `inside` are all jurisdictions that it lies in, the one in charge first.
+ *
+ * `border_m`: metres to the nearest border of that one, null without any; `beyond`: who lies behind it.
+ * `notice` says what a dispatcher should know of the border, empty where that is far.
+ */
+export interface PointRow {
+  lon: number;
+  lat: number;
+  jurisdiction: string | null;
+  inside: string[];
+  border_m: number | null;
+  beyond: string | null;
+  near_border: boolean;
+  notice: string;
+  index: 'ready' | 'missing';
+  address: string;
+  house: NearRow | null;
+  street: NearRow | null;
+  crossing: NearRow | null;
 }
 
 /** What an ETA was computed from. */
@@ -1114,6 +1251,13 @@ export interface PreAlertRow {
   sent_at: string;
   expires_at: string;
   acknowledged: string[];
+}
+
+/** One person's; `version` 0 and no `changed_at`: nothing was ever set. */
+export interface PreferencesRow {
+  version: number;
+  preferences: ChosenRow;
+  changed_at: string | null;
 }
 
 /** Patient acuity at dispatch (NEMSIS eDispatch.05), most urgent first. */
@@ -1179,6 +1323,14 @@ export interface ReasonRow {
   version: number | null;
   figures: Record<string, number | string>;
   sentence: string;
+}
+
+/** The receipts of a request, as they are on record. */
+export interface ReceiptRow {
+  request: string;
+  delivered_at: string | null;
+  seen_at: string | null;
+  seen_by: string;
 }
 
 /** Every unit offered and every unit not offered, with its reasons, and what is advised. */
@@ -1247,9 +1399,21 @@ export interface RequestRow {
   floor: number;
   requested_at: string;
   expires_at: string;
+  /** A counter-offer: another unit of the lender's, which the borrower answers. */
+  offered_by_lender: boolean;
+  /** Of a counter-offer: the unit that was asked for. */
+  instead_of: string | null;
+  /** Since when a board of somebody who may answer has it. */
+  delivered_at: string | null;
+  seen_at: string | null;
+  /** The first person who may answer and had it in view. */
+  seen_by: string;
+  /** What they are called; empty where nobody knows. */
+  seen_by_name: string;
   state: RequestState;
   answered_at: string | null;
   answered_by: string;
+  answered_by_name: string;
   reason: string;
   attempt: number;
   version: number;
@@ -1387,6 +1551,9 @@ export interface SnapshotFrame {
   now: string;
   me: WatcherRow;
 }
+
+/** How far a request has come. */
+export type Stage = 'delivered' | 'seen';
 
 /** The standby, with its request to a neighbour or its assignment of an own unit. */
 export interface StandbyAskedRow {
@@ -1594,6 +1761,40 @@ export type UnitType =
   | 'supervisor'
   | 'multi_patient'
   | 'air_rotor';
+
+/** One unit for one need of one incident, as the recommendation of this moment has it. */
+export interface VerdictRow {
+  incident: string;
+  need: UnitType;
+  made_at: string;
+  unit: string;
+  call_sign: string;
+  unit_type: UnitType;
+  home: string;
+  own: boolean;
+  status: UnitStatus;
+  /** Since when it has this status. */
+  changed_at: string | null;
+  /** What it works on, where that is known to the caller's jurisdiction. */
+  assignment: AssignmentRow | null;
+  may_come: boolean;
+  /** From being sent; of an own busy unit from now on. null: it has no way, or no place is known. */
+  eta_seconds: number | null;
+  eta_basis: EtaBasis | null;
+  /** Everything that forbids; empty where it may come. */
+  reasons: ReasonRow[];
+  /** A neighbour's unit that may come. */
+  candidate: ShownCandidateRow | null;
+  /** An own one, free, or busy with an estimate. */
+  own_unit: OwnUnitRow | null;
+  /** In the order advised, from 1; null: not weighed, for it may not come or many are nearer. */
+  place: number | null;
+  /** So many units were. */
+  weighed: number;
+  /** null for the first, and for one that was not weighed. */
+  ahead: AheadRow | null;
+  sentence: string;
+}
 
 /** One version among others. */
 export interface VersionRow {

@@ -37,6 +37,29 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+/** Why no agreement lets the unit come, in words; empty where the problem is another one. */
+export function heldBack(problem: Problem): string {
+  const { reasons } = problem.details;
+  if (problem.code !== 'not_permitted' || !Array.isArray(reasons)) return '';
+  return reasons
+    .flatMap((reason) => (reason?.sentence ? [String(reason.sentence)] : []))
+    .join('; ');
+}
+
+/** Who was sooner, where somebody had answered already: their name, as far as it is known, and when. */
+export interface Answered {
+  state: string;
+  by: string;
+  at: string;
+}
+
+export function answeredBefore(problem: Problem): Answered | null {
+  const { answered_by: by, answered_by_name: name, answered_at: at, state } = problem.details;
+  if (typeof at !== 'string') return null;
+  const who = String(name || by || '');
+  return { state: String(state), by: who === 'service' ? '' : who, at };
+}
+
 /** What a 409 `unit_committed` says: who holds the unit, since when, and who comes next. */
 export interface Held {
   unit: string;

@@ -58,7 +58,7 @@ export interface Clause {
 /** What the board reads of an agreement. */
 export interface AgreementInfo extends Pick<
   wire.AgreementRow,
-  'id' | 'title' | 'parties' | 'state'
+  'id' | 'title' | 'version' | 'in_force' | 'parties' | 'state' | 'effective_to'
 > {
   clauses: Clause[];
 }

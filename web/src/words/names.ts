@@ -22,9 +22,15 @@ export const DECLINE_REASONS: { id: string; name: string }[] = [
   { id: 'other', name: 'Other reason' },
 ];
 
+/** Why a borrower leaves the unit that it was offered instead. */
+export const LEAVE_REASONS = DECLINE_REASONS.filter(({ id }) =>
+  ['capability', 'other'].includes(id),
+);
+
 const REASONS: Record<string, string> = {
   ...Object.fromEntries(DECLINE_REASONS.map((r) => [r.id, r.name.toLowerCase()])),
   no_answer: 'no answer in time',
+  other_unit: 'another unit was offered',
 };
 
 export const reasonName = (reason: string) => REASONS[reason] ?? reason.replaceAll('_', ' ');
@@ -44,7 +50,11 @@ export const codeName = (code: string) => code.replaceAll('_', ' ');
 
 /** What happens if nobody answers a request, from the reader's side. */
 export function withoutAnswer(request: RequestRow, borrower: string): string {
-  return request.on_no_answer === 'next_candidate'
+  const goesOn = request.on_no_answer === 'next_candidate';
+  if (request.offered_by_lender) {
+    return goesOn ? 'No answer: the next candidate is asked' : 'No answer: the offer lapses';
+  }
+  return goesOn
     ? `No answer: ${borrower} asks the next candidate`
     : 'No answer: the request lapses';
 }

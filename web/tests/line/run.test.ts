@@ -118,7 +118,7 @@ test('without a priority, a nature or a place the form opens with what was given
       'openForm',
       {
         nature: 'Chest pain',
-        address: '4 Mill Lane',
+        place: '4 Mill Lane',
         needs: [{ unit_type: 'als_ambulance', count: 2 }],
       },
     ],
@@ -212,4 +212,20 @@ test('closing asks once, and the same again within ten seconds does it', () => {
   expect(isSure(asked, 'i42', 11_001)).toBe(false);
   expect(isSure(asked, 'i57', 2000)).toBe(false);
   expect(isSure(null, 'i42', 2000)).toBe(false);
+});
+
+test('a unit that is offered instead is accepted and declined by the line like a request', () => {
+  const offer = {
+    ...PICTURE.requests.find((row) => row.id === 'r3')!,
+    offered_by_lender: true,
+    instead_of: 'cedar-m311',
+  };
+  const picture = { ...PICTURE, requests: [offer] };
+  const at = (line: string) => parse(line, picture);
+  expect(at('ACC m321')).toMatchObject({ kind: 'complete', args: { request: 'r3' } });
+  expect(at('DEC m321 cap')).toMatchObject({ kind: 'complete', args: { request: 'r3' } });
+  expect(at('CAN m321')).toMatchObject({ kind: 'complete', args: { request: 'r3' } });
+  // Nothing of ours can be given in exchange.
+  expect(at('ACC m321 m211').kind).toBe('unknown');
+  expect(parse('ACC m321', PICTURE).kind).toBe('unknown');
 });

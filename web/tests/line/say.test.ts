@@ -84,9 +84,28 @@ test('on the telephone one says which request is open, else what is needed for t
     number: '+1 555 0132',
     agency: 'Cedar Fen Ambulance Association',
   });
-  expect(said('cedar')!.say).toContain('We ask for Cedar Fen M321 for 26-00142, P2 Chest pain');
-  expect(said('dunmere')!.say).toContain('We answer your request for Harlow M221');
+  expect(said('cedar')!.say).toContain('we ask for Cedar Fen M321 for our incident 26-00142');
+  expect(said('dunmere')!.say).toContain('we answer your request for Harlow M221');
   expect(said('marlow', 'i142')!.say).toContain('We need 1 unit for 26-00142');
   expect(said('marlow')!.say).toBe('“This is Harlow dispatch. Which of your units are free?”');
   expect(said('nowhere')).toBeNull();
+});
+
+test('on the telephone a request is told as its own line tells it, the nature only where it may be', () => {
+  const row = {
+    agreement: 'cedar-harlow',
+    agreement_version: 3,
+    clauses: ['2.1'],
+    nature: 'Chest pain',
+  };
+  const requests = PICTURE.requests.map((one) => (one.id === 'r3' ? { ...one, ...row } : one));
+  const text = { id: 'cedar-harlow', version: 3, title: 'Cedar lends to Harlow', clauses: [] };
+  const agreements = [text] as unknown as NonNullable<typeof PICTURE.agreements>;
+  const say = (among: typeof agreements | null) =>
+    telephoneOf('cedar', { ...PICTURE, requests, agreements: among }, null)!.say;
+  expect(say(agreements)).toBe(
+    '“This is Harlow dispatch: we ask for Cedar Fen M321 for our incident 26-00142, Chest pain, ' +
+      'we need 1 ALS ambulance, under the agreement Cedar lends to Harlow, version 3, clause 2.1.”',
+  );
+  expect(say(null)).not.toContain('Chest pain');
 });

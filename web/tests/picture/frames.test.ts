@@ -53,7 +53,7 @@ function stateOf(picture: Picture, frames: readonly Frame[], named: State): Stat
       const same = list.some((other) => JSON.stringify(other) === JSON.stringify(row));
       return [key, same ? from : -1];
     });
-    rows[table] = Object.fromEntries(standing);
+    if (standing.length) rows[table] = Object.fromEntries(standing);
   }
   const fixes: State['fixes'] = {};
   for (const [unit, { lon, lat, at }] of picture.fixes) fixes[unit] = [lon, lat, at];

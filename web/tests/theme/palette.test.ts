@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { contrast, difference, VISIONS } from './colour';
 
@@ -55,18 +55,3 @@ for (const [name, theme] of Object.entries({ dark, light })) {
     }
   });
 }
-
-test('the alarm colour is used by alarm boxes and banners alone', () => {
-  const src = new URL('../../src/', import.meta.url);
-  const users = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(svelte|css|ts)$/.test(file))
-    .filter((file) =>
-      /var\(--alarm\)|token\('alarm'\)/.test(readFileSync(new URL(file, src), 'utf8')),
-    );
-  expect(users.sort()).toEqual([
-    'board/CoverBanner.svelte',
-    'board/LinkBar.svelte',
-    'map/looks.ts',
-    'theme/base.css',
-  ]);
-});

@@ -1,0 +1,1 @@
+"""Names of places: how they are folded, asked for, compared and said."""

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { layoutOf } from '../../src/board/layout';
+import { PANELS } from '../../src/board/panels';
+import { readPlace, START, type Place } from '../../src/board/place';
+import {
+  isLater,
+  panelQuery,
+  panelsOut,
+  readMessage,
+  readWindowName,
+  windowName,
+} from '../../src/board/windows';
+
+const panels = fc.constantFrom(...PANELS.map(({ name }) => name));
+
+test('a panel is out from its window’s first word to its last, for its owner alone', () => {
+  const here = { kind: 'here', panel: 'map', owner: 'a' } as const;
+  const out = panelsOut(new Set(), here, 'a');
+  expect([...out]).toEqual(['map']);
+  expect(panelsOut(out, here, 'a')).toBe(out);
+  expect(panelsOut(new Set(), here, 'b').size).toBe(0);
+  expect(panelsOut(out, { ...here, kind: 'gone' }, 'b')).toBe(out);
+  expect(panelsOut(out, { ...here, kind: 'gone' }, 'a').size).toBe(0);
+  expect(panelsOut(out, { kind: 'who' }, 'a')).toBe(out);
+});
+
+test('what is no message is nothing', () => {
+  for (const data of [null, 1, 'here', [], {}, { kind: 'hello' }, { kind: 'here' }]) {
+    expect(readMessage(data)).toBeNull();
+  }
+  expect(readMessage({ kind: 'here', panel: 'radio', owner: 'a' })).toBeNull();
+  expect(readMessage({ kind: 'who' })).toEqual({ kind: 'who' });
+});
+
+test('a window’s name tells its panel and its owner', () => {
+  fc.assert(
+    fc.property(panels, fc.stringMatching(/^[a-z0-9]{1,12}$/), (panel, owner) => {
+      expect(readWindowName(windowName({ panel, owner }))).toEqual({ panel, owner });
+    }),
+  );
+  for (const name of ['', 'main', 'panel-radio-a', 'panel-map-']) {
+    expect(readWindowName(name)).toBeNull();
+  }
+});
+
+test('two windows that point at once end up at the same', () => {
+  const pointing = fc.record({ at: fc.integer(), from: fc.constantFrom('a', 'b', 'c') });
+  fc.assert(
+    fc.property(pointing, pointing, (one, other) => {
+      const last = isLater(one, other) ? one : other;
+      const first = isLater(other, one) ? other : one;
+      if (one.at !== other.at || one.from !== other.from) expect(first).toEqual(last);
+    }),
+  );
+  expect(isLater({ at: 0, from: '' }, null)).toBe(true);
+});
+
+test('a panel’s window begins as the panel was, and points at the same', () => {
+  const place: Place = {
+    ...START,
+    page: 'board',
+    only: 'AV',
+    columns: ['unit'],
+    unit: 'u1',
+    incident: 'i1',
+    side: 'cover',
+    map: { lon: 1, lat: 2, zoom: 3 },
+    incidents: 'closed',
+  };
+  expect(readPlace(panelQuery(place, 'units'))).toEqual({
+    ...START,
+    panel: 'units',
+    only: 'AV',
+    columns: ['unit'],
+    unit: 'u1',
+    incident: 'i1',
+  });
+  expect(readPlace(panelQuery(place, 'map')).map).toEqual(place.map);
+  expect(readPlace(panelQuery(place, 'incidents')).incidents).toBe('closed');
+  for (const { name } of PANELS) {
+    const there = readPlace(panelQuery(place, name));
+    expect([there.panel, there.side, there.page]).toEqual([name, 'advice', null]);
+  }
+});
+
+test('larger text needs the room that a smaller window lacks', () => {
+  expect(layoutOf(1920, 100)).toBe('wide');
+  expect(layoutOf(1366, 100)).toBe('wide');
+  expect(layoutOf(1366, 150)).toBe('two');
+  expect(layoutOf(683, 100)).toBe('one');
+  expect(layoutOf(1366, 90)).toBe(layoutOf(1366, 100));
+});
