@@ -22,6 +22,7 @@ EXAMPLES: list[DispatchError] = [
     errors.NotPermitted("a1", [{"code": "expired"}]),
     errors.TermsChanged(presented="0a", current="0b"),
     errors.IllegalStep("ended", wanted="en_route"),
+    errors.AlreadyAnswered("accepted", wanted="declined", by="dana", at=datetime(2026, 1, 1, tzinfo=UTC)),
     errors.KeyReused("k1"),
     errors.TooMany(retry_after_seconds=2.5),
     errors.Unavailable("the disk is full"),

@@ -297,7 +297,8 @@ async def test_a_record_from_before_is_filled_in_from_its_journal(
     with source.connect() as old, target.begin() as new:
         before = ScriptDirectory.from_config(config_for(new)).get_revision("0007").down_revision
         command.upgrade(config_for(new), str(before))
-        for table in schema.metadata.sorted_tables:
+        there = set(inspect(new).get_table_names())
+        for table in [table for table in schema.metadata.sorted_tables if table.name in there]:
             kept = {column["name"] for column in inspect(new).get_columns(table.name)}
             rows = [dict(row) for row in old.execute(select(table)).mappings()]
             if rows:
