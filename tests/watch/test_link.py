@@ -169,9 +169,9 @@ async def test_a_fault_of_ours_is_no_lost_socket() -> None:
 
 
 @given(attempt=st.integers(0, 10_000), chance=st.floats(0, 1, exclude_max=True))
-def test_pauses_grow_to_eight_seconds_and_are_spread_from_the_first_one_on(
+def test_pauses_grow_to_four_seconds_and_are_spread_from_the_first_one_on(
     attempt: int, chance: float
 ) -> None:
-    ceiling = min(8.0, 0.4 * 2 ** min(attempt, 10))
+    ceiling = min(4.0, 0.4 * 2 ** min(attempt, 10))
     assert backoff_seconds(attempt, lambda: 0.0) == 0.2
     assert 0.2 <= backoff_seconds(attempt, lambda: chance) <= 0.2 + ceiling

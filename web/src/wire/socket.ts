@@ -32,7 +32,7 @@ export interface SocketPorts {
 export const SILENCE_MS = 4500;
 const FIRST_FRAME_MS = 6000;
 const BACKOFF_MIN_MS = 400;
-const BACKOFF_MAX_MS = 8000;
+const BACKOFF_MAX_MS = 4000;
 const SIGNED_OUT = 4401;
 const REFUSED = 4403;
 
@@ -93,10 +93,22 @@ export class BoardSocket {
     socket.onmessage = (message) => this.receive(socket, message.data);
     socket.onclose = (event) => {
       if (socket !== this.socket) return;
-      if (event.code === SIGNED_OUT) this.end('signed_out');
+      if (event.code === SIGNED_OUT) void this.askTheDoor(socket);
       else if (event.code === REFUSED) this.end('refused');
       else this.lose();
     };
+  }
+
+  /** Said of a ticket too that a restarted server never issued: only the door knows of the session. */
+  private async askTheDoor(socket: WebSocket): Promise<void> {
+    clearTimeout(this.watchdog);
+    try {
+      await this.ports.ticket();
+    } catch (error) {
+      if (socket !== this.socket) return;
+      if (error instanceof Problem && error.status === 401) return this.end('signed_out');
+    }
+    if (socket === this.socket) this.lose();
   }
 
   private receive(socket: WebSocket, data: unknown): void {
