@@ -2,6 +2,18 @@
 
 import importlib
 
-for name in ("recommend", "permits", "waves", "what_if", "fanout", "hostile", "places"):
+for name in (
+    "recommend",
+    "permits",
+    "waves",
+    "what_if",
+    "fanout",
+    "hostile",
+    "places",
+    "cuts",
+    "resume",
+    "boards",
+    "page",
+):
     print(f'"{name}":', flush=True)
     importlib.import_module(f"bench.{name}").main()

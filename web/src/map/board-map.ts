@@ -319,8 +319,8 @@ function layer(zIndex: number, declutter = false): VectorLayer {
   return new VectorLayer({
     source: new VectorSource(),
     zIndex,
-    updateWhileAnimating: true,
-    updateWhileInteracting: true,
+    updateWhileAnimating: false,
+    updateWhileInteracting: false,
     declutter,
   });
 }
