@@ -158,9 +158,9 @@ class Acts:
         incident = args["incident"] or sight.selected
         if incident is None:
             return Said(ok=False, text="for which incident? Say WHY unit inc")
-        shown = self._recommended.get(incident) or await self._ask_advice(incident)
-        lines = why_lines(shown, args["unit"], sight)
-        return Said(ok=True, text=lines[0], more=tuple(lines[1:]))
+        path = path_of("incidents", incident, "units", args["unit"], "verdict")
+        verdict: Row = await in_thread(lambda: self._rest.get(path))
+        return Said(ok=True, text=plain(verdict["sentence"]), more=tuple(why_lines(verdict, sight)))
 
     async def _request(self, sight: Sight, args: Args) -> Said:
         incident, unit = args["incident"], args["unit"]

@@ -276,7 +276,8 @@ def _notices(board: Board, picture: Picture) -> Iterable[Text]:
         f"▼ Degraded: {plain(one['sentence'])}" for row in picture.service.values() for one in row["degraded"]
     ]
     said += [
-        f"{_FEED[row['state']]} {plain(row['name'])} {row['state'].upper()}"
+        f"{_FEED[row['state']]} {plain(row['name'])} ({board.names.of(row['jurisdiction'])})"
+        f" {row['state'].upper()}"
         f" since {wall_clock(moment_ms(row['since']), board.names.zone)}"
         for row in picture.feeds.values()
         if row["state"] in _FEED
@@ -286,12 +287,6 @@ def _notices(board: Board, picture: Picture) -> Iterable[Text]:
         for row in picture.pre_alerts.values()
         if row["jurisdiction"] != board.home and moment_ms(row["expires_at"]) > board.now
     ]
-    said += [
-        f"◐ {plain(row['name'])} ({board.names.of(row['jurisdiction'])}) is {row['state']}"
-        for row in picture.feeds.values()
-        if row["state"] != "live"
-    ]
-    said += [f"▼ {plain(lack['sentence'])}" for row in picture.service.values() for lack in row["degraded"]]
     said += [
         f"{board.names.of(row['jurisdiction'])} is closed to lending: {plain(row['reason'])}"
         for row in picture.closures.values()

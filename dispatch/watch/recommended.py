@@ -1,12 +1,11 @@
 """A recommendation as lines to read: who may come with which permit, who may not and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from dispatch.watch.line.say import full_sign
 from dispatch.watch.line.sight import Sight
-from dispatch.watch.picture import Row
+from dispatch.watch.picture import Row, moment_ms
 from dispatch.watch.refused import reason_lines, source_of
-from dispatch.watch.words import codes_name, eta, level_of, plain, status_word
+from dispatch.watch.words import codes_name, eta, level_of, plain, status_word, wall_clock
 
 MOST_REFUSED = 10
 
@@ -31,23 +30,26 @@ def list_lines(shown: Row, sight: Sight) -> Iterator[str]:
         yield f"degraded: {', '.join(map(codes_name, shown['degraded']))}"
 
 
-def why_lines(shown: Row, unit: str, sight: Sight) -> list[str]:
-    """What the recommendation says of one unit; at least one line."""
-    sign = full_sign(unit, sight)
-    row = _row_of(shown["refusals"], unit)
-    if row:
-        return [f"{sign} may not come:", *reason_lines(row["reasons"])]
-    row = _row_of(shown["candidates"], unit)
-    if row:
-        return [f"{sign} may come: {_permit(row, sight)}", plain(row["sentence"])]
-    row = _row_of(shown["own"], unit)
-    if row:
-        return [f"{sign} is your own: {_own_state(row)}", plain(row["sentence"])]
-    return [f"{sign} is not among the nearest units that were looked at; REQ asks the server about it"]
+def why_lines(verdict: Row, sight: Sight) -> Iterator[str]:
+    """What one unit does now, all that forbids it or the permit that it may come by, what is before it."""
+    yield _work(verdict, sight)
+    yield from reason_lines(verdict["reasons"])
+    if verdict["candidate"]:
+        yield _permit(verdict["candidate"], sight)
+    if verdict["ahead"]:
+        yield plain(verdict["ahead"]["sentence"])
 
 
-def _row_of(rows: Iterable[Row], unit: str) -> Row | None:
-    return next((row for row in rows if row["unit"] == unit), None)
+def _work(verdict: Row, sight: Sight) -> str:
+    """ "on scene since 14:05:10, on 26-00012 for Cedar": as far as that is known here."""
+    now, assignment = status_word(verdict["status"]).name, verdict["assignment"]
+    if verdict["changed_at"]:
+        now += f" since {wall_clock(moment_ms(verdict['changed_at']), sight.names.zone)}"
+    if not assignment:
+        return now
+    borrower = assignment["borrower"]
+    whose = "" if borrower == sight.home else f" for {sight.names.of(borrower)}"
+    return f"{now}, on {plain(assignment['incident_number'])}{whose}"
 
 
 def _unit(row: Row) -> str:

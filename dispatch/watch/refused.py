@@ -5,9 +5,10 @@ from typing import Any
 
 from dispatch.watch.line.say import full_sign
 from dispatch.watch.line.sight import Sight
+from dispatch.watch.picture import moment_ms
 from dispatch.watch.rest import Problem
 from dispatch.watch.said import Said
-from dispatch.watch.words import codes_name, plain
+from dispatch.watch.words import codes_name, plain, wall_clock
 
 
 def say_problem(problem: Problem, sight: Sight) -> Said:
@@ -20,6 +21,8 @@ def say_problem(problem: Problem, sight: Sight) -> Said:
             text = "changed meanwhile; look again"
         case "illegal_step":
             text = f"{codes_name(str(details.get('because') or 'no such step'))} ({plain(problem.message)})"
+        case "already_answered":
+            text = _answered(details, sight)
         case "unit_committed":
             text = _held(details, sight)
         case "not_permitted":
@@ -44,6 +47,14 @@ def source_of(said: Any) -> str:
         return ""
     clauses = ", ".join(plain(each) for each in said.get("clauses") or [said.get("clause")] if each)
     return f" ({plain(said['agreement'])} v{said.get('version')}{': ' if clauses else ''}{clauses})"
+
+
+def _answered(details: dict[str, Any], sight: Sight) -> str:
+    """Who was sooner, and when."""
+    who = plain(details.get("answered_by_name") or details.get("answered_by") or "")
+    at, state = details.get("answered_at"), plain(details.get("state") or "answered")
+    when = f" at {wall_clock(moment_ms(str(at)), sight.names.zone)}" if at else ""
+    return f"{state} already{when}{f' by {who}' if who else ''}"
 
 
 def _held(details: dict[str, Any], sight: Sight) -> str:

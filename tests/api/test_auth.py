@@ -50,7 +50,7 @@ async def test_sign_in_gives_a_cookie_that_scripts_and_other_sites_cannot_use(
 ) -> None:
     answer = await client.post("/api/sign-in", json={"person": "dana", "password": "right"})
     assert answer.status_code == 200
-    assert set(answer.json()) == {"person", "csrf", "demo"}
+    assert set(answer.json()) == {"person", "csrf", "demo", "training"}
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("dispatch_session=token; ")
     assert "HttpOnly" in cookie

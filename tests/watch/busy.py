@@ -120,7 +120,7 @@ def truth(world: World, audience: Audience) -> tuple[dict[str, dict[str, Any]], 
     source, now = world.services.hub._watched, world.clock()
     rows: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
     for key in source.list_keys(audience, now=now):
-        row = source.find_row(key, audience, now=now)  # type: ignore[attr-defined]
+        row = source.find_row(key, audience, now=now)
         if row is not None:
             rows[key.table.value][key_of(key.table.value, row)] = json.loads(json.dumps(row))
     fixes = {}

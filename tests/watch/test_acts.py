@@ -1,6 +1,7 @@
 """The command line on the real service: each verb is one operation, in the server's words."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -121,9 +122,25 @@ async def test_a_refusal_is_said_with_its_clause(harlow: Seat) -> None:
     assert said.startswith("Cedar C3 may not come: ")
     assert said.endswith("(harlow-cedar v1: 3.1)")
     why = await harlow.run("WHY C3")
-    assert why.text == "Cedar C3 may not come:", "about the incident that was spoken of last"
-    assert "(harlow-cedar v1: 3.1)" in why.more[0]
-    assert (await harlow.run("WHY H1 1")).text.startswith("Harlow H1 is your own: available")
+    assert why.text.startswith("C3 may not come now: "), "about the incident that was spoken of last"
+    assert why.more[0].startswith("available since ")
+    assert any("(harlow-cedar v1: 3.1)" in line for line in why.more)
+    own = await harlow.run("WHY H1 1")
+    assert own.text.startswith("H1 may come now, there in ")
+    assert [line for line in own.more if "Cedar" in line] == []
+
+
+async def test_a_late_answer_is_told_who_was_sooner_and_when(
+    running: Running, harlow: Seat, cedar: Seat
+) -> None:
+    await harlow.done(f"N p2 Fall @ {PLACE}")
+    await harlow.done("REQ 1 C1")
+    async with sit_down(running, "dispatcher-cedar") as other:
+        for seat in (cedar, other):
+            await seat.until(lambda board: bool(board.picture and board.picture.requests))
+        said = await asyncio.gather(cedar.run("ACC C1"), other.run("DEC C1 weather"))
+    [late] = [one for one in said if not one.ok]
+    assert re.fullmatch(r"(accepted|declined) already at \d\d:\d\d:\d\d by \S.*", late.text)
 
 
 async def test_a_lost_race_names_who_holds_the_unit_or_that_the_row_changed(

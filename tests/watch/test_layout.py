@@ -232,6 +232,6 @@ def test_what_the_service_lacks_and_which_feeds_are_not_well_is_said_above_the_t
     lost = {"code": "roads_missing", "sentence": "Roads are missing.", "affects": ["arrivals"], "since": NOW}
     service = [{"id": "service", "started_at": NOW, "degraded": [lost]}]
     text = "\n".join(lines_of(make_board(feeds=feeds, service=service), width=200))
-    assert "▼ Degraded: Roads are missing. · ◐ AVL Harlow STALE since" in text
-    assert "○ AVL Cedar SILENT since" in text
+    assert "▼ Degraded: Roads are missing. · ◐ AVL Harlow (Harlow) STALE since" in text
+    assert "○ AVL Cedar (Harlow) SILENT since" in text
     assert "CAD Harlow" not in text
