@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-3d-apis",  # a control room's machine may have none
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -206,3 +206,40 @@ def test_a_recommendation_is_asked_for_again_by_key(harlow: Window) -> None:
     hands.press("F6")
     with page.expect_response(re.compile("/recommendation$")):
         hands.press("r")
+
+
+def test_the_letters_of_a_panel_do_nothing_while_another_one_has_the_focus(harlow: Window) -> None:
+    """WCAG 2.1.4: a single character acts only on what has the focus."""
+    page, hands = harlow.page, Hands(harlow.page)
+    page.get_by_test_id("unit-row").first.wait_for()
+    sent = len(hands.sent)
+    letters = {
+        "map-panel": "",
+        "incidents-panel": "cl",
+        "recommendation-panel": "rofmtw123",
+        "requests-panel": "adiw",
+        "assignments-panel": "rbxc",
+    }
+    for panel, own in letters.items():
+        page.get_by_test_id(panel).focus()
+        for letter in sorted(set("".join(letters.values())) - set(own)):
+            page.keyboard.press(letter)
+    assert hands.sent[sent:] == [], "nothing was ordered"
+    expect(page.get_by_test_id("entry-form")).to_have_count(0)
+    expect(page.locator('[data-testid="unit-row"][aria-selected="true"]')).to_have_count(0)
+
+
+def test_a_countdown_is_no_news_for_a_screen_reader(harlow: Window, cedar: Window) -> None:
+    ask_cedar(Hands(harlow.page), "Fall, counted down", cedar.page)
+    for page in (harlow.page, cedar.page):
+        countdown = page.get_by_test_id("countdown").first
+        expect(countdown).to_have_attribute("role", "timer")
+        expect(countdown).to_have_attribute("aria-live", "off")
+
+
+def test_a_recommendation_has_three_candidates_and_the_best_own_unit(harlow: Window) -> None:
+    page = harlow.page
+    open_by_line(Hands(page), "Fall, with several who could come")
+    page.get_by_test_id("advised-order").wait_for()
+    assert page.get_by_test_id("candidate").count() >= 3
+    expect(page.get_by_test_id("own-unit").first).to_be_visible()
