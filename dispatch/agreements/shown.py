@@ -25,7 +25,7 @@ SHOWS: Final[Mapping[FieldGroup, tuple[str, ...]]] = {
     F.SERVICE: ("id", "started_at", "degraded"),
     F.INCIDENT: (
         *("id", "number", "jurisdiction", "lon", "lat", "priority", "nature", "needs", "address", "note"),
-        *("opened_at", "state", "version", "own", "assigned", "purpose"),
+        *("opened_at", "state", "version", "own", "assigned", "came", "purpose"),
     ),
     F.INCIDENT_ENTRIES: ("entries",),
     F.REQUEST: (

@@ -110,9 +110,11 @@ def incident_view(
     viewer: Viewer,
     lenders: Collection[JurisdictionId] = (),
     assigned: Sequence[UnitId] = (),
+    came: int = 0,
     entries: Sequence[Row] | None = None,
 ) -> Row | None:
-    """An incident's row. ``lenders``: whose units are on it by an accepted request, now.
+    """An incident's row. ``lenders``: whose units are on it by an accepted request, now. ``came``: how many
+    units came to it and have left.
 
     A lender who was only asked sees the request's row instead: no address, no note. ``entries`` is in
     the row only when given and only for the owner.
@@ -136,6 +138,7 @@ def incident_view(
         "version": incident.version,
         "own": viewer.jurisdiction_id == incident.jurisdiction_id,
         "assigned": list(assigned),
+        "came": came,
         "purpose": incident.purpose.value,
     }
     if entries is not None and F.INCIDENT_ENTRIES in fields:

@@ -4,7 +4,7 @@ Own units end when they clear; lent units go on ``returning`` and end at home, s
 on what was borrowed. At most one assignment of a unit is live: a partial unique index holds it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -131,6 +131,16 @@ class Assignment:
         """Whether the unit has come and gone: on its way home, or free again by its own word."""
         return self.state is A.RETURNING or self.end_reason in SERVED
 
+    @property
+    def attends(self) -> bool:
+        """Whether the call waits for nobody by this unit: it works on it, or has come to it.
+
+        One that its lender called back on the way has not come, and is on its way home all the same.
+        """
+        if self.state not in (A.RETURNING, A.ENDED):
+            return True
+        return self.arrived_at is not None or (self.served and self.recalled_at is None)
+
 
 def step(assignment: Assignment, to: A, *, now: datetime, reason: str = "") -> Assignment:
     """Move on. Raises ``IllegalStep``. ``now`` becomes ``ended_at`` at the last step."""
@@ -145,6 +155,13 @@ def step(assignment: Assignment, to: A, *, now: datetime, reason: str = "") -> A
         end_reason=reason if to is A.ENDED else assignment.end_reason,
         version=assignment.version + 1,
     )
+
+
+def list_come(assignments: Iterable[Assignment]) -> frozenset[UnitId]:
+    """Of one call's assignments the units that came to it and have left; one that is on it again has not."""
+    assignments = tuple(assignments)
+    come = {one.unit_id for one in assignments if one.ended_at is not None and one.attends}
+    return frozenset(come - {one.unit_id for one in assignments if one.ended_at is None})
 
 
 def send_on(standby: Assignment, mission: Assignment) -> Assignment:

@@ -4,13 +4,13 @@
 together for a whole jurisdiction, and asked of a record that keeps no memory.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Alarm
-from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.assignment import Assignment
 from dispatch.aid.cover.override import CoverOverride
 from dispatch.aid.cover.reading import (
     Capability,
@@ -173,10 +173,12 @@ def assess(
 ) -> Cover:
     """How the jurisdiction is covered at ``now`` by the counts alone: no forecast, no memory.
 
-    ``units`` and ``incidents`` may be everybody's, ``assignments`` are the live ones; neighbours' units are
-    looked at where they stand by here. ``floor`` overrules the alarm's. A unit without word is not free.
-    Units on offer to a neighbour are: until the lender says yes they can be sent at home.
+    ``units`` and ``incidents`` may be everybody's, ``assignments`` are the live ones, and those that ended of
+    its calls that are still open; neighbours' units are looked at where they stand by here. ``floor``
+    overrules the alarm's. A unit without word is not free. Units on offer to a neighbour are: until the
+    lender says yes they can be sent at home.
     """
+    assignments = tuple(assignments)
     live = {a.unit_id: a for a in assignments if a.ended_at is None}
     incidents = tuple(incidents)
     known = {incident.id: incident for incident in incidents}
@@ -194,7 +196,7 @@ def assess(
             own.append(one)
         elif unit.id in there:
             lent.append(one)
-    pending = list_pending(jurisdiction_id, incidents, live.values())
+    pending = list_pending(jurisdiction_id, incidents, assignments)
     alarm = alarm if floor is None else replace(alarm, floor=floor)
     readings = read_levels(own, pending, lent=lent, alarm=alarm, now=now)
     return look(jurisdiction_id, readings, before={}, alarm=alarm, now=now, override=override)[0]
@@ -213,9 +215,9 @@ def read_levels(
 ) -> dict[Capability, Reading]:
     """The readings of every capability that the fleet has. ``lent``: neighbours' units at posts here.
 
-    ``pending``: the jurisdiction's calls that no unit works on; ``late`` those of them that a neighbour
-    would reach sooner; ``calls`` per capability: how many came in the last hour, and how many are expected
-    in one. ``pace``: how long a mission takes here, in typical ones.
+    ``pending``: the jurisdiction's calls that no unit works on or has come to; ``late`` those of them that
+    a neighbour would reach sooner; ``calls`` per capability: how many came in the last hour, and how many
+    are expected in one. ``pace``: how long a mission takes here, in typical ones.
     """
     return {
         capability: _read(
@@ -264,21 +266,20 @@ def state_of(*, free: int, total: int, pending: int, lent: int = 0) -> CoverStat
 
 
 def list_pending(
-    jurisdiction_id: JurisdictionId, incidents: Iterable[Incident], assignments: Collection[Assignment]
+    jurisdiction_id: JurisdictionId, incidents: Iterable[Incident], assignments: Iterable[Assignment]
 ) -> list[Incident]:
-    """The jurisdiction's active calls that no unit is working on, in the order given."""
-    served = {
-        a.incident_id
-        for a in assignments
-        if a.state not in (AssignmentState.RETURNING, AssignmentState.ENDED)
-    }
+    """The jurisdiction's active calls that no unit works on or has come to, in the order given.
+
+    ``assignments``: the live ones, and of the calls that are still open those that ended.
+    """
+    attended = {a.incident_id for a in assignments if a.attends}
     return [
         incident
         for incident in incidents
         if incident.jurisdiction_id == jurisdiction_id
         and incident.is_call
         and incident.state is IncidentState.ACTIVE
-        and incident.id not in served
+        and incident.id not in attended
     ]
 
 

@@ -6,21 +6,21 @@ told, and decides.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
 from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.aid.assignment import Assignment
-from dispatch.model.ids import JurisdictionId
+from dispatch.model.ids import IncidentId, JurisdictionId
 from dispatch.model.incident import Incident, IncidentState, Priority, Purpose
 from dispatch.model.unit import SATISFIED_BY, UnitType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingCall:
-    """An active call that no unit works on: how urgent it is, and what it wants, one entry per unit."""
+    """An active call that no unit works on or has come to: how urgent, what it wants, one entry per unit."""
 
     priority: Priority
     needs: tuple[UnitType, ...]
@@ -30,18 +30,21 @@ Waiting = Mapping[JurisdictionId, Sequence[WaitingCall]]
 """The calls that wait, by the jurisdiction whose they are."""
 
 
-def list_waiting(incidents: Iterable[Incident], assignments: Iterable[Assignment]) -> Waiting:
+def list_waiting(
+    incidents: Iterable[Incident],
+    assignments: Iterable[Assignment],
+    *,
+    come: Collection[IncidentId] = frozenset(),
+) -> Waiting:
     """Every jurisdiction's waiting calls.
 
-    ``assignments``: the live ones, and those that ended: what a unit has come to and gone from waits for
-    nobody, though nobody has closed it yet.
+    ``assignments``: the live ones, and those that ended, or ``come``: the calls that units came to and left.
+    What a unit has come to waits for nobody, though nobody has closed it yet.
     """
-    served = {
-        a.incident_id for a in assignments if a.ended_at is None or a.served or a.arrived_at is not None
-    }
+    attended = {a.incident_id for a in assignments if a.attends}.union(come)
     found: defaultdict[JurisdictionId, list[WaitingCall]] = defaultdict(list)
     for incident in incidents:
-        if incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in served:
+        if incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in attended:
             needs = tuple(need.unit_type for need in incident.needs for _ in range(need.count))
             found[incident.jurisdiction_id].append(WaitingCall(priority=incident.priority, needs=needs))
     return found

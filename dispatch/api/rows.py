@@ -153,6 +153,8 @@ class IncidentRow(Row):
     own: bool
     assigned: list[str]
     """The units on it now."""
+    came: int
+    """Units that came to it and have left."""
     purpose: Purpose
 
 

@@ -1,7 +1,7 @@
-"""Assignments by id, home and incident, so that nobody looks through a nation's."""
+"""Assignments by id, home and incident, so that nobody looks through a nation's; and who came to what."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -15,7 +15,10 @@ NO_UNITS: Final[Mapping[UnitId, Unit]] = MappingProxyType({})
 
 
 class AssignmentIndex(MutableMapping[AssignmentId, Assignment]):
-    """A mapping by id. One that has ended stays until ``forget_ended``: its rows are told of once more."""
+    """A mapping by id. One that has ended stays until ``forget_ended``: its rows are told of once more.
+
+    Which units came is known for longer, until ``forget_come``: a call may stay open when they have left.
+    """
 
     def __init__(
         self, assignments: Iterable[Assignment] = (), *, units: Mapping[UnitId, Unit] = NO_UNITS
@@ -26,6 +29,7 @@ class AssignmentIndex(MutableMapping[AssignmentId, Assignment]):
         self._of_home: defaultdict[JurisdictionId, dict[AssignmentId, Assignment]] = defaultdict(dict)
         self._of_incident: defaultdict[IncidentId, dict[AssignmentId, Assignment]] = defaultdict(dict)
         self._ended: set[AssignmentId] = set()
+        self._come: defaultdict[IncidentId, set[UnitId]] = defaultdict(set)
         for assignment in assignments:
             self[assignment.id] = assignment
 
@@ -41,8 +45,30 @@ class AssignmentIndex(MutableMapping[AssignmentId, Assignment]):
         """Those of all units that work for the incident."""
         return list(self._of_incident.get(incident_id, {}).values())
 
+    @property
+    def come(self) -> Collection[IncidentId]:
+        """The incidents that a unit came to and left, whoever works on them now."""
+        return self._come.keys()
+
+    def count_come(self, incident_id: IncidentId) -> int:
+        """How many units came to the incident and have left; not those that are on it again."""
+        live = {one.unit_id for one in self.list_of_incident(incident_id) if one.ended_at is None}
+        return len(self._come.get(incident_id, set()) - live)
+
+    def remember_come(self, assignments: Iterable[Assignment]) -> None:
+        """Note of each that has ended whether its unit came, and nothing else of it."""
+        for assignment in assignments:
+            if assignment.ended_at is not None and assignment.attends:
+                self._come[assignment.incident_id].add(assignment.unit_id)
+
+    def forget_come(self, *, besides: Collection[IncidentId]) -> None:
+        """Let go of who came to any other incident."""
+        for incident_id in [one for one in self._come if one not in besides]:
+            del self._come[incident_id]
+
     def forget_ended(self) -> None:
-        """Let go of those that have ended."""
+        """Let go of those that have ended, but for who came."""
+        self.remember_come(self._by_id[assignment_id] for assignment_id in self._ended)
         for assignment_id in tuple(self._ended):
             del self[assignment_id]
 

@@ -7,13 +7,12 @@ record.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.aid.advice.forecast import Forecast
-from dispatch.aid.assignment import AssignmentState
 from dispatch.aid.cover.known import KnownCover
 from dispatch.aid.cover.reading import Capability, Sighted
 from dispatch.aid.cover.step import CoverMemory
@@ -34,7 +33,6 @@ ROUND_SECONDS: Final = 30.0
 """In which every jurisdiction is looked at, whatever happens."""
 
 HOUR: Final = timedelta(hours=1)
-DONE: Final = frozenset({AssignmentState.RETURNING, AssignmentState.ENDED})
 
 
 Expected = Mapping[Capability, Mapping[JurisdictionId, float]]
@@ -165,10 +163,10 @@ class CoverWatch:
 
     def _take_facts(self, now: datetime) -> _Facts:
         world, forecast = self._core.world, self._core.engine.advisor.forecast
-        served = {a.incident_id for a in world.assignments.values() if a.state not in DONE}
+        attended = {a.incident_id for a in world.assignments.values() if a.attends}
         return _Facts(
             now=now,
-            pending=_by_home(world.incidents, served),
+            pending=_by_home(world.incidents, attended.union(world.assignments.come)),
             lent=self._list_lent(now),
             last_hour={
                 Capability.ANY: world.count_opened(since=now - HOUR),
@@ -215,12 +213,12 @@ class CoverWatch:
 
 
 def _by_home(
-    incidents: Mapping[IncidentId, Incident], served: set[IncidentId]
+    incidents: Mapping[IncidentId, Incident], attended: Collection[IncidentId]
 ) -> Mapping[JurisdictionId, Sequence[Incident]]:
-    """The active calls that no unit works on."""
+    """The active calls that no unit works on or has come to."""
     pending: dict[JurisdictionId, list[Incident]] = defaultdict(list)
     for incident in incidents.values():
-        if incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in served:
+        if incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in attended:
             pending[incident.jurisdiction_id].append(incident)
     return pending
 

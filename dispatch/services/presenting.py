@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dispatch.agreements.provisions import Withheld
 from dispatch.agreements.shapes import Viewer
 from dispatch.agreements.sight import assignment_view, incident_view, request_view, wire_time
-from dispatch.aid.assignment import Assignment
+from dispatch.aid.assignment import Assignment, list_come
 from dispatch.aid.request import AidRequest, RequestState
 from dispatch.journal.entry import Disclosure, Entry
 from dispatch.model.errors import NotFound
@@ -22,7 +22,8 @@ def incident_row(
     reader: Reader, incident: Incident, *, viewer: Viewer, entries: Sequence[Row] | None = None
 ) -> Row:
     """An incident's row. Raises ``NotFound`` where this viewer may not know of it."""
-    live = [a for a in reader.list_assignments(incident_id=incident.id) if a.ended_at is None]
+    assignments = reader.list_assignments(incident_id=incident.id)
+    live = [a for a in assignments if a.ended_at is None]
     return seen(
         "incident",
         incident.id,
@@ -31,6 +32,7 @@ def incident_row(
             viewer=viewer,
             lenders=frozenset(a.home for a in live if a.lent),
             assigned=[a.unit_id for a in live],
+            came=len(list_come(assignments)),
             entries=entries,
         ),
     )

@@ -128,7 +128,13 @@ class WorldRows:
             return None
         live = self._world.list_assignments_of(incident.id)
         lenders = frozenset(a.home for a in live if a.lent)
-        return incident_view(incident, viewer=audience, lenders=lenders, assigned=[a.unit_id for a in live])
+        return incident_view(
+            incident,
+            viewer=audience,
+            lenders=lenders,
+            assigned=[a.unit_id for a in live],
+            came=self._world.assignments.count_come(incident.id),
+        )
 
     def _request(self, row_id: str, audience: Audience, now: datetime) -> Row | None:
         request = self._world.requests.get(RequestId(row_id))

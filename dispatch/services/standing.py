@@ -60,9 +60,8 @@ def waiting_now(world: World, homes: Iterable[JurisdictionId]) -> Waiting:
     """The calls of these jurisdictions that wait, as this process knows it."""
     wanted = frozenset(homes)
     calls = [one for one in world.incidents.values() if one.jurisdiction_id in wanted]
-    live = (work for one in calls for work in world.list_assignments_of(one.id))
-    done = (work for of_unit in world.work_of_crews(wanted).values() for work in of_unit)
-    return list_waiting(calls, (*live, *done))
+    live = [work for one in calls for work in world.list_assignments_of(one.id)]
+    return list_waiting(calls, live, come=world.assignments.come)
 
 
 def _list_seen(world: World, jurisdiction_id: JurisdictionId) -> Mapping[UnitId, Standby]:
@@ -152,6 +151,9 @@ def cover_in(reader: Reader, world: World, incident: Incident, *, now: datetime)
     """
     home = incident.jurisdiction_id
     live = reader.list_live_assignments()
+    incidents = reader.list_incidents(active_only=True)
+    ours = [one.id for one in incidents if one.jurisdiction_id == home]
+    done = [one for call in ours for one in reader.list_assignments(incident_id=call) if one.ended_at]
     lent = (world.region.units.get(one.unit_id) for one in live if one.lent and one.borrower == home)
     units = [*world.units_of(home), *(unit for unit in lent if unit is not None)]
     states = reader.list_unit_states([unit.id for unit in units])
@@ -160,8 +162,8 @@ def cover_in(reader: Reader, world: World, incident: Incident, *, now: datetime)
         home,
         units=units,
         states={state.unit_id: state for state in states},
-        incidents=reader.list_incidents(active_only=True),
-        assignments=live,
+        incidents=incidents,
+        assignments=(*live, *done),
         now=now,
         alarm=world.practice_of(home).alarm,
         override=held[-1] if held else None,

@@ -204,6 +204,8 @@ class World:
             incident_id = assignment.incident_id
             if incident_id not in self.incidents:
                 self.incidents[incident_id] = reader.get_incident(incident_id)
+        for incident in active:
+            self.assignments.remember_come(reader.list_assignments(incident_id=incident.id))
         for incident in reader.list_incidents_between(now - RECENTLY, now + RECENTLY):
             self._opened[incident.id] = _opened(incident)
         self.requests = {
@@ -359,6 +361,7 @@ class World:
         for incident_id in closed:
             if not self.assignments.list_of_incident(incident_id):
                 del self.incidents[incident_id]
+        self.assignments.forget_come(besides=self.incidents)
 
 
 def _opened(incident: Incident) -> tuple[JurisdictionId, datetime, bool]:

@@ -17,13 +17,14 @@ from dispatch.watch.line.say import full_sign, why_not
 from dispatch.watch.line.sight import Sight
 from dispatch.watch.line.verbs import BY_NAME
 from dispatch.watch.looks import LOOKS
+from dispatch.watch.order import is_unattended
 from dispatch.watch.picture import Picture, Row
 from dispatch.watch.places import address_of, find_single_place, places_path, say_places
 from dispatch.watch.recommended import list_lines, why_lines
 from dispatch.watch.refused import say_problem
 from dispatch.watch.rest import Problem, Rest, in_thread, path_of
 from dispatch.watch.said import Said
-from dispatch.watch.words import plain, status_word
+from dispatch.watch.words import left, plain, status_word
 
 SURE_WITHIN_MS: Final = 10_000
 Args: TypeAlias = Mapping[str, Any]
@@ -97,11 +98,7 @@ class Acts:
         if asked and same and 0 <= now - asked.at <= SURE_WITHIN_MS:
             return None
         self._asked = again
-        number, units = plain(row["number"]), len(row["assigned"])
-        what = (
-            f"closes {number} with {units} assigned" if units else f"cancels {number}: no unit was assigned"
-        )
-        return Said(ok=False, text=f"{what}. The same line again within 10 s does it", asks=True)
+        return Said(ok=False, text=f"{_say_closing(row)}. The same line again within 10 s does it", asks=True)
 
     async def _command(self, path: str, **body: Any) -> Row:
         row: Row = await in_thread(lambda: self._rest.command(path, body))
@@ -237,12 +234,20 @@ class Acts:
 
     async def _close(self, sight: Sight, args: Args) -> Said:
         incident = _get(sight.incident(args["incident"]))
-        cancelled = not incident["assigned"]
+        cancelled = is_unattended(incident)
         path = path_of("incidents", incident["id"], "close")
         row = await self._command(path, expected_version=incident["version"], cancelled=cancelled)
         self._board.selected = None
         text = f"Incident {plain(row['number'])} {'cancelled' if cancelled else 'closed'}"
         return _done(text, "incidents", row)
+
+
+def _say_closing(incident: Row) -> str:
+    """What the line is about to do, in the page's words."""
+    number, units = plain(incident["number"]), len(incident["assigned"])
+    if is_unattended(incident):
+        return f"cancels {number}: no unit was assigned"
+    return f"closes {number} with {units} assigned" if units else f"closes {number}: {left(incident['came'])}"
 
 
 def _get(row: Row | None) -> Row:

@@ -39,9 +39,19 @@ def needed_units(incident: Row) -> int:
     return sum(need["count"] for need in incident["needs"])
 
 
+def count_sent(incident: Row) -> int:
+    """How many units are on it, or came to it and have left."""
+    return len(incident["assigned"]) + int(incident["came"])
+
+
 def is_short(incident: Row) -> bool:
-    """Whether the incident still waits for a unit."""
-    return incident["state"] == "active" and len(incident["assigned"]) < max(1, needed_units(incident))
+    """Whether the incident still waits for a unit; one that units have left waits only to be closed."""
+    return incident["state"] == "active" and count_sent(incident) < max(1, needed_units(incident))
+
+
+def is_unattended(incident: Row) -> bool:
+    """Whether no unit is on it and none has come to it."""
+    return count_sent(incident) == 0
 
 
 def order_incidents(incidents: Iterable[Row]) -> list[Row]:

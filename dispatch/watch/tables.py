@@ -7,7 +7,7 @@ from rich.text import Text
 
 from dispatch.model.incident import Purpose
 from dispatch.watch.board import Board
-from dispatch.watch.order import is_open, is_short, needed_units
+from dispatch.watch.order import count_sent, is_open, is_short, is_unattended, needed_units
 from dispatch.watch.picture import Picture, Row, moment_ms
 from dispatch.watch.words import (
     STEPS,
@@ -75,7 +75,7 @@ def incidents_table(board: Board, picture: Picture, rows: Iterable[Row]) -> Tabl
     for row in rows:
         waited, rank = (board.now - moment_ms(row["opened_at"])) / 1000, rank_of(row["priority"])
         limit = WAIT_LIMIT_SECONDS[min(rank, len(WAIT_LIMIT_SECONDS)) - 1]
-        late = is_short(row) and not row["assigned"] and waited > limit
+        late = is_short(row) and is_unattended(row) and waited > limit
         mark, style = (
             ("", "" if is_short(row) else QUIET)
             if not late
@@ -89,7 +89,7 @@ def incidents_table(board: Board, picture: Picture, rows: Iterable[Row]) -> Tabl
             plain(row["number"]),
             Text(owner + plain(row["nature"])),
             Text(plain(row["address"] or "–")),
-            f"{len(row['assigned'])}/{max(1, needed_units(row))}",
+            f"{count_sent(row)}/{max(1, needed_units(row))}",
             Text(mmss(waited) + mark, style=style),
         )
     return table

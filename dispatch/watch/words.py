@@ -168,6 +168,11 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def left(came: int) -> str:
+    """Of units that came to a call and are not there any more."""
+    return f"{counted(came, 'unit')} {'has' if came == 1 else 'have'} left"
+
+
 @cache
 def _zone(name: str) -> ZoneInfo:
     try:

@@ -198,7 +198,7 @@ def test_a_unit_that_nothing_was_heard_of_is_unknown_and_nowhere():
 
 
 def test_the_owner_sees_the_whole_incident():
-    row = sight.incident_view(INCIDENT, viewer=Looker(HARLOW), assigned=[UNIT.id])
+    row = sight.incident_view(INCIDENT, viewer=Looker(HARLOW), assigned=[UNIT.id], came=2)
     assert row == {
         "id": "inc_1",
         "number": "2026-0001",
@@ -215,6 +215,7 @@ def test_the_owner_sees_the_whole_incident():
         "version": 1,
         "own": True,
         "assigned": ["cedar-m1"],
+        "came": 2,
         "purpose": "incident",
     }
 

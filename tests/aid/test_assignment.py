@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -138,3 +139,24 @@ def test_an_assignment_never_goes_back_whatever_its_unit_reports(
             assert order.index(moved.state) > order.index(assignment.state)
             assert (moved.state is A.ENDED) == (moved.ended_at is not None)
             assignment = moved
+
+
+@pytest.mark.parametrize(
+    ("state", "more", "attends"),
+    [
+        (A.DISPATCHED, {}, True),
+        (A.EN_ROUTE, {"recalled_at": NOON}, True),
+        (A.RETURNING, {}, True),
+        (A.RETURNING, {"recalled_at": NOON}, False),
+        (A.RETURNING, {"recalled_at": NOON, "arrived_at": NOON}, True),
+        (A.ENDED, {"end_reason": "released"}, False),
+        (A.ENDED, {"end_reason": "released", "arrived_at": NOON}, True),
+        (A.ENDED, {"end_reason": "unit_available"}, True),
+        (A.ENDED, {"end_reason": "unit_available", "recalled_at": NOON}, False),
+        (A.ENDED, {"end_reason": "unit_out_of_service"}, False),
+    ],
+)
+def test_a_unit_attends_a_call_that_it_works_on_or_has_come_to(
+    state: AssignmentState, more: dict[str, Any], attends: bool
+) -> None:
+    assert replace(lent(state), **more).attends is attends

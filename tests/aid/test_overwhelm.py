@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,19 +82,31 @@ def test_only_ground_transport_counts() -> None:
     assert (found.free, found.total, found.state) == (0, 0, CoverState.RED)
 
 
-def test_calls_that_a_unit_works_on_are_not_waiting() -> None:
+def test_calls_that_a_unit_works_on_or_has_come_to_are_not_waiting() -> None:
     incidents = [
         make_incident("inc_1"),
         make_incident("inc_2"),
         make_incident("inc_3"),
         make_incident("inc_4", jurisdiction="brook"),
         make_incident("inc_5", state=IncidentState.CLOSED),
+        make_incident("inc_6"),
+        make_incident("inc_7"),
     ]
+    left = make_assignment("a6", incident="inc_6", state=AssignmentState.ENDED)
+    called_back = make_assignment("b7", incident="inc_7", borrower="ashton", state=AssignmentState.RETURNING)
     assignments = [
         make_assignment("b1", incident="inc_1", borrower="ashton"),
         make_assignment("a2", incident="inc_2", home="ashton", state=AssignmentState.RETURNING),
+        replace(left, arrived_at=NOON),
+        replace(called_back, recalled_at=NOON),
     ]
-    assert [i.id for i in list_pending(HOME, incidents, assignments)] == ["inc_2", "inc_3"]
+    assert [i.id for i in list_pending(HOME, incidents, assignments)] == ["inc_3", "inc_7"]
+
+
+def test_a_call_that_its_unit_has_left_counts_in_no_cover() -> None:
+    left = make_assignment("a0", incident="inc_0", home="ashton", state=AssignmentState.ENDED)
+    found = cover([FREE] * 3, pending=1, assignments=[replace(left, arrived_at=NOON)])
+    assert (found.pending, found.free) == (0, 3)
 
 
 def test_larger_fleets_keep_more() -> None:

@@ -215,3 +215,14 @@ def test_a_call_that_a_unit_has_reached_and_left_waits_for_nobody():
     reached = make_assignment("b1", incident="inc_b", state=AssignmentState.ENDED)
     reached = replace(reached, arrived_at=NOON, ended_at=NOON, end_reason="done")
     assert list_waiting([brooks_call()], [reached]) == {}
+
+
+def test_a_call_whose_lent_unit_was_called_back_on_its_way_waits_again():
+    recalled = make_assignment("c1", incident="inc_b", home="cedar", state=AssignmentState.RETURNING)
+    recalled = replace(recalled, recalled_at=NOON)
+    assert BROOK in list_waiting([brooks_call()], [recalled])
+    assert list_waiting([brooks_call()], [replace(recalled, arrived_at=NOON)]) == {}
+
+
+def test_a_call_that_somebody_is_known_to_have_come_to_waits_for_nobody():
+    assert list_waiting([brooks_call()], [], come={IncidentId("inc_b")}) == {}

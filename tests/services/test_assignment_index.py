@@ -1,15 +1,17 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.aid.assignment import Assignment, AssignmentState
+from dispatch.aid.assignment import Assignment, AssignmentState, list_come
 from dispatch.model.ids import AssignmentId, IncidentId, JurisdictionId, UnitId
 from dispatch.services.assignment_index import AssignmentIndex
 from tests.make_aid import make_assignment
-from tests.make_live import make_unit
+from tests.make_live import NOON, make_unit
 
+CALL = IncidentId("inc_1")
 HOMES, INCIDENTS = ("ashton", "brook"), ("inc_1", "inc_2")
 
 assignments = st.builds(
@@ -19,6 +21,49 @@ assignments = st.builds(
     home=st.sampled_from(HOMES),
     state=st.sampled_from([AssignmentState.DISPATCHED, AssignmentState.ENDED]),
 )
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> Sequence[Assignment]:
+    """Assignments of one call, each live, or ended having come or not."""
+    return [
+        replace(
+            make_assignment(
+                draw(st.sampled_from(["u1", "u2", "u3"])),
+                incident="inc_1",
+                state=draw(st.sampled_from([AssignmentState.DISPATCHED, AssignmentState.ENDED])),
+            ),
+            id=AssignmentId(f"asg_{number}"),
+            arrived_at=draw(st.sampled_from([None, NOON])),
+        )
+        for number in range(draw(st.integers(0, 6)))
+    ]
+
+
+@given(histories(), st.sets(st.integers(0, 6)))
+def test_who_came_is_known_after_the_ended_ones_are_forgotten(
+    told: Sequence[Assignment], forgets: Iterable[int]
+) -> None:
+    index = AssignmentIndex()
+    for step, assignment in enumerate(told):
+        index[assignment.id] = assignment
+        if step in forgets:
+            index.forget_ended()
+    index.forget_ended()
+    assert index.count_come(CALL) == len(list_come(told))
+    assert (CALL in index.come) is any(one.ended_at and one.attends for one in told)
+
+
+def test_who_came_is_forgotten_with_the_call_and_known_again_from_the_record() -> None:
+    left = replace(make_assignment("u1", incident="inc_1", state=AssignmentState.ENDED), arrived_at=NOON)
+    index = AssignmentIndex([left])
+    index.forget_ended()
+    index.forget_come(besides={CALL})
+    assert index.count_come(CALL) == 1
+    index.forget_come(besides=())
+    assert (index.count_come(CALL), len(index.come)) == (0, 0)
+    index.remember_come([left, make_assignment("u2", incident="inc_1")])
+    assert (index.count_come(CALL), list(index)) == (1, [])
 
 
 @given(st.lists(assignments, max_size=12), st.lists(st.integers(0, 12), max_size=3))

@@ -231,3 +231,38 @@ async def test_a_neighbours_unit_counts_here_once_it_is_at_its_post_and_is_its_o
         [standby] = world.core.world.list_standing_by()
         await world.services.loans.recall(meta("cedar"), standby.id, reason="needed at home")
         assert (world.cover.covers[HARLOW].lent, world.cover.covers[HARLOW].state) == (0, "red")
+
+
+async def test_a_call_that_its_unit_has_left_waits_for_nobody_and_darkens_no_cover(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        incident_id = await world.open()
+        await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h2"))
+        await world.say(UnitStatus.ON_SCENE, "h2")
+        before = await settle(world)
+        clock.advance(seconds=1)
+        await world.say(FREE, "h2")
+        cover = world.cover.covers[HARLOW]
+        assert (cover.pending, cover.free, cover.state) == (0, 2, "green")
+        await world.cover.record_changes()
+        assert await changes(world, before) == []
+    async with open_world(store, clock, on_duty=("h1", "h2")) as world:
+        assert world.cover.covers[HARLOW].pending == 0, "a restart knows it from the record"
+
+
+async def test_the_record_alone_counts_no_call_that_its_unit_has_left(
+    store: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(store, clock) as world:
+        for unit in ("h1", "h2"):
+            incident_id = await world.open()
+            await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId(unit))
+            await world.say(UnitStatus.ON_SCENE, unit)
+            clock.advance(seconds=1)
+            await world.say(FREE, unit)
+        await world.open()
+        incident = world.core.world.incidents[incident_id]
+        world.cover.covers.pop(HARLOW)
+        found = await store.read(lambda r: cover_in(r, world.core.world, incident, now=clock()))
+        assert found == "green", "one call waits, and two units are free"

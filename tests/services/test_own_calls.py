@@ -92,3 +92,20 @@ async def test_a_less_urgent_call_of_its_own_holds_nobody_back(record: SqlStore,
         with pytest.raises(NotPermitted):
             await world.services.standby.asks.ask(meta("harlow"), HARLOW, StandbyAsk(posting=to_harlow))
         assert (await world.ask(incident_id, "c1"))["state"] == "offered"
+
+
+async def test_a_call_that_a_neighbours_unit_has_left_holds_no_unit_back(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock, agreements=(*MORE, agreement_text("elm", "cedar"))) as world:
+        own = await world.open("cedar", position=CEDARS)
+        await world.accept(await world.ask(own, "e1", by="cedar"))
+        await world.say(UnitStatus.ON_SCENE, "e1")
+        clock.advance(seconds=1)
+        await world.say(UnitStatus.AVAILABLE, "e1")
+        await world.say(UnitStatus.OUT_OF_SERVICE, "c3")
+        request = await world.ask(await world.open(), "c1")
+        await world.say(UnitStatus.OUT_OF_SERVICE, "c2")
+        sheet = Sheet()
+        world.services.hub.join(meta("cedar").actor, sheet, session_id="c", me={}, resume=None)
+        assert sheet.rows["requests"][request["id"]]["warnings"] == []

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from dispatch.model.clock import ManualClock
-from dispatch.model.ids import JurisdictionId
+from dispatch.model.ids import JurisdictionId, UnitId
 from dispatch.model.principal import Role
+from dispatch.model.unit import UnitStatus
 from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.rows import WorldRows
 from dispatch.store.store import SqlStore
-from tests.make_world import FLEET, MUTUAL, ORDER, World, agreement_text, open_world
+from tests.make_world import FLEET, MUTUAL, ORDER, Sheet, World, agreement_text, meta, open_world
 
 pytestmark = pytest.mark.anyio
 EVERYBODY = [Audience(place, role) for place in (*ORDER, None) for role in Role]
@@ -37,3 +38,30 @@ async def test_a_strangers_fleet_is_not_looked_at(record: SqlStore, clock: Manua
         rows = WorldRows(world.core.world, {})
         gale = Audience(JurisdictionId("gale"), Role.DISPATCHER)
         assert [key.id for key in rows.list_keys(gale, now=clock()) if key.table is Table.UNITS] == ["g1"]
+
+
+async def test_the_row_of_a_call_says_how_many_units_came_and_left_on_boards_and_on_record(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        sheet = Sheet()
+        world.services.hub.join(meta("harlow").actor, sheet, session_id="s", me={}, resume=None)
+        incident_id = await world.open()
+
+        async def told() -> tuple[list[str], int]:
+            shown = sheet.rows["incidents"][incident_id]
+            on_record = await world.services.incidents.get_incident(meta("harlow").actor, incident_id)
+            assert {key: on_record[key] for key in shown} == shown
+            return shown["assigned"], shown["came"]
+
+        for unit in ("h1", "h2"):
+            await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId(unit))
+        assert await told() == (["h1", "h2"], 0)
+        await world.say(UnitStatus.ON_SCENE, "h1")
+        clock.advance(seconds=1)
+        await world.say(UnitStatus.OUT_OF_SERVICE, "h2")
+        assert await told() == (["h1"], 0), "h2 broke down before it came"
+        await world.say(UnitStatus.AVAILABLE, "h1")
+        assert await told() == ([], 1)
+        await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h1"))
+        assert await told() == (["h1"], 0), "one unit, that is on it again"

@@ -13,7 +13,7 @@ from tests.watch.busy import campaign
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("seed", [12, 13, 14])
 async def test_a_hundred_random_cuts_and_resumes_leave_every_board_right(
     tmp_path: Path, sqlite_schema: Path, seed: int
 ) -> None:

@@ -50,6 +50,7 @@ export const makeIncident = (row: Partial<IncidentRow> = {}): IncidentRow => ({
   version: 1,
   own: true,
   assigned: [],
+  came: 0,
   purpose: 'incident',
   ...row,
 });

@@ -14,6 +14,7 @@ from dispatch.watch.words import (
     DECLINE_REASONS,
     codes_name,
     counted,
+    left,
     level_of,
     plain,
     short_priority,
@@ -65,7 +66,8 @@ def describe_unit(unit: Row, sight: Sight) -> str:
 
 def describe_incident(row: Row, sight: Sight) -> str:
     """What there is to say of an incident in one line."""
-    units = counted(len(row["assigned"]), "unit") if row["assigned"] else "no unit"
+    there = left(row["came"]) if row["came"] else "no unit"
+    units = counted(len(row["assigned"]), "unit") if row["assigned"] else there
     about = dots(
         f"{short_priority(row['priority'])} {plain(row['nature'])}",
         row.get("address"),

@@ -5,7 +5,6 @@ import { coverSaid } from '../words/cover';
 import { condition, type Condition } from './conditions';
 import { loanConditions, type LoanMemory } from './loans';
 import { isP1Waiting, requestConditions, waits } from './requests';
-import type { Served } from './served';
 
 /** So long without a word from the server is an alarm; the bar is up before. */
 export const SERVER_LOST_S = 10;
@@ -28,7 +27,6 @@ export interface Scene {
   home: string | null;
   agreements: readonly AgreementInfo[] | null;
   loans: LoanMemory;
-  served: Served;
 }
 
 export interface Present {
@@ -58,16 +56,16 @@ function serverLost({ now, heardAt, live, role }: Scene): Condition[] {
 }
 
 function operational(scene: Scene, picture: Picture): Condition[] {
-  const { now, home, served } = scene;
-  const waiting = p1Waiting(picture, now, served);
+  const { now, home } = scene;
+  const waiting = p1Waiting(picture, now);
   return [
-    ...requestConditions(picture, now, served),
+    ...requestConditions(picture, now),
     ...waiting,
     ...loanConditions(scene.loans, picture, home),
     ...staleFeeds(picture, home),
     ...coverRed(picture, home, {
       p1Waits: waiting.length > 0,
-      callWaits: [...picture.incidents.values()].some((incident) => waits(incident, served)),
+      callWaits: [...picture.incidents.values()].some(waits),
     }),
     ...longAtHospital(picture, now),
     ...capsNear(scene, picture),
@@ -75,10 +73,10 @@ function operational(scene: Scene, picture: Picture): Condition[] {
 }
 
 /** Named by how many requests for it have broken off: a call that waits again after a refusal is a new cause. */
-function p1Waiting(picture: Picture, now: number, served: Served): Condition[] {
+function p1Waiting(picture: Picture, now: number): Condition[] {
   const rows = [...picture.requests.values()];
   return [...picture.incidents.values()]
-    .filter((incident) => isP1Waiting(incident, rows, now, served))
+    .filter((incident) => isP1Waiting(incident, rows, now))
     .map((incident) => {
       const over = rows.filter(
         (row) => row.incident === incident.id && row.state !== 'offered',

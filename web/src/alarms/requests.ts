@@ -1,10 +1,9 @@
-import { isShort } from '../picture/order';
+import { isShort, isUnattended } from '../picture/order';
 import type { Picture } from '../picture/picture';
 import type { IncidentRow, RequestRow } from '../wire/types';
 import { isOurs, isToAnswer, isUnanswered, isUndelivered, otherSide } from '../words/receipts';
 import { rankOf, shortPriority, WAIT_LIMIT_S } from '../words/names';
 import { condition, type Condition } from './conditions';
-import type { Served } from './served';
 
 /** The service asks the next candidate within a second or two; until then nobody need do anything. */
 const ASKING_ON_S = 10;
@@ -15,12 +14,8 @@ const isOpen = (row: RequestRow, now: number) =>
   row.state === 'offered' && Date.parse(row.expires_at) > now;
 
 /** Whether a call of ours waits with no unit, and none has come to it yet. */
-export const waits = (incident: IncidentRow, served: Served) =>
-  incident.own &&
-  incident.purpose !== 'standby' &&
-  isShort(incident) &&
-  !incident.assigned.length &&
-  !served[incident.id];
+export const waits = (incident: IncidentRow) =>
+  incident.own && incident.purpose !== 'standby' && isShort(incident) && isUnattended(incident);
 
 /**
  * Whether a life-threatening call has waited too long with nobody on the way and nobody asked. While a
@@ -30,9 +25,8 @@ export function isP1Waiting(
   incident: IncidentRow,
   requests: Iterable<RequestRow>,
   now: number,
-  served: Served = {},
 ): boolean {
-  if (!waits(incident, served) || rankOf(incident.priority) !== 1) return false;
+  if (!waits(incident) || rankOf(incident.priority) !== 1) return false;
   if (now - Date.parse(incident.opened_at) <= WAIT_LIMIT_S[1]! * 1000) return false;
   for (const row of requests) {
     const ours = row.incident === incident.id && row.direction === 'out';
@@ -42,11 +36,11 @@ export function isP1Waiting(
 }
 
 /** All that requests ask of a person now. */
-export function requestConditions(picture: Picture, now: number, served: Served): Condition[] {
+export function requestConditions(picture: Picture, now: number): Condition[] {
   const rows = [...picture.requests.values()];
   return [
     ...orders(rows).flatMap((order) => orderConditions(order, now)),
-    ...refused(picture, rows, now, served),
+    ...refused(picture, rows, now),
   ];
 }
 
@@ -113,15 +107,11 @@ function factsOf(rows: readonly RequestRow[]) {
  * call, named by the last answer, so that the next answer is a new cause. A P1 without any unit is an alarm
  * of its own and a louder one.
  */
-function refused(
-  picture: Picture,
-  rows: readonly RequestRow[],
-  now: number,
-  served: Served,
-): Condition[] {
+function refused(picture: Picture, rows: readonly RequestRow[], now: number): Condition[] {
   return [...picture.incidents.values()].flatMap((incident) => {
-    if (!incident.own || !isShort(incident) || isP1Waiting(incident, rows, now, served)) return [];
-    if (served[incident.id] && !incident.assigned.length) return [];
+    if (!incident.own || !isShort(incident) || isP1Waiting(incident, rows, now)) return [];
+    // All that came have left: the call waits to be closed, however many it wanted.
+    if (incident.came && !incident.assigned.length) return [];
     const sent = rows.filter((row) => row.incident === incident.id && row.direction === 'out');
     if (sent.some((row) => isOpen(row, now))) return [];
     const last = sent.filter(isOurs).filter(isBrokenOff).sort(byAnswer).at(-1);

@@ -2,13 +2,11 @@ import { CLASSES } from './classes';
 import { EMPTY, type Alarm, type Ledger } from './ledger';
 import { keep, type LogRow } from './log';
 import type { LoanMemory } from './loans';
-import type { Served } from './served';
 
 /** What a console keeps over a reload: the alarms that are there, and what rows alone do not tell. */
 export interface Kept {
   ledger: Ledger;
   loans: LoanMemory;
-  served: Served;
 }
 
 type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -32,12 +30,11 @@ export class AlarmStore {
     const found = this.read(keptKey(this.seat));
     const alarms = Array.isArray(found?.['alarms']) ? found['alarms'].filter(isAlarm) : [];
     const loans = isObject(found?.['loans']) ? (found['loans'] as LoanMemory) : {};
-    const served = isObject(found?.['served']) ? (found['served'] as Served) : {};
-    return { ledger: alarms.length ? { alarms } : EMPTY, loans, served };
+    return { ledger: alarms.length ? { alarms } : EMPTY, loans };
   }
 
-  save({ ledger, loans, served }: Kept): void {
-    this.write(keptKey(this.seat), { alarms: ledger.alarms, loans, served });
+  save({ ledger, loans }: Kept): void {
+    this.write(keptKey(this.seat), { alarms: ledger.alarms, loans });
   }
 
   log(): LogRow[] {

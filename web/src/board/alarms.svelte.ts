@@ -15,7 +15,6 @@ import { rememberLoans, type LoanMemory } from '../alarms/loans';
 import { rowOf, type LogRow, type Seat } from '../alarms/log';
 import { isP1Waiting } from '../alarms/requests';
 import { Ownership } from '../alarms/ownership';
-import { rememberServed, type Served } from '../alarms/served';
 import { AlarmStore } from '../alarms/store';
 import { audible } from '../alarms/sound';
 import type { Preferences } from '../comforts/preferences';
@@ -41,8 +40,6 @@ export class Alarms {
   logOpen = $state(false);
   /** Where the alarms stand on the page. */
   strip: HTMLElement | undefined = $state();
-  /** Calls that a unit has come to: what is open of them waits to be closed. */
-  served = $state.raw<Served>({});
 
   private readonly store: AlarmStore;
   private readonly seat: Seat;
@@ -61,7 +58,7 @@ export class Alarms {
     this.seat = { person: person.id, jurisdiction: person.jurisdiction ?? '' };
     this.seatKey = `${this.seat.jurisdiction}.${person.role}`;
     this.store = new AlarmStore(localStorage, this.seatKey);
-    ({ ledger: this.ledger, loans: this.loans, served: this.served } = this.store.load());
+    ({ ledger: this.ledger, loans: this.loans } = this.store.load());
     this.pen = new Ownership('board.alarms.log', navigator.locks, () => this.save());
     this.words = 'BroadcastChannel' in globalThis ? new BroadcastChannel('board.alarms') : null;
     this.startedAt = board.now;
@@ -130,7 +127,7 @@ export class Alarms {
   /** Whether this call is one of the alarms, or about to be. */
   isP1Waiting(incident: IncidentRow): boolean {
     const requests = this.board.picture?.requests.values() ?? [];
-    return isP1Waiting(incident, requests, this.board.now, this.served);
+    return isP1Waiting(incident, requests, this.board.now);
   }
 
   /** Shift+F8. */
@@ -171,7 +168,7 @@ export class Alarms {
     const live = link.state === 'live';
     const isNews = live && picture !== null && this.remember(picture, now);
     const scene: Scene = {
-      ...{ picture, now, live, loans: this.loans, served: this.served },
+      ...{ picture, now, live, loans: this.loans },
       heardAt: picture?.asOf ?? this.startedAt,
       role: person.role,
       home: board.home,
@@ -186,12 +183,9 @@ export class Alarms {
 
   /** Whether anything was remembered or forgotten. */
   private remember(picture: Picture, now: number): boolean {
-    const before = JSON.stringify([this.loans, this.served]);
+    const before = JSON.stringify(this.loans);
     this.loans = rememberLoans(this.loans, picture, now);
-    const served = rememberServed(this.served, picture);
-    const isNews = JSON.stringify([this.loans, served]) !== before;
-    if (isNews) this.served = served;
-    return isNews;
+    return JSON.stringify(this.loans) !== before;
   }
 
   private take({ ledger, changed }: Folded, isNews = false): void {
@@ -203,7 +197,7 @@ export class Alarms {
   }
 
   private keep(): void {
-    this.store.save({ ledger: this.ledger, loans: this.loans, served: this.served });
+    this.store.save({ ledger: this.ledger, loans: this.loans });
   }
 
   private write(alarms: readonly Alarm[]): void {

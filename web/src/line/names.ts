@@ -1,5 +1,5 @@
 import type { UnitStatus } from '../wire/types';
-import { plural, shortNumber } from '../words/format';
+import { leftPhrase, plural, shortNumber } from '../words/format';
 import { DECLINE_REASONS, shortPriority } from '../words/names';
 import { levelOf, STATUSES } from '../words/statuses';
 import {
@@ -87,7 +87,11 @@ function describeUnit(unit: LineUnit, picture: LinePicture, eta: string): Descri
 }
 
 function describeIncident(row: LineIncident, picture: LinePicture): Described {
-  const units = row.assigned.length ? plural(row.assigned.length, 'unit') : 'no unit';
+  const units = row.assigned.length
+    ? plural(row.assigned.length, 'unit')
+    : row.came
+      ? leftPhrase(row.came)
+      : 'no unit';
   return {
     label: row.number,
     sentence: dots([

@@ -55,6 +55,7 @@ export interface LineIncident {
   state: 'active' | 'closed' | 'cancelled';
   own: boolean;
   assigned: readonly string[];
+  came: number;
   priority: Priority;
   nature: string;
   purpose?: Purpose;

@@ -1,7 +1,9 @@
 import type { EntryDraft } from '../board/board.svelte';
 import type { Commands } from '../board/commands.svelte';
 import type { Picture } from '../picture/picture';
+import { isUnattended } from '../picture/order';
 import type { NewIncident, RequestRow } from '../wire/types';
+import { leftPhrase } from '../words/format';
 import { assignmentsFor, standsBy } from './applies';
 import { find, sayFound, type Match } from './find';
 import { needsToOpen, type NewIncidentWords } from './new-incident';
@@ -154,9 +156,7 @@ const RUNS: { [V in VerbName]: Run<V> } = {
   ST: ({ unit, status }, { rows, commands }) =>
     on(rows.units.get(unit), (row) => commands.setStatus(row, status)),
   CL: ({ incident }, { rows, commands }) =>
-    on(rows.incidents.get(incident), (row) =>
-      commands.closeIncident(row, row.assigned.length === 0),
-    ),
+    on(rows.incidents.get(incident), (row) => commands.closeIncident(row, isUnattended(row))),
   WHY: async ({ unit, incident }, { ports, selectedIncident }) => {
     const about = incident ?? selectedIncident;
     if (ports.why && !about) return failed('for which incident? Say WHY unit inc');
@@ -253,9 +253,11 @@ export function asksFirst(command: Complete, picture: LinePicture): string {
   if (command.verb !== 'CL') return '';
   const row = picture.incidents.find((incident) => incident.id === command.args.incident);
   if (!row) return '';
-  const what = row.assigned.length
-    ? `closes ${row.number} with ${row.assigned.length} assigned`
-    : `cancels ${row.number}: no unit was assigned`;
+  const what = isUnattended(row)
+    ? `cancels ${row.number}: no unit was assigned`
+    : row.assigned.length
+      ? `closes ${row.number} with ${row.assigned.length} assigned`
+      : `closes ${row.number}: ${leftPhrase(row.came)}`;
   return `${what}. The same again within 10 s does it`;
 }
 

@@ -1,6 +1,5 @@
 import { ageSeconds, isDoubtful } from '../picture/freshness';
 import { isP1Waiting } from '../alarms/requests';
-import type { Served } from '../alarms/served';
 import type { Picture } from '../picture/picture';
 import { eta, shortNumber } from '../words/format';
 import { shortPriority } from '../words/names';
@@ -98,7 +97,6 @@ export function incidentMarks(
   picture: Picture,
   now: number,
   selected: string | null,
-  served: Served = {},
 ): IncidentMark[] {
   const marks: IncidentMark[] = [];
   for (const incident of picture.incidents.values()) {
@@ -108,7 +106,7 @@ export function incidentMarks(
       lon: incident.lon,
       lat: incident.lat,
       label: `${shortPriority(incident.priority)} ${shortNumber(incident.number)}`,
-      alarm: isP1Waiting(incident, picture.requests.values(), now, served),
+      alarm: isP1Waiting(incident, picture.requests.values(), now),
       own: incident.own,
       selected: incident.id === selected,
     });

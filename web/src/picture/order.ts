@@ -65,9 +65,17 @@ const compare = (a: number | string, b: number | string) => (a < b ? -1 : a > b 
 export const neededUnits = (incident: IncidentRow) =>
   incident.needs.reduce((sum, need) => sum + need.count, 0);
 
-/** Whether the incident still waits for a unit. */
+/** How many units are on it, or came to it and have left. */
+export const countSent = (incident: Pick<IncidentRow, 'assigned' | 'came'>) =>
+  incident.assigned.length + incident.came;
+
+/** Whether the incident still waits for a unit; one that units have left waits only to be closed. */
 export const isShort = (incident: IncidentRow) =>
-  incident.state === 'active' && incident.assigned.length < Math.max(1, neededUnits(incident));
+  incident.state === 'active' && countSent(incident) < Math.max(1, neededUnits(incident));
+
+/** Whether no unit is on it and none has come to it. */
+export const isUnattended = (incident: { assigned: readonly string[]; came: number }) =>
+  !incident.assigned.length && !incident.came;
 
 /** Waiting ones first, then by priority, then the oldest. */
 export function orderIncidents(incidents: Iterable<IncidentRow>): string[] {

@@ -749,6 +749,8 @@ export interface IncidentDetailRow {
   own: boolean;
   /** The units on it now. */
   assigned: string[];
+  /** Units that came to it and have left. */
+  came: number;
   purpose: Purpose;
   entries?: EntryRow[] | null;
 }
@@ -771,6 +773,8 @@ export interface IncidentRow {
   own: boolean;
   /** The units on it now. */
   assigned: string[];
+  /** Units that came to it and have left. */
+  came: number;
   purpose: Purpose;
 }
 
@@ -947,6 +951,8 @@ export interface OpenedIncidentRow {
   own: boolean;
   /** The units on it now. */
   assigned: string[];
+  /** Units that came to it and have left. */
+  came: number;
   purpose: Purpose;
   /** Other jurisdictions whose border is near. */
   near_border: string[];

@@ -106,3 +106,7 @@ export function parseLonLat(text: string): { lon: number; lat: number } | null {
 }
 
 const two = (value: number) => String(value).padStart(2, '0');
+
+/** Of units that came to a call and are not there any more. */
+export const leftPhrase = (came: number) =>
+  `${plural(came, 'unit')} ${came === 1 ? 'has' : 'have'} left`;

@@ -148,8 +148,8 @@ test('red because of a call that waits is the alarm of that call, where it is on
 
 test('red because of a call that was served and is only not closed yet is no alarm', () => {
   const covers = [red(['pending_too_long'], { free: 2 })];
-  const incidents = [makeIncident({ opened_at: at(-900) })];
-  expect(codes(makeScene({ covers, incidents }, { served: { i1: true } }))).toEqual([]);
+  const incidents = [makeIncident({ opened_at: at(-900), came: 1 })];
+  expect(codes(makeScene({ covers, incidents }))).toEqual([]);
 });
 
 test('an own unit long at hospital is seen, once for each stay', () => {

@@ -84,7 +84,7 @@ test('the file is RFC 4180 with times in UTC and no cell that a spreadsheet woul
 
 test('a reload finds the alarms as they were, and another seat finds none', () => {
   const shelf = new Shelf();
-  const kept = { ledger, loans: {}, served: { i1: true as const } };
+  const kept = { ledger, loans: {} };
   new AlarmStore(shelf, 'harlow.dispatcher').save(kept);
   expect(new AlarmStore(shelf, 'harlow.dispatcher').load()).toEqual(kept);
   expect(new AlarmStore(shelf, 'cedar.dispatcher').load().ledger).toBe(EMPTY);
@@ -123,6 +123,6 @@ test('a full disk keeps the newer half, and one without room keeps nothing and b
   ]);
   expect(store.log()).toHaveLength(10);
   shelf.room = 10;
-  store.save({ ledger, loans: {}, served: {} });
+  store.save({ ledger, loans: {} });
   expect(store.add([row()], T0)).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { derive, type Scene } from '../../src/alarms/derive';
 import { acknowledge, EMPTY, fold, listPresent, type Ledger } from '../../src/alarms/ledger';
 import { rememberLoans, type LoanMemory } from '../../src/alarms/loans';
-import { rememberServed, type Served } from '../../src/alarms/served';
 import { apply } from '../../src/picture/picture';
 import type { AgreementInfo, Role } from '../../src/wire/types';
 import { makeSnapshot, T0 } from '../make';
@@ -35,7 +34,6 @@ export const makeScene = (
     home: 'harlow',
     agreements: null,
     loans: {},
-    served: {},
     ...scene,
   };
 };
@@ -50,7 +48,6 @@ export const codes = (scene: Scene) =>
 export class Desk {
   ledger: Ledger = EMPTY;
   loans: LoanMemory = {};
-  served: Served = {};
   /** Codes as they were raised. */
   raised: string[] = [];
 
@@ -59,12 +56,8 @@ export class Desk {
   see(seconds: number, rows: Rows, live = true): this {
     const now = T0 + seconds * 1000;
     const scene = makeScene(rows, { seconds, live, role: this.role });
-    if (live && scene.picture) {
-      this.loans = rememberLoans(this.loans, scene.picture, now);
-      this.served = rememberServed(this.served, scene.picture);
-    }
-    const { loans, served } = this;
-    const folded = fold(this.ledger, now, derive({ ...scene, loans, served }));
+    if (live && scene.picture) this.loans = rememberLoans(this.loans, scene.picture, now);
+    const folded = fold(this.ledger, now, derive({ ...scene, loans: this.loans }));
     this.ledger = folded.ledger;
     this.raised.push(...folded.raised.map((alarm) => alarm.code));
     return this;

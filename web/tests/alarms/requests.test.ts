@@ -9,6 +9,7 @@ const sent = (row: Partial<RequestRow> = {}): RequestRow =>
   makeRequest({ direction: 'out', borrower: 'harlow', lender: 'cedar', ...row } as RequestRow);
 const incident = makeIncident({ priority: 'emergent' });
 const p1 = makeIncident();
+const TWO = [{ unit_type: 'als_ambulance' as const, count: 2 }];
 
 test('a request to answer is an alarm until it is answered or its time is over', () => {
   const desk = new Desk().see(0, { requests: [makeRequest()] });
@@ -143,7 +144,8 @@ test('a P1 that a unit has come to and left waits to be closed, and is no alarm'
     incidents: [there],
     assignments: [makeAssignment({ state: 'at_hospital' })],
   });
-  desk.see(900, { incidents: [p1] });
+  desk.see(900, { incidents: [{ ...p1, came: 1 }] });
+  desk.see(901, { incidents: [{ ...p1, came: 1, needs: TWO }] });
   expect(desk.raised).toEqual([]);
 });
 
@@ -175,6 +177,8 @@ test('a refusal is over when the call is served, when somebody is asked, and whe
   const rows = { incidents: [incident], requests: [declined()] };
   const served = [
     { ...rows, incidents: [makeIncident({ priority: 'emergent', assigned: ['u2'] })] },
+    { ...rows, incidents: [makeIncident({ priority: 'emergent', came: 1 })] },
+    { ...rows, incidents: [makeIncident({ priority: 'emergent', came: 1, needs: TWO })] },
     {
       ...rows,
       requests: [declined(), sent({ id: 'r2', requested_at: at(21), expires_at: at(81) })],
@@ -199,7 +203,7 @@ test('one call is one refusal however many of its requests were refused, and eac
 test('a call that got one unit after the refusal of another was seen to', () => {
   const short = makeIncident({
     priority: 'emergent',
-    needs: [{ unit_type: 'als_ambulance', count: 2 }],
+    needs: TWO,
     assigned: ['u1'],
   });
   const rows = { incidents: [short], requests: [declined()] };

@@ -206,6 +206,7 @@ test('PH names the number and what to say', async () => {
 test('closing asks once, and the same again within ten seconds does it', () => {
   expect(asksFirst(read('CL 42'), PICTURE)).toContain('closes 26-00042 with 2 assigned');
   expect(asksFirst(read('CL 142'), PICTURE)).toContain('cancels 26-00142');
+  expect(asksFirst(read('CL 26-57'), PICTURE)).toContain('closes 26-00057: 1 unit has left');
   expect(asksFirst(read('REL M212'), PICTURE)).toBe('');
   const asked = { line: 'i42', at: 1000 };
   expect(isSure(asked, 'i42', 11_000)).toBe(true);

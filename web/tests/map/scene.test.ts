@@ -29,6 +29,7 @@ test('only a P1 without any unit for more than a minute is an alarm', () => {
     makeIncident({ id: 'late', opened_at: at(-61) }),
     makeIncident({ id: 'new', opened_at: at(-59) }),
     makeIncident({ id: 'served', opened_at: at(-600), assigned: ['u1'] }),
+    makeIncident({ id: 'left', opened_at: at(-600), came: 1 }),
     makeIncident({ id: 'p2', opened_at: at(-600), priority: 'emergent' }),
     makeIncident({ id: 'closed', opened_at: at(-600), state: 'closed' }),
   ];
