@@ -41,7 +41,7 @@ def needed_units(incident: Row) -> int:
 
 def count_sent(incident: Row) -> int:
     """How many units are on it, or came to it and have left."""
-    return len(incident["assigned"]) + int(incident["came"])
+    return len(incident["assigned"]) + int(incident.get("came", 0))
 
 
 def is_short(incident: Row) -> bool:

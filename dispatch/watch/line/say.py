@@ -66,7 +66,7 @@ def describe_unit(unit: Row, sight: Sight) -> str:
 
 def describe_incident(row: Row, sight: Sight) -> str:
     """What there is to say of an incident in one line."""
-    there = left(row["came"]) if row["came"] else "no unit"
+    there = left(row["came"]) if row.get("came") else "no unit"
     units = counted(len(row["assigned"]), "unit") if row["assigned"] else there
     about = dots(
         f"{short_priority(row['priority'])} {plain(row['nature'])}",
