@@ -49,6 +49,8 @@ def test_without_roads_a_bar_names_what_is_lost_and_the_figures_that_it_touches_
         eta = page.get_by_test_id("candidate-eta").first
         expect(eta).to_contain_text("≈")
         expect(page.get_by_test_id("degraded")).to_contain_text("straight-line estimates")
+        for button in ("order-many", "recommend"):
+            expect(page.get_by_test_id(button).first).to_be_in_viewport(ratio=1)
         require_sound(page, "degraded")
 
 
