@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.hands import Hands
 from tests.browser.windows import SMALL, Window
@@ -237,3 +237,15 @@ def test_who_may_only_look_is_offered_only_what_looks(open_window: Callable[...,
     hands.write("c")
     expect(hands.candidates).to_have_count(1)
     assert all("/requests" not in url for url in hands.sent)
+
+
+def test_what_the_server_has_not_confirmed_within_a_second_is_shown_as_that(harlow: Window) -> None:
+    page, hands = harlow.page, Hands(harlow.page)
+    held: list[Route] = []
+    page.route("**/api/incidents", lambda route: held.append(route))  # noqa: PLW0108 - playwright writes on it
+    hands.say(f"n p2 Fall, confirmed late @ {PLACE}")
+    expect(hands.echo).to_have_attribute("data-state", "sent")
+    expect(hands.echo).to_have_attribute("data-state", "slow", timeout=2_000)
+    expect(hands.echo).to_contain_text("not confirmed yet")
+    held.pop().continue_()
+    hands.expect_done("opened")
