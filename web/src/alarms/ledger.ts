@@ -1,3 +1,4 @@
+import { FRESH_MS } from '../picture/cards';
 import { CLASSES, rankOfLevel, type AlarmCode, type Facts, type Level } from './classes';
 import type { Condition, Target } from './conditions';
 
@@ -125,6 +126,12 @@ export function listPresent(ledger: Ledger): Alarm[] {
  */
 export function findOldest(ledger: Ledger): Alarm | null {
   return listPresent(ledger).find(isUnacknowledged) ?? null;
+}
+
+/** What a hand can have seen when it acts: an alarm of the last moment is not what was meant. */
+export function findSeen(ledger: Ledger, now: number): Alarm | null {
+  const seen = (alarm: Alarm) => now - alarm.raisedAt >= FRESH_MS;
+  return listPresent(ledger).find((alarm) => isUnacknowledged(alarm) && seen(alarm)) ?? null;
 }
 
 /** The ledger after somebody said "seen" about one cause. Of one that is gone or seen already nothing changes. */

@@ -4,6 +4,7 @@ import { derive, type Scene } from '../alarms/derive';
 import {
   acknowledge,
   findOldest,
+  findSeen,
   fold,
   isUnacknowledged,
   listPresent,
@@ -97,11 +98,16 @@ export class Alarms {
     };
   }
 
-  /** F8, or `ACK`. Null where there is none to acknowledge. */
+  /** F8, or `ACK`. Null where there is none that somebody can have seen. */
   acknowledgeOldest(): Alarm | null {
-    const oldest = this.next;
+    const oldest = findSeen(this.ledger, this.now());
     if (oldest) this.acknowledge(oldest.key);
     return oldest;
+  }
+
+  /** Why there is nothing to acknowledge. */
+  nothingSeen(): string {
+    return this.next ? 'An alarm has just come: look first' : 'No alarm to acknowledge';
   }
 
   acknowledge(key: string): void {
@@ -163,9 +169,10 @@ export class Alarms {
     const { board } = this;
     const { picture, link, person } = board;
     const now = this.now();
-    this.speaker.look(now);
-    if (link.state === 'refused' || link.state === 'signed_out') return;
     const live = link.state === 'live';
+    // Without news there is nothing to sound but that: a window that is live has the sound then.
+    this.speaker.look(now, live || this.present.some(isUnacknowledged));
+    if (link.state === 'refused' || link.state === 'signed_out') return;
     const isNews = live && picture !== null && this.remember(picture, now);
     const scene: Scene = {
       ...{ picture, now, live, loans: this.loans },

@@ -2,6 +2,7 @@ import { getContext, setContext } from 'svelte';
 import { ServerClock } from '../picture/clock';
 import { shortSign } from '../words/format';
 import { requestNews, runningOut, type News } from '../words/request-news';
+import { isToAnswer } from '../words/receipts';
 import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
 import { Away } from '../states/away.svelte';
@@ -238,6 +239,8 @@ export class Board {
     if (frame.type === 'snapshot') this.now = this.clock.now();
     this.picture = apply(this.picture, frame);
     if (this.picture && this.mayDispatch) this.receipts.hear(this.picture.requests);
+    // After a cut, what waits for an answer has still to be heard of.
+    if (frame.type === 'snapshot') this.announceRequests(frame.requests.filter(isToAnswer));
     if (frame.type !== 'delta') return;
     this.announceRequests(frame.requests ?? []);
     this.announceWaivers(frame.waivers ?? []);

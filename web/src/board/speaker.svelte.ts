@@ -22,6 +22,7 @@ export class Speaker {
   );
   private settled = false;
   private now = 0;
+  private hasNews = true;
   /** Medium alarms that have not chimed yet, by key. */
   private due = new Set<string>();
   private known = new Set<string>();
@@ -72,9 +73,13 @@ export class Speaker {
     this.settle();
   }
 
-  /** Once a second and with every frame: whether the silence is over, and where the sound is. */
-  look(now: number): void {
+  /**
+   * Once a second and with every frame: whether the silence is over, and where the sound is. `hasNews`: this
+   * window knows of what there is to sound; one that does not leaves the sound to others.
+   */
+  look(now: number, hasNews: boolean): void {
     this.now = now;
+    this.hasNews = hasNews;
     if (!this.ownership.owns) void this.ownership.look();
     this.settle();
   }
@@ -97,8 +102,8 @@ export class Speaker {
   private settle(): void {
     const { owns, ownedElsewhere } = this.ownership;
     const { runs } = this.sounder;
-    if (runs) this.ownership.claim();
-    else if (owns) this.ownership.release(); // a window that cannot be heard must not keep it
+    if (runs && this.hasNews) this.ownership.claim();
+    else if (owns || !this.hasNews) this.ownership.release(); // who cannot be heard, or has nothing to say
     if (!this.settled && !runs) return;
     const { mutedUntil, now } = this;
     const found = soundState({ runs, owns: this.ownership.owns, ownedElsewhere, mutedUntil, now });

@@ -48,6 +48,9 @@ export class BoardSocket {
   private watchdog: ReturnType<typeof setTimeout> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
+  /** Counts attempts and their ends: what belongs to an earlier one is not heard any more. */
+  private tried = 0;
+  private pausing = false;
   private everLive = false;
   private stopped = false;
   private readonly random: () => number;
@@ -64,51 +67,55 @@ export class BoardSocket {
 
   stop(): void {
     this.stopped = true;
-    clearTimeout(this.retry);
     this.drop();
   }
 
   /** Tries now instead of at the end of the pause. */
   retryNow(): void {
-    if (this.stopped || this.socket) return;
-    clearTimeout(this.retry);
-    void this.connect();
+    if (!this.stopped && this.pausing) void this.connect();
   }
 
   private async connect(): Promise<void> {
+    this.drop();
     this.tell(this.everLive ? 'resyncing' : 'connecting', null);
-    let ticket: string;
-    try {
-      ticket = await this.ports.ticket();
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) return this.end('signed_out');
-      return this.lose();
-    }
-    if (this.stopped) return;
+    const ticket = await this.askForTicket();
+    if (ticket === null) return;
     const socket = (this.ports.open ?? ((url) => new WebSocket(url)))(this.ports.url);
     this.socket = socket;
-    this.watch(FIRST_FRAME_MS);
     socket.onopen = () =>
       socket.send(JSON.stringify({ type: 'hello', ticket, resume: this.ports.resume() }));
     socket.onmessage = (message) => this.receive(socket, message.data);
     socket.onclose = (event) => {
       if (socket !== this.socket) return;
-      if (event.code === SIGNED_OUT) void this.askTheDoor(socket);
+      if (event.code === SIGNED_OUT) void this.askTheDoor();
       else if (event.code === REFUSED) this.end('refused');
       else this.lose();
     };
   }
 
-  /** Said of a ticket too that a restarted server never issued: only the door knows of the session. */
-  private async askTheDoor(socket: WebSocket): Promise<void> {
-    clearTimeout(this.watchdog);
+  /**
+   * Null where there is none, or where this attempt has been given up meanwhile: a server whose machine is
+   * gone answers nothing at all, so the watch runs from here on.
+   */
+  private async askForTicket(): Promise<string | null> {
+    this.watch(FIRST_FRAME_MS);
+    const mine = this.tried;
     try {
-      await this.ports.ticket();
+      const ticket = await this.ports.ticket();
+      return mine === this.tried ? ticket : null;
     } catch (error) {
-      if (socket !== this.socket) return;
-      if (error instanceof Problem && error.status === 401) return this.end('signed_out');
+      if (mine !== this.tried) return null;
+      if (error instanceof Problem && error.status === 401) this.end('signed_out');
+      else this.lose();
+      return null;
     }
-    if (socket === this.socket) this.lose();
+  }
+
+  /** Said of a ticket too that a restarted server never issued: only the door knows of the session. */
+  private async askTheDoor(): Promise<void> {
+    this.drop();
+    this.tell('resyncing', null);
+    if ((await this.askForTicket()) !== null) this.lose();
   }
 
   private receive(socket: WebSocket, data: unknown): void {
@@ -134,6 +141,7 @@ export class BoardSocket {
     if (this.stopped) return;
     const wait = backoffMs(this.attempt, this.random);
     this.attempt += 1;
+    this.pausing = true;
     this.tell('lost', this.monotonic() + wait);
     this.retry = setTimeout(() => void this.connect(), wait);
   }
@@ -144,8 +152,12 @@ export class BoardSocket {
     this.tell(state, null);
   }
 
+  /** Ends whatever is under way: the socket, the attempt, the pause. */
   private drop(): void {
+    this.tried += 1;
+    this.pausing = false;
     clearTimeout(this.watchdog);
+    clearTimeout(this.retry);
     const socket = this.socket;
     this.socket = null;
     socket?.close();

@@ -6,6 +6,7 @@ import {
   acknowledge,
   EMPTY,
   findOldest,
+  findSeen,
   fold,
   isUnacknowledged,
   listPresent,
@@ -143,4 +144,14 @@ test('whatever comes and goes: one present alarm per cause, none before its caus
       }
     }),
   );
+});
+
+test('an alarm of the last moment is not the one that a hand means', () => {
+  const { ledger } = fold(EMPTY, 10_000, {
+    conditions: [condition('request_to_answer', 'r1', { kind: 'request', id: 'r1' })],
+    known: true,
+  });
+  expect(findOldest(ledger)).not.toBeNull();
+  expect(findSeen(ledger, 10_000 + 499)).toBeNull();
+  expect(findSeen(ledger, 10_000 + 500)?.code).toBe('request_to_answer');
 });

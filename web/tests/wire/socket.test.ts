@@ -127,6 +127,48 @@ test('4401 ends it only if the door says so too: a restarted server knows no tic
   expect(sockets).toHaveLength(2);
 });
 
+test('a door that does not answer at all is given up after a while, and said to be lost', async () => {
+  makeSocket(() => new Promise(() => {})).start();
+  await vi.advanceTimersByTimeAsync(5_900);
+  expect(state()).toBe('connecting');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(state()).toBe('lost');
+});
+
+test('whoever is in a hurry while a ticket is on its way gets one socket, not two', async () => {
+  let give: (ticket: string) => void = () => {};
+  const socket = makeSocket(() => new Promise((done) => (give = done)));
+  socket.start();
+  socket.retryNow();
+  give('t1');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sockets).toHaveLength(1);
+});
+
+test('a ticket that comes too late opens nothing', async () => {
+  const late: ((ticket: string) => void)[] = [];
+  makeSocket(() => new Promise((done) => late.push(done))).start();
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect(late.length).toBeGreaterThan(1);
+  late[0]!('t0');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sockets).toHaveLength(0);
+});
+
+test('after 4401 nothing is live until the door has answered', async () => {
+  let answers = true;
+  const ticket = () => (answers ? Promise.resolve('t1') : new Promise<string>(() => {}));
+  makeSocket(ticket).start();
+  await vi.advanceTimersByTimeAsync(0);
+  newest().onopen?.();
+  newest().say(makeSnapshot());
+  answers = false;
+  newest().onclose?.({ code: 4401 });
+  expect(state()).toBe('resyncing');
+  await vi.advanceTimersByTimeAsync(6_100);
+  expect(state()).toBe('lost');
+});
+
 test('a ticket refused with 401 means signed out; any other failure is retried', async () => {
   makeSocket(async () => Promise.reject(new Problem(401, 'unauthenticated', ''))).start();
   await vi.advanceTimersByTimeAsync(0);
