@@ -21,13 +21,14 @@ def places_path(typed: str) -> str:
 def find_single_place(rows: Sequence[Row]) -> Row | None:
     """The one place that a text can only mean: with every word of it or, where none has, begun by it.
 
-    A street whose house number is not known is never that place.
+    A street whose house number is not known is never that place, and leaves open which town is meant.
     """
     for match in ("exact", "begins"):
         alike = [row for row in rows if row["match"] == match]
         if alike:
             known = [row for row in alike if not row["without_number"]]
-            return known[0] if len(known) == 1 else None
+            elsewhere = any(row["where"] != known[0]["where"] for row in alike) if known else False
+            return known[0] if len(known) == 1 and not elsewhere else None
     return None
 
 

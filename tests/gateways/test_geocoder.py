@@ -113,6 +113,7 @@ async def test_it_is_asked_for_the_region_alone_under_our_own_name(server: Serve
 @pytest.mark.parametrize(
     ("status", "body"),
     [
+        (200, b"[" * 200_000),
         (500, b"broken"),
         (403, b"go away"),
         (200, b"<html>not JSON"),

@@ -149,6 +149,8 @@ def test_a_place_is_taken_only_where_the_text_can_mean_no_other() -> None:
     assert find_single_place([begun]) is begun
     assert find_single_place([one, other]) is None
     assert find_single_place([place(without_number="400"), begun]) is None
+    elsewhere = place(without_number="12", where="Quillford")
+    assert find_single_place([one, elsewhere]) is None, "the other town may have a 12 too"
     assert find_single_place([place(match="close")]) is None
     assert address_of(one, "mill lane") == "Mill Lane, Harlow"
     assert address_of(place(where="Mill"), "x") == "Mill Lane"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from dispatch.model.geo import Point
@@ -10,6 +11,9 @@ from dispatch.routing.gazetteer.folding import fold
 
 LONGEST: Final = 120
 """Letters of a text that are looked at; no address is longer."""
+
+CROSSINGS: Final = 4
+"""Ways to cut a text into two streets that are looked up; each costs as much as a search."""
 
 _NUMBER: Final = r"[+-]?\d{1,3}(?:\.\d*)?"
 _POINT: Final = re.compile(rf"\s*({_NUMBER})\s*[,; ]\s*({_NUMBER})\s*")
@@ -53,7 +57,7 @@ class Asked:
 
 def read_asked(typed: str) -> Asked:
     """The readings of a text."""
-    typed = typed[:LONGEST]
+    typed = " ".join(typed[:LONGEST].split())  # runs of blanks would make the patterns try for seconds
     if point := find_point(typed):
         return Asked(text=fold(typed), point=point)
     return Asked(text=fold(typed), crossings=_crossings(typed), houses=tuple(_houses(typed)))
@@ -73,7 +77,7 @@ def find_point(typed: str) -> Point | None:
 def _crossings(typed: str) -> tuple[tuple[str, str], ...]:
     pairs: list[tuple[str, str]] = []
     whole = _CORNER.sub("", typed)
-    for between in _BETWEEN.finditer(whole):
+    for between in islice(_BETWEEN.finditer(whole), CROSSINGS):
         left, right = fold(whole[: between.start()]), fold(whole[between.end() :])
         if left:
             pairs.append((left, right))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.model.geo import Point
-from dispatch.routing.gazetteer.asked import Asked, House, find_point, list_numbers, read_asked
+from dispatch.routing.gazetteer.asked import CROSSINGS, Asked, House, find_point, list_numbers, read_asked
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,13 @@ def test_any_text_has_a_reading(typed: str) -> None:
     assert isinstance(asked, Asked)
     assert all(one for one, _ in asked.crossings)
     assert all(house.street for house in asked.houses)
+
+
+def test_runs_of_blanks_say_nothing() -> None:
+    """They would make the patterns try for seconds."""
+    padded = "12" + " " * 40 + "elm" + " " * 20 + "street"
+    assert read_asked(padded) == read_asked("12 elm street")
+
+
+def test_a_text_full_of_words_between_streets_is_cut_in_a_few_ways_only() -> None:
+    assert len(read_asked("st/" * 40).crossings) <= CROSSINGS

@@ -23,14 +23,17 @@ export function placeAt(api: Pick<Api, 'get'>, lon: number, lat: number): Promis
 
 /**
  * The one place that a text can only mean: the only one with every word of it, or, where none has, the
- * only one that it begins. A street whose house number is not known is never that place.
+ * only one that it begins. A street whose house number is not known is never that place, and leaves open
+ * which town is meant.
  */
 export function singleMatch(rows: readonly PlaceRow[]): PlaceRow | null {
   for (const match of ['exact', 'begins'] as const) {
     const alike = rows.filter((row) => row.match === match);
     if (!alike.length) continue;
     const known = alike.filter((row) => !row.without_number);
-    return known.length === 1 ? known[0]! : null;
+    const [only] = known;
+    const elsewhere = alike.some((row) => row.where !== only?.where);
+    return only && known.length === 1 && !elsewhere ? only : null;
   }
   return null;
 }

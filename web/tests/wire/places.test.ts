@@ -36,5 +36,7 @@ test('a street whose house is not known is never the one place', () => {
   const house = makePlace({ match: 'exact', kind: 'house' });
   expect(singleMatch([street])).toBeNull();
   expect(singleMatch([house, street])).toBe(house);
+  const elsewhere = makePlace({ match: 'exact', without_number: '99', where: 'Quillford' });
+  expect(singleMatch([house, elsewhere]), 'the other town may have a 99 too').toBeNull();
   expect(singleMatch([street, makePlace({ match: 'begins' })])).toBeNull();
 });
