@@ -56,6 +56,7 @@ async def test_the_row_of_a_call_says_how_many_units_came_and_left_on_boards_and
 
         for unit in ("h1", "h2"):
             await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId(unit))
+            clock.advance(seconds=1)
         assert await told() == (["h1", "h2"], 0)
         await world.say(UnitStatus.ON_SCENE, "h1")
         clock.advance(seconds=1)
