@@ -141,6 +141,22 @@ def test_why_not_the_advised_unit_is_asked_afterwards_and_answered_with_two_keys
     assert window.errors == window.foreign == []
 
 
+def test_the_reason_can_be_clicked_and_a_note_goes_with_it(harlow: Window) -> None:
+    page = harlow.page
+    open_incident(page, nature="Drowning, with a note", priority="critical")
+    asked = choose_another(page)
+    note, other = (asked.get_by_test_id(f"advice-override-{name}") for name in ("note", "other"))
+    note.click()
+    page.keyboard.type("12 km of gravel on the way")
+    expect(note).to_have_value("12 km of gravel on the way")
+    page.wait_for_timeout(1000)  # a click at once may have been meant for the card
+    with page.expect_response("**/advice-override") as answer:
+        other.click()
+    assert dict(answer.value.request.post_data_json or {})["note"] == "12 km of gravel on the way"
+    expect(asked).to_have_count(0)
+    assert (answer.value.status, harlow.errors) == (201, [])
+
+
 def test_the_question_goes_unanswered_and_stops_nobody(harlow: Window) -> None:
     page = harlow.page
     page.on("request", lambda request: sent.append(request.url))

@@ -32,10 +32,13 @@ const THERE: ReadonlySet<UnitStatus> = new Set<UnitStatus>([
 /** Courses whose unit is free when they are advised. */
 const OF_A_FREE_UNIT = new Set(['send_own', 'ask']);
 
-/** A question goes by itself after so long. */
-export const ASKED_FOR_MS = 90_000;
-/** A second click this soon was still meant for what stood there before. */
-export const DOUBLE_CLICK_MS = 700;
+const ASKED_FOR_MS = 90_000;
+const DOUBLE_CLICK_MS = 700;
+
+/** Whether a question has stood for so long that it goes by itself. Both in ms since 1970. */
+export const isOver = (askedAt: number, now: number): boolean => now - askedAt > ASKED_FOR_MS;
+/** Whether a click comes so soon that it was still meant for what stood there before the question. */
+export const isTooSoon = (askedAt: number, now: number): boolean => now - askedAt < DOUBLE_CLICK_MS;
 
 /**
  * Whether the choice leaves advice aside for a reason that only a person knows; null where it does not.

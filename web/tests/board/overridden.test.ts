@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { overriddenBy, type Choice } from '../../src/board/overridden';
+import { isOver, isTooSoon, overriddenBy, type Choice } from '../../src/board/overridden';
 import type { Recommendation } from '../../src/wire/types';
 import { OVERRIDE_REASONS, overrideQuestion, reasonAt } from '../../src/words/overridden';
 import { makeRequest } from '../make';
@@ -59,6 +59,16 @@ describe('another unit was chosen than the advised one', () => {
     const recommendation = advising('m-7', 'hold');
     expect(overriddenBy(choice({ recommendation, statusOf: () => 'at_hospital' }))).not.toBeNull();
   });
+});
+
+test('the question stands a minute and a half, and takes no second click that was meant for a card', () => {
+  expect([0, 699, 700, 60_000].map((ms) => isTooSoon(1000, 1000 + ms))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect([0, 90_000, 90_001].map((ms) => isOver(1000, 1000 + ms))).toEqual([false, false, true]);
 });
 
 describe('the reasons', () => {
