@@ -140,10 +140,21 @@ class Walker:
         if "recommendation_id" in path:
             shown = await self.owner.post(f"/api/incidents/{incident}/recommendation")
             return {"recommendation_id": expect(shown, 200)["id"]}
+        if path.endswith("/advice-override"):
+            return await self._lay_out_override(incident)
         if "waiver_id" in path:
             asked = await self.owner.post(f"/api/incidents/{incident}/waivers", WAIVER)
             return {"waiver_id": expect(asked, 201)["id"]}
         return {}
+
+    async def _lay_out_override(self, incident: str) -> dict[str, str]:
+        """A unit of Harlow's that was sent although another one was advised."""
+        shown = expect(await self.owner.post(f"/api/incidents/{incident}/recommendation"), 200)
+        advised, own = shown["advice"]["unit"], [one["unit"] for one in shown["own"]]
+        chosen = next(unit for unit in own if unit != advised)
+        sent = await self.owner.post(f"/api/incidents/{incident}/assignments", {"unit_id": chosen})
+        expect(sent, 201)
+        return {"shown": shown["id"], "chosen": chosen}
 
     async def _lay_out_plan(self) -> dict[str, str]:
         incident = expect(await self.owner.post("/api/incidents", INCIDENT), 201)["id"]
@@ -301,6 +312,11 @@ def body_for(path: str, things: Mapping[str, str]) -> dict[str, Any] | None:
         "/api/incidents": INCIDENT,
         "/api/incidents/{incident_id}/assignments": {"unit_id": "harlow-2"},
         "/api/incidents/{incident_id}/requests": {"unit_id": "cedar-7"},
+        "/api/incidents/{incident_id}/advice-override": {
+            "recommendation_id": things.get("shown", MISSING),
+            "unit_id": things.get("chosen", MISSING),
+            "reason": "crew",
+        },
         "/api/incidents/{incident_id}/aid-plan": PLAN,
         "/api/incidents/{incident_id}/waivers": WAIVER,
         "/api/waivers/{waiver_id}/refuse": {"reason": "our last one"},

@@ -47,6 +47,8 @@ class Action(StrEnum):
     READ_VERDICT = "read_verdict"
     """Why one unit may come to an incident, or may not; of a unit that one sees."""
     READ_SECOND_OPINION = "read_second_opinion"
+    OVERRIDE_ADVICE = "override_advice"
+    """Saying why another unit was chosen than the advised one."""
     PLAN_AID = "plan_aid"
     """An order for many units, and what it is answered with."""
     SEND_AID_PLAN = "send_aid_plan"

@@ -99,6 +99,7 @@ POLICY: Final[Mapping[Action, tuple[Grant, ...]]] = {
     Action.RECOMMEND: _LOOKS_FOR_AID,
     Action.READ_VERDICT: _LOOKS_FOR_AID,
     Action.READ_SECOND_OPINION: _OWN_DESK,
+    Action.OVERRIDE_ADVICE: _OWN_DESK,
     Action.PLAN_AID: _LOOKS_FOR_AID,
     Action.SEND_AID_PLAN: _OWN_DESK,
     Action.PROPOSE_STANDBY: _OWN_DESK,

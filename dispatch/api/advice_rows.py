@@ -6,6 +6,7 @@ from dispatch.agreements.permit import ChosenBecause
 from dispatch.agreements.terms import AgreementKind
 from dispatch.aid.advice.opinion import Fallback
 from dispatch.aid.advice.options import Course, Rule
+from dispatch.aid.advice_override import OverrideReason
 from dispatch.aid.arrival.estimate import ArrivalPart
 from dispatch.aid.candidates import PositionBasis
 from dispatch.aid.describe import Degraded
@@ -260,3 +261,14 @@ class SecondOpinionRow(Row):
     horizon_seconds: int | None
     seed: int | None
     sentence: str
+
+
+class AdviceOverrideRow(Row):
+    """Why another unit was chosen than the advised one, as it is on record."""
+
+    incident: str
+    recommendation: str
+    advised: str
+    unit: str
+    reason: OverrideReason
+    said_at: WireTime

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from dispatch.agreements.actions import Action
-from dispatch.api.advice_rows import RecommendationRow, SecondOpinionRow
+from dispatch.api.advice_rows import AdviceOverrideRow, RecommendationRow, SecondOpinionRow
 from dispatch.api.answers import JsonAnswer, PathId, gives
 from dispatch.api.auth import Meta, Use, Who
 from dispatch.api.operation import operation
@@ -14,6 +14,7 @@ from dispatch.api.request_rows import InsteadRow, ReceiptRow
 from dispatch.api.rows import AssignmentRow, RequestRow
 from dispatch.api.schemas import (
     AcceptBody,
+    AdviceOverrideBody,
     AskBody,
     AssignBody,
     DeclineBody,
@@ -61,6 +62,27 @@ async def read_verdict(
 async def read_second_opinion(recommendation_id: PathId, who: Who, services: Use) -> Response:
     """What simulated futures say of the advice; waits for them until the agency's deadline at most."""
     return JsonAnswer(await services.opinions.read(who, RecommendationId(recommendation_id)))
+
+
+@router.post(
+    "/incidents/{incident_id}/advice-override",
+    status_code=201,
+    responses=gives(AdviceOverrideRow, 201),
+)
+@operation(Action.OVERRIDE_ADVICE)
+async def explain_override(
+    incident_id: PathId, body: AdviceOverrideBody, meta: Meta, services: Use
+) -> Response:
+    """Say, after the fact, why another unit was chosen than the advised one; the first reason counts."""
+    row = await services.advice_overrides.explain(
+        meta,
+        IncidentId(incident_id),
+        RecommendationId(body.recommendation_id),
+        UnitId(body.unit_id),
+        reason=body.reason,
+        note=body.note,
+    )
+    return JsonAnswer(row, 201)
 
 
 @router.post(

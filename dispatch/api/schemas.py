@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.functional_validators import AfterValidator, BeforeValidator
 
+from dispatch.aid.advice_override import OverrideReason
 from dispatch.aid.receipts import Stage
 from dispatch.aid.request import DeclineReason
 from dispatch.model.clock import require_utc
@@ -58,6 +59,7 @@ OnePriority = Annotated[Priority, Field(strict=False)]
 OneStatus = Annotated[UnitStatus, Field(strict=False)]
 OneType = Annotated[UnitType, Field(strict=False)]
 OneReason = Annotated[DeclineReason, Field(strict=False)]
+OneOverrideReason = Annotated[OverrideReason, Field(strict=False)]
 OneStage = Annotated[Stage, Field(strict=False)]
 OnePolicy = Annotated[WhatIfPolicy, Field(strict=False)]
 
@@ -164,6 +166,15 @@ class AskBody(Body):
 
     unit_id: Id
     recommendation_id: Id | None = None
+
+
+class AdviceOverrideBody(Body):
+    """Why ``unit_id`` was chosen where the recommendation advised another one."""
+
+    recommendation_id: Id
+    unit_id: Id
+    reason: OneOverrideReason
+    note: Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)] = ""
 
 
 class ReceiptBody(Body):

@@ -48,6 +48,7 @@ ANSWERS: Final[tuple[type[BaseModel], ...]] = (
     health_rows.FeedHealthRow,
     advice_rows.RecommendationRow,
     advice_rows.SecondOpinionRow,
+    advice_rows.AdviceOverrideRow,
     verdict_rows.VerdictRow,
     request_rows.ReceiptRow,
     request_rows.InsteadRow,

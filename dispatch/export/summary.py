@@ -56,6 +56,7 @@ SENTENCES: Final = {
     "recommendation.second_opinion": (
         "A second opinion from {futures} simulated futures: {opinion_text}; advised was {advised_text}."
     ),
+    "recommendation.overridden": ("{unit} was chosen where the advice was to {advised_text}{reason_text}."),
     "aid_plan.made": (
         "Shown for {order_text}: {picks_count} units, {answer}{picks_text}; {missing_count} missing"
         "{missing_text}{degraded_text}."

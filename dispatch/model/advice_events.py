@@ -30,6 +30,22 @@ class SecondOpinionGiven(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceOverridden(Event):
+    """A person said why another unit than the advised one was chosen, after it was.
+
+    ``advised`` is ``{"course", "unit"}``, ``unit_id`` the one that was asked for or assigned.
+    """
+
+    type = "recommendation.overridden"
+    personal = frozenset({"note"})
+    recommendation_id: RecommendationId
+    advised: dict[str, Any]
+    unit_id: UnitId
+    reason: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AidPlanMade(Event):
     """What a dispatcher was shown for an order of many units.
 
@@ -91,6 +107,7 @@ class StandbyProposed(Event):
 
 ADVICE_EVENTS: Final[tuple[type[Event], ...]] = (
     SecondOpinionGiven,
+    AdviceOverridden,
     AidPlanMade,
     AidPlanSent,
     IncidentNeedsRaised,

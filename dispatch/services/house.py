@@ -18,6 +18,7 @@ from dispatch.model.principal import Principal
 from dispatch.model.region import Region
 from dispatch.routing.areas import Areas
 from dispatch.routing.travel import TravelTimes
+from dispatch.services.advice_overrides import AdviceOverrides
 from dispatch.services.agreement_steps import AgreementSteps
 from dispatch.services.agreements import Agreements
 from dispatch.services.arrivals import Arrivals
@@ -93,6 +94,7 @@ class Services:
     feeds: FeedWatch
     incidents: Incidents
     recommendations: Recommendations
+    advice_overrides: AdviceOverrides
     verdicts: Verdicts
     requests: Requests
     receipts: Receipts
@@ -231,6 +233,7 @@ def _open_uses(
         feeds=joint.feeds,
         incidents=Incidents(core),
         recommendations=Recommendations(core, joint.opinions),
+        advice_overrides=AdviceOverrides(core),
         verdicts=Verdicts(core),
         requests=Requests(core),
         receipts=Receipts(core),

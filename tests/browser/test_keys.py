@@ -216,7 +216,7 @@ def test_the_letters_of_a_panel_do_nothing_while_another_one_has_the_focus(harlo
     letters = {
         "map-panel": "",
         "incidents-panel": "cl",
-        "recommendation-panel": "rofmtw123",
+        "recommendation-panel": "rofmtwy123",
         "requests-panel": "adiw",
         "assignments-panel": "rbxc",
     }

@@ -18,6 +18,7 @@ import { Advice } from './advice.svelte';
 import type { Board } from './board.svelte';
 import { CoverActs } from './cover-acts';
 import { Orders } from './orders.svelte';
+import { Overrides } from './overridden.svelte';
 import { Runner } from './runner.svelte';
 import { Verdicts } from './verdicts.svelte';
 
@@ -29,6 +30,7 @@ export class Commands extends Runner {
   readonly advice: Advice;
   readonly cover: CoverActs;
   readonly orders: Orders;
+  readonly overrides: Overrides;
   readonly verdicts: Verdicts;
 
   constructor(board: Board) {
@@ -36,6 +38,7 @@ export class Commands extends Runner {
     this.cover = new CoverActs(this);
     this.advice = new Advice(board);
     this.orders = new Orders(board);
+    this.overrides = new Overrides(this, this.advice);
     this.verdicts = new Verdicts(board);
   }
 
@@ -74,6 +77,7 @@ export class Commands extends Runner {
   requestAid = async (incident: string, unit: string): Promise<void> => {
     const sign = this.board.callSign(unit);
     const recommendation = this.advice.of(incident)?.recommendation?.id ?? null;
+    const override = this.overrides.before(incident, unit);
     const row = await this.run(
       `unit:${unit}`,
       `Request ${sign}`,
@@ -81,6 +85,7 @@ export class Commands extends Runner {
       { where: 'recommendation', incident },
     );
     if (!row) return;
+    this.overrides.ask(override);
     const lender = this.board.nameOf(row.lender);
     this.echoOk(
       row.automatic || row.state === 'accepted'
@@ -91,13 +96,16 @@ export class Commands extends Runner {
 
   assignOwn = async (incident: string, unit: string): Promise<void> => {
     const sign = this.board.callSign(unit);
+    const override = this.overrides.before(incident, unit);
     const row = await this.run(
       `unit:${unit}`,
       `Assign ${sign}`,
       () => this.board.api.assignOwn(incident, unit),
       { where: 'recommendation', incident },
     );
-    if (row) this.echoOk(`${sign} assigned to ${this.board.incidentNumber(incident)}`);
+    if (!row) return;
+    this.overrides.ask(override);
+    this.echoOk(`${sign} assigned to ${this.board.incidentNumber(incident)}`);
   };
 
   /** Own units are assigned, a neighbour's are asked for: one key for both. */
@@ -302,13 +310,16 @@ export class Commands extends Runner {
     );
     if (!standing) return;
     const sign = this.board.callSign(unit);
+    const override = this.overrides.before(incident, unit);
     const row = await this.run(
       `unit:${unit}`,
       `Send on ${sign}`,
       () => this.board.api.redirect(standing.id, incident, standing.version),
       { where: 'recommendation', incident },
     );
-    if (row) this.echoOk(`${sign} is sent on to ${this.board.incidentNumber(incident)}`);
+    if (!row) return;
+    this.overrides.ask(override);
+    this.echoOk(`${sign} is sent on to ${this.board.incidentNumber(incident)}`);
   };
 
   setStatus = async (unit: UnitRow, status: UnitStatus, because = ''): Promise<boolean> => {

@@ -140,6 +140,12 @@ export const PANELS: readonly Panel[] = [
       way('Ask to waive a clause', TAB, '', '“Ask to waive”'),
       way('Say why the selected unit may not come', 'W', 'WHY', '“Why not another…”'),
       way('Close that', 'Esc', '', '✕'),
+      way(
+        'Say why it was not the advised one; leave that open',
+        'Y, 1–7; Esc',
+        '',
+        'its buttons; ✕',
+      ),
     ],
   },
   {

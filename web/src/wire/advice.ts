@@ -3,6 +3,7 @@
 import type * as wire from './generated';
 
 export type {
+  AdviceOverrideRow,
   AdviceRow,
   ArrivalPart,
   ArrivalRow as Arrival,
@@ -10,6 +11,7 @@ export type {
   CoursePlayedRow as OpinionCourse,
   CrewRow as Crew,
   HeldBackRow as HeldBack,
+  OverrideReason,
   Rule as RuleName,
   SecondOpinionRow as SecondOpinion,
   UnitFiguresRow as UnitFigures,

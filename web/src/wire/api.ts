@@ -1,6 +1,6 @@
 import type { KeptRow } from '../comforts/keeping';
 import type { Chosen } from '../comforts/preferences';
-import type { SecondOpinion } from './advice';
+import type { AdviceOverrideRow, OverrideReason, SecondOpinion } from './advice';
 import type { OverrideRow, PreAlertRow } from './cover';
 import type { Instead, Receipts, Stage } from './instead';
 import type { AidPlan, AidPlanSent, OrderAsk } from './order';
@@ -82,6 +82,20 @@ export class Api {
     );
   secondOpinion = (recommendation: string) =>
     this.get<SecondOpinion>(`/api/recommendations/${enc(recommendation)}/second-opinion`);
+  /** Why `unit` was chosen where the recommendation advised another one. */
+  explainOverride = (
+    incident: string,
+    recommendation: string,
+    unit: string,
+    reason: OverrideReason,
+    note: string,
+  ) =>
+    this.command<AdviceOverrideRow>(`/api/incidents/${enc(incident)}/advice-override`, {
+      recommendation_id: recommendation,
+      unit_id: unit,
+      reason,
+      ...(note ? { note } : {}),
+    });
   assignOwn = (incident: string, unit: string) =>
     this.command<AssignmentRow>(`/api/incidents/${enc(incident)}/assignments`, { unit_id: unit });
   requestAid = (incident: string, unit: string, recommendation: string | null) =>

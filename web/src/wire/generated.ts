@@ -19,6 +19,16 @@ export interface ActRow {
   ends_at: string | null;
 }
 
+/** Why another unit was chosen than the advised one, as it is on record. */
+export interface AdviceOverrideRow {
+  incident: string;
+  recommendation: string;
+  advised: string;
+  unit: string;
+  reason: OverrideReason;
+  said_at: string;
+}
+
 /** What is advised, by which rule, and all that could come in the order advised. */
 export interface AdviceRow {
   course: Course;
@@ -992,6 +1002,16 @@ export interface OrderedUnitRow {
   unit: string;
   home: string;
 }
+
+/** Why another unit was chosen; a short list of ours, closed so that it can be counted. */
+export type OverrideReason =
+  | 'road_known_better'
+  | 'unit_not_as_shown'
+  | 'crew'
+  | 'lender_said_so'
+  | 'keep_own_cover'
+  | 'caller_or_scene'
+  | 'other';
 
 /** A person's word on cover, until `ends_at`. */
 export interface OverrideRow {
