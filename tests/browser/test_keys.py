@@ -229,13 +229,6 @@ def test_the_letters_of_a_panel_do_nothing_while_another_one_has_the_focus(harlo
     expect(page.locator('[data-testid="unit-row"][aria-selected="true"]')).to_have_count(0)
 
 
-def test_a_countdown_is_no_news_for_a_screen_reader(harlow: Window, cedar: Window) -> None:
-    ask_cedar(Hands(harlow.page), "Fall, counted down", cedar.page)
-    countdown = cedar.page.get_by_test_id("countdown").first
-    expect(countdown).to_have_attribute("role", "timer")
-    expect(countdown).to_have_attribute("aria-live", "off")
-
-
 def test_a_recommendation_has_three_candidates_and_the_best_own_unit(harlow: Window) -> None:
     page = harlow.page
     open_by_line(Hands(page), "Fall, with several who could come")
