@@ -192,7 +192,7 @@ export class Windows {
   private hearSide({ owner, side, draft }: Message & { kind: 'side' }): void {
     if (this.self || (owner !== this.id && owner !== '')) return;
     if (draft) this.board.openForm(draft);
-    else this.board.openSide(side);
+    else this.board.offerSide(side);
   }
 
   private lendPicture(): void {
