@@ -151,5 +151,6 @@ test('an incident that is being typed is lost by another side or page, and by no
     expect(losesForm({ ...typing, side }, START)).toBe(false);
   }
   expect(losesForm(typing, { ...typing, page: 'agreements' })).toBe(true);
-  expect(losesForm(typing, { ...typing, unit: 'u1', incident: 'i1', only: 'AV' })).toBe(false);
+  const elsewhere: Place = { ...typing, unit: 'u1', incident: 'i1', only: 'AV' };
+  expect(losesForm(typing, elsewhere)).toBe(false);
 });
