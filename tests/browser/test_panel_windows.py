@@ -127,6 +127,29 @@ def test_a_form_opened_beside_the_map_stands_in_the_board_and_takes_the_maps_pin
     expect(page.get_by_test_id("entry-place")).to_have_value(re.compile(r"^-141\.\d+, 4[01]\.\d+$"))
 
 
+def test_what_another_window_selects_leaves_a_form_its_address_and_the_map_its_pin(harlow: Window) -> None:
+    page = ready(harlow)
+    page.get_by_test_id("new-incident").click()
+    page.get_by_test_id("map").click(position={"x": 360, "y": 260})
+    address = page.get_by_test_id("entry-address")
+    expect(address).not_to_have_value("")
+    address.fill("behind the mill")
+    units = pop(page, "units")  # opened after the form: it knows of no pin
+    page.get_by_test_id("entry-note").focus()
+    units.get_by_test_id("unit-row").nth(1).click()
+    expect(page).to_have_url(re.compile("unit="))
+    expect(address).to_have_value("behind the mill")
+    assert page.evaluate("document.activeElement.dataset.testid") == "entry-note"
+    expect(page.get_by_test_id("map-hint")).to_be_visible()
+    page.go_back()  # nobody has finished or cancelled it
+    expect(address).to_have_value("behind the mill")
+    expect(page).to_have_url(re.compile("side=entry"))
+    pop(page, "incidents").get_by_test_id("incident-row").first.click()
+    expect(page).to_have_url(re.compile("incident="))
+    expect(address).to_have_value("behind the mill")
+    assert harlow.errors == []
+
+
 def test_what_one_window_was_advised_stands_in_the_others(harlow: Window) -> None:
     page = ready(harlow)
     child = pop(page, "recommendation")

@@ -70,6 +70,27 @@ def test_enter_alone_takes_the_one_place_that_is_meant(harlow: Window) -> None:
     expect(row(harlow.page, "Crossing")).to_contain_text("Glen Street / Sorrel Circle, Harlow")
 
 
+def test_a_second_enter_while_the_place_is_looked_for_opens_no_second_incident(harlow: Window) -> None:
+    page, hands = harlow.page, open_form(harlow, nature="Twice")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/places?q=*", hold)
+    hands.write("Glen Street / Sorrel Circle")
+    hands.press("Enter", "Enter")
+    page.wait_for_timeout(600)
+    held.pop(0).continue_()
+    expect(hands.echo).to_have_text(OPENED)
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(600)
+    expect(row(page, "Twice")).to_have_count(1)
+    assert len([url for url in hands.sent if url.endswith("/api/incidents")]) == 1
+    assert harlow.errors == []
+
+
 def test_enter_on_several_places_asks_which_and_opens_nothing(harlow: Window) -> None:
     page, hands = harlow.page, open_form(harlow, nature="Which")
     hands.write("sorrel circle")

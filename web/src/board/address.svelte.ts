@@ -1,7 +1,7 @@
 import { getContext, setContext, untrack } from 'svelte';
 import { leave } from '../agreements/leaving';
-import type { Board } from './board.svelte';
-import { isDeliberate, readPlace, writePlace, type Page, type Place } from './place';
+import { FORM_FIRST, type Board } from './board.svelte';
+import { isDeliberate, losesForm, readPlace, writePlace, type Page, type Place } from './place';
 
 /** Browsers limit how often an address may change; nobody reads it while rows are walked through. */
 const REPLACE_MS = 300;
@@ -74,6 +74,10 @@ export class Address {
 
   private goBack(): void {
     const place = readPlace(location.search);
+    if (losesForm(this.place, place)) {
+      this.board.announce(FORM_FIRST);
+      return this.stay();
+    }
     let gone = false;
     leave(() => {
       gone = true;
@@ -81,7 +85,13 @@ export class Address {
       this.written = this.place;
     });
     // Unsaved edits are being asked about: until that is answered the page is still this one.
-    if (!gone) history.pushState(null, '', this.url(this.place));
+    if (!gone) this.stay();
+  }
+
+  /** "Back" has changed the address only: it is put back on top. */
+  private stay(): void {
+    this.written = this.place;
+    history.pushState(null, '', this.url(this.written));
   }
 
   private take(place: Place): void {

@@ -6,6 +6,7 @@ import { isToAnswer } from '../words/receipts';
 import { shortNames } from '../words/short-names';
 import { apply, type Picture } from '../picture/picture';
 import { Away } from '../states/away.svelte';
+import { losesForm } from './place';
 import { Receipts } from './receipts';
 import type { Api } from '../wire/api';
 import { View } from './view.svelte';
@@ -38,6 +39,9 @@ export interface EntryDraft {
 }
 
 const NOT_LIVE = 'not sent: there is no connection to the server. Use the telephone';
+
+/** Why nothing else is opened beside it. */
+export const FORM_FIRST = 'Finish or cancel the new incident first';
 
 /** What the board knows and what its user points at. One per signed-in session. */
 export class Board {
@@ -209,7 +213,25 @@ export class Board {
   }
 
   openSide(side: Side): void {
-    if (this.sideElsewhere(side)) return;
+    if (!this.sideElsewhere(side)) this.setSide(side);
+  }
+
+  /**
+   * The same for whom nobody asked to close the form: an incident that is being typed stays, which is said.
+   * Whether what was to be opened is there.
+   */
+  offerSide(side: Side): boolean {
+    if (this.sideElsewhere(side)) return true;
+    const { page } = this.view;
+    if (losesForm({ page, side: this.side }, { page, side })) {
+      this.announce(FORM_FIRST);
+      return false;
+    }
+    this.setSide(side);
+    return true;
+  }
+
+  private setSide(side: Side): void {
     if (side === this.side || (side !== 'advice' && side !== 'cover' && !this.mayDispatch)) return;
     this.side = side;
     this.picking = side === 'entry';

@@ -105,6 +105,14 @@ export function isDeliberate(from: Place, to: Place): boolean {
   return from.page !== to.page || from.side !== to.side;
 }
 
+/** Whether going there throws away an incident that is being typed: that is for its own form to do. */
+export function losesForm(
+  from: Pick<Place, 'page' | 'side'>,
+  to: Pick<Place, 'page' | 'side'>,
+): boolean {
+  return from.side === 'entry' && (to.side !== 'entry' || to.page !== from.page);
+}
+
 /** Six decimals of a degree are a hand's breadth; a hundredth of a zoom step nobody sees. */
 export function roundView(view: MapView): MapView {
   return {

@@ -1,6 +1,6 @@
 import { tick } from 'svelte';
 import type { Target } from '../alarms/conditions';
-import type { Board } from './board.svelte';
+import { FORM_FIRST, type Board } from './board.svelte';
 import type { Commands } from './commands.svelte';
 import { DOM_PANELS, type PanelName } from './panels';
 import type { Page } from './place';
@@ -30,9 +30,10 @@ export function goTo(target: Target, ways: Ways): void {
     case 'incident':
       return show('board', () => {
         board.selectIncident(id);
-        board.closeSide();
         if (board.canAct) void commands.advice.askIfOld(id);
-        focus('advice');
+        if (board.offerSide('advice')) return focus('advice');
+        commands.say('failed', 'Recommendation', FORM_FIRST);
+        focus('incidents', `[data-incident="${CSS.escape(id)}"]`);
       });
     case 'unit':
       return show('board', () => {
@@ -41,8 +42,8 @@ export function goTo(target: Target, ways: Ways): void {
       });
     case 'cover':
       return show('board', () => {
-        board.openSide('cover');
-        focus('cover');
+        if (board.offerSide('cover')) focus('cover');
+        else commands.say('failed', 'Cover', FORM_FIRST);
       });
     case 'agreement':
       return show('agreements', () => focus('', `[data-agreement="${CSS.escape(id)}"]`));

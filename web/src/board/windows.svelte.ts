@@ -7,8 +7,10 @@ import {
   isLater,
   panelQuery,
   panelsOut,
+  pointedAfter,
   readMessage,
   readWindowName,
+  toTell,
   windowName,
   type Message,
   type PanelWindow,
@@ -28,7 +30,7 @@ export class Windows {
   private readonly channel: BroadcastChannel | null;
   private readonly opened = new Map<PanelName, Window>();
   private last: { at: number; from: string } | null = null;
-  private said = '';
+  private said: Pointed;
 
   constructor(
     private readonly board: Board,
@@ -41,7 +43,7 @@ export class Windows {
     this.self = panel && { panel, owner: named?.panel === panel ? named.owner : '' };
     const exists = typeof BroadcastChannel === 'function';
     this.channel = exists ? new BroadcastChannel(`dispatch-board.${board.person.id}`) : null;
-    this.said = JSON.stringify(this.pointed);
+    this.said = this.pointed;
   }
 
   /** Called while a component is made: lives as long as it does. */
@@ -151,18 +153,18 @@ export class Windows {
   }
 
   private share(pointed: Pointed): void {
-    const said = JSON.stringify(pointed);
-    if (said === this.said) return;
-    this.said = said;
+    const told = toTell(pointed, this.said);
+    if (!told) return;
+    this.said = pointed;
     this.last = { at: Date.now(), from: this.id };
-    this.say({ kind: 'pointed', pointed, ...this.last });
+    this.say({ kind: 'pointed', pointed: told, ...this.last });
   }
 
   private point(message: Message & { kind: 'pointed' }): void {
     if (!isLater(message, this.last)) return;
-    const { unit, incident, candidate, picking, pin } = message.pointed;
     this.last = { at: message.at, from: message.from };
-    this.said = JSON.stringify(message.pointed);
+    this.said = pointedAfter(this.pointed, message.pointed);
+    const { unit, incident, candidate, picking, pin } = this.said;
     this.board.selectedUnit = unit;
     this.board.selectIncident(incident);
     this.board.selectedCandidate = candidate;
@@ -190,7 +192,7 @@ export class Windows {
   private hearSide({ owner, side, draft }: Message & { kind: 'side' }): void {
     if (this.self || (owner !== this.id && owner !== '')) return;
     if (draft) this.board.openForm(draft);
-    else this.board.openSide(side);
+    else this.board.offerSide(side);
   }
 
   private lendPicture(): void {

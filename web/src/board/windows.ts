@@ -13,6 +13,9 @@ export interface Pointed {
   pin: { lon: number; lat: number } | null;
 }
 
+/** What a window tells of it: of picking on the map only what has changed there. */
+export type Told = Omit<Pointed, 'picking' | 'pin'> & Partial<Pointed>;
+
 /** A panel's window, and the window that it was opened from: closing it brings the panel back there. */
 export interface PanelWindow {
   panel: PanelName;
@@ -27,7 +30,7 @@ export type Message =
   | { kind: 'who' }
   /** Close yourself: the panel comes back. */
   | ({ kind: 'back' } & PanelWindow)
-  | { kind: 'pointed'; at: number; from: string; pointed: Pointed }
+  | { kind: 'pointed'; at: number; from: string; pointed: Told }
   /** Something is to be opened beside the recommendation, in the window that has room for it. */
   | { kind: 'side'; owner: string; side: Side; draft: EntryDraft | null }
   | { kind: 'advised'; incident: string; advised: Advised }
@@ -77,6 +80,32 @@ export function isLater(
 ): boolean {
   return !b || a.at > b.at || (a.at === b.at && a.from > b.from);
 }
+
+/**
+ * What a window has to tell after it pointed at `before`; null: nothing has changed. A window that was
+ * opened while a form picks on the map knows nothing of that, and says nothing of it.
+ */
+export function toTell(now: Pointed, before: Pointed): Told | null {
+  const { unit, incident, candidate, picking, pin } = now;
+  const told = {
+    unit,
+    incident,
+    candidate,
+    ...(picking !== before.picking && { picking }),
+    ...(!isSamePin(pin, before.pin) && { pin }),
+  };
+  const same =
+    unit === before.unit && incident === before.incident && candidate === before.candidate;
+  return same && !('picking' in told) && !('pin' in told) ? null : told;
+}
+
+/** What a window points at once it was told. A pin that did not move stays the same object. */
+export function pointedAfter(mine: Pointed, told: Told): Pointed {
+  const after = { ...mine, ...told };
+  return isSamePin(after.pin, mine.pin) ? { ...after, pin: mine.pin } : after;
+}
+
+const isSamePin = (a: Pointed['pin'], b: Pointed['pin']) => a?.lon === b?.lon && a?.lat === b?.lat;
 
 /** The name of a panel's window: it survives a reload, and opening the panel again finds the same one. */
 export const windowName = ({ panel, owner }: PanelWindow) => `panel-${panel}-${owner}`;

@@ -4,6 +4,7 @@ import { ALL_COLUMNS } from '../../src/board/columns';
 import { PANELS } from '../../src/board/panels';
 import {
   isDeliberate,
+  losesForm,
   readPlace,
   roundView,
   START,
@@ -140,4 +141,16 @@ test('only another page and another side are moves that "Back" takes back', () =
     { incidents: 'closed' },
   ];
   for (const change of elsewhere) expect(isDeliberate(START, { ...START, ...change })).toBe(false);
+});
+
+test('an incident that is being typed is lost by another side or page, and by nothing else', () => {
+  const typing: Place = { ...START, page: 'board', side: 'entry' };
+  for (const side of ['advice', 'cover', 'order'] as const) {
+    expect(losesForm(typing, { ...typing, side })).toBe(true);
+    expect(losesForm({ ...typing, side }, typing)).toBe(false);
+    expect(losesForm({ ...typing, side }, START)).toBe(false);
+  }
+  expect(losesForm(typing, { ...typing, page: 'agreements' })).toBe(true);
+  const elsewhere: Place = { ...typing, unit: 'u1', incident: 'i1', only: 'AV' };
+  expect(losesForm(typing, elsewhere)).toBe(false);
 });

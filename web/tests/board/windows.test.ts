@@ -5,11 +5,14 @@ import { PANELS } from '../../src/board/panels';
 import { readPlace, START, type Place } from '../../src/board/place';
 import {
   isLater,
+  pointedAfter,
   panelQuery,
   panelsOut,
   readMessage,
   readWindowName,
+  toTell,
   windowName,
+  type Pointed,
 } from '../../src/board/windows';
 
 const panels = fc.constantFrom(...PANELS.map(({ name }) => name));
@@ -54,6 +57,53 @@ test('two windows that point at once end up at the same', () => {
     }),
   );
   expect(isLater({ at: 0, from: '' }, null)).toBe(true);
+});
+
+const POINTED: Pointed = {
+  unit: null,
+  incident: 'i1',
+  candidate: null,
+  picking: true,
+  pin: { lon: 9, lat: 47 },
+};
+
+test('a window tells what is pointed at whenever that changes, and nothing otherwise', () => {
+  const pin = { ...POINTED.pin! };
+  expect(toTell({ ...POINTED, pin }, POINTED)).toBeNull();
+  expect(toTell({ ...POINTED, unit: 'u1' }, POINTED)?.unit).toBe('u1');
+  expect(toTell({ ...POINTED, pin: null }, POINTED)?.pin).toBeNull();
+});
+
+test('a window that was opened after the form neither stops the picking nor takes the pin away', () => {
+  const late = { ...POINTED, picking: false, pin: null };
+  const told = toTell({ ...late, unit: 'u1' }, late)!;
+  expect(pointedAfter(POINTED, told)).toEqual({ ...POINTED, unit: 'u1' });
+});
+
+test('a pin that lies where it lay is the same pin: nobody has clicked on the map', () => {
+  const told = { ...POINTED, unit: 'u1', pin: { ...POINTED.pin! } };
+  expect(pointedAfter(POINTED, told).pin).toBe(POINTED.pin);
+  const moved = { lon: 9, lat: 47.5 };
+  expect(pointedAfter(POINTED, { ...told, pin: moved }).pin).toBe(moved);
+  expect(pointedAfter(POINTED, { ...told, pin: null }).pin).toBeNull();
+});
+
+test('what one window tells makes the other point at the same, where both did before', () => {
+  const id = fc.constantFrom(null, 'a', 'b');
+  const pin = fc.constantFrom(null, { lon: 9, lat: 47 }, { lon: 9, lat: 48 });
+  const pointed = fc.record({
+    unit: id,
+    incident: id,
+    candidate: id,
+    picking: fc.boolean(),
+    pin,
+  });
+  fc.assert(
+    fc.property(pointed, pointed, (before, now) => {
+      const told = toTell(now, before);
+      expect(told ? pointedAfter(before, told) : before).toEqual(now);
+    }),
+  );
 });
 
 test('a panel’s window begins as the panel was, and points at the same', () => {
