@@ -99,6 +99,7 @@ class FeedWatch:
         """Judge every feed again; boards are told at once of states that changed."""
         self.has_news.clear()
         now, book = self._core.clock(), self._book
+        self._listening.set_back(now)
         known = tuple(self._listening.feeds.values())
         counts = self._listening.count(self._core.world.picture, self._stale_seconds(known), now)
         judged = [(feed, self._judge(feed, counts, now)) for feed in known]
@@ -153,7 +154,9 @@ class FeedWatch:
             newest_fix_at=feed.newest_fix_at,
             units=int(counts.units[feed.number]),
             stale_units=int(counts.stale[feed.number]),
-            silent_after_seconds=silent_after_seconds(feed.gaps, self._limits_of(feed)),
+            silent_after_seconds=silent_after_seconds(
+                feed.gaps, self._limits_of(feed), sends_positions=feed.newest_fix_at is not None
+            ),
         )
 
     def _stale_seconds(self, known: Sequence[KnownFeed]) -> NDArray[np.float64]:

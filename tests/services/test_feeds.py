@@ -73,6 +73,21 @@ async def test_a_feed_that_falls_silent_is_told_once_and_when_it_is_heard_again_
         assert states(board)["feed-c"] == "silent"
 
 
+async def test_a_feed_that_dies_when_the_clock_is_set_back_is_silent_all_the_same(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        feeds = world.services.feeds
+        feeds.look()
+        board = join(world, "harlow")
+        clock.advance(seconds=-600)
+        feeds.look()
+        assert states(board)["feed-h"] == "live"
+        clock.advance(seconds=61)
+        feeds.look()
+        assert states(board)["feed-h"] == "silent"
+
+
 async def test_a_feed_that_repeats_an_old_fix_is_heard_and_stale(
     record: SqlStore, clock: ManualClock
 ) -> None:
