@@ -31,6 +31,8 @@ KEYS_SECONDS: Final = 15.0
 
 DEFAULT: Final = FeedLimits()
 
+_SILENT: Final = FeedState.SILENT
+
 
 class FeedWatch:
     """Judges the feeds. ``limits`` by a key's label or id, for feeds that need others than the default."""
@@ -74,7 +76,7 @@ class FeedWatch:
         )
         self._listening.hear(feed, now)
         told = self._book.feeds.get(feed.id)
-        if told is None or told.state is FeedState.SILENT:
+        if told is None or told.state is _SILENT:
             self.has_news.set()
         return feed
 
@@ -139,12 +141,14 @@ class FeedWatch:
         state = judge_feed(signs, limits=limits, before=told.state if told else None, now=now)
         if state is None:
             return None
+        silent_as_told = told is not None and (told.state is _SILENT) == (state is _SILENT)
         return Feed(
             id=feed.id,
             name=feed.name,
             jurisdiction_id=feed.jurisdiction_id,
             state=state,
             since=told.since if told and told.state is state else now,
+            heard_since=told.heard_since if told and silent_as_told else now,
             stale_after_seconds=limits.stale_seconds,
         )
 
