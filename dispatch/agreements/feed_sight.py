@@ -28,6 +28,8 @@ class FeedLike(Protocol):
     @property
     def since(self) -> datetime: ...
     @property
+    def heard_since(self) -> datetime: ...
+    @property
     def stale_after_seconds(self) -> float: ...
 
 
@@ -57,7 +59,8 @@ def feed_view(
     """A feed's row; ``figures`` None leaves out what changes with every report.
 
     ``partners`` and ``withheld`` are those of ``unit_view``: where an agreement hides the places of the
-    feed's units, how old these are is hidden too, and the feed is no more than heard or silent.
+    feed's units, how old these are is hidden too, and the feed is no more than heard or silent:
+    neither its state nor its moment tells when they grew old.
     """
     own = viewer.jurisdiction_id == feed.jurisdiction_id
     resource = Resource(owner=feed.jurisdiction_id, partners=frozenset(partners))
@@ -73,7 +76,7 @@ def feed_view(
         "jurisdiction": feed.jurisdiction_id,
         "own": own,
         "state": "live" if feed.state == "stale" and not shows_fixes else str(feed.state),
-        "since": wire_time(feed.since),
+        "since": wire_time(feed.since if shows_fixes else feed.heard_since),
         "shows_fixes": shows_fixes,
         "stale_after_seconds": feed.stale_after_seconds,
         **({} if figures is None else _figures(figures)),

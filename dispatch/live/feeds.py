@@ -19,10 +19,16 @@ SHORTEST_SILENCE_SECONDS: Final = 15.0
 """A feed that reports every second is not silent because a network hiccuped."""
 
 LONGEST_SILENCE_SECONDS: Final = 120.0
-"""Older than this even a parked unit's position is stale, so nobody may take the feed for live."""
+"""Older than this even a parked unit's position is stale, so nobody may take a feed of them for live."""
+
+LONGEST_QUIET_SECONDS: Final = 1_800.0
+"""The same for a feed that has never sent a position: on a quiet night no status changes for long."""
 
 UNKNOWN_SILENCE_SECONDS: Final = 60.0
 """While a feed's usual interval is not known yet."""
+
+LEARNED_SECONDS: Final = 120.0
+"""Before it was heard for so long, a feed that sends its units one by one has not shown its pause yet."""
 
 LONGEST_LIMIT_SECONDS: Final = 86_400.0
 """What an operator may set at most."""
@@ -30,12 +36,11 @@ LONGEST_LIMIT_SECONDS: Final = 86_400.0
 FEWEST_GAPS: Final = 3
 """Fewer intervals say nothing about what is usual."""
 
-MOST_GAPS: Final = 30
-"""So many intervals are remembered, the newest."""
+MOST_GAPS: Final = 500
+"""So many intervals are remembered, the newest: two rounds of a large fleet whose units come one by one."""
 
-USUAL_SHARE: Final = 0.9
-"""Nine of ten intervals are no longer than the usual one: a feed that reports events comes irregularly, and
-one outage is not usual."""
+OUTAGES: Final = 1
+"""So many of the longest intervals are not usual: one outage says nothing, and what came twice does."""
 
 
 class FeedState(StrEnum):
@@ -85,20 +90,27 @@ class FeedSigns:
 
 
 def usual_gap_seconds(gaps: Sequence[float]) -> float | None:
-    """The interval at which the feed usually reports; None while that is not known."""
+    """The longest interval that is usual for the feed; None while that is not known.
+
+    Not an average: a feed may send its units one by one and then pause, and one of events is irregular.
+    """
     if len(gaps) < FEWEST_GAPS:
         return None
-    return sorted(gaps)[int(USUAL_SHARE * (len(gaps) - 1))]
+    return sorted(gaps)[-1 - OUTAGES]
 
 
-def silent_after_seconds(gaps: Sequence[float], limits: FeedLimits) -> float:
-    """How long the feed may be unheard."""
+def silent_after_seconds(gaps: Sequence[float], limits: FeedLimits, *, sends_positions: bool) -> float:
+    """How long the feed may be unheard: what an operator set, else never over two minutes with positions,
+    and never over half an hour without.
+    """
     if limits.silent_seconds is not None:
         return limits.silent_seconds
     usual = usual_gap_seconds(gaps)
     if usual is None:
         return UNKNOWN_SILENCE_SECONDS
-    return min(LONGEST_SILENCE_SECONDS, max(SHORTEST_SILENCE_SECONDS, SILENCES * usual))
+    least = SHORTEST_SILENCE_SECONDS if sum(gaps) >= LEARNED_SECONDS else UNKNOWN_SILENCE_SECONDS
+    most = LONGEST_SILENCE_SECONDS if sends_positions else LONGEST_QUIET_SECONDS
+    return min(most, max(least, SILENCES * usual))
 
 
 def judge_feed(
@@ -110,7 +122,9 @@ def judge_feed(
     vehicles report seldom, and a state that flickers is not looked at.
     """
     unheard_since = signs.heard_at or signs.awaited_since
-    if now - unheard_since > timedelta(seconds=silent_after_seconds(signs.gaps, limits)):
+    places = signs.newest_fix_at is not None
+    limit_seconds = silent_after_seconds(signs.gaps, limits, sends_positions=places)
+    if now - unheard_since > timedelta(seconds=limit_seconds):
         return FeedState.SILENT
     if signs.heard_at is None:
         return None

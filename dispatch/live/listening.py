@@ -81,14 +81,21 @@ class Listening:
             self._said_by[self._said_by == known.number] = _NOBODY
 
     def hear(self, feed: KnownFeed, now: datetime) -> None:
-        """The feed has sent something, whatever it was worth."""
-        if feed.heard_at is None:
+        """The feed has sent something, whatever it was worth. A clock set back in between measures no gap."""
+        if feed.heard_at is None or now < feed.heard_at:
             feed.heard_at = now
             return
         gap_seconds = (now - feed.heard_at).total_seconds()
         if gap_seconds >= ONE_HEARING_SECONDS:
             feed.gaps.append(gap_seconds)
             feed.heard_at = now
+
+    def set_back(self, now: datetime) -> None:
+        """Count silences from ``now`` where a clock that was set back would begin them later only."""
+        for feed in self.feeds.values():
+            feed.awaited_since = min(feed.awaited_since, now)
+            if feed.heard_at is not None:
+                feed.heard_at = min(feed.heard_at, now)
 
     def note_fix(self, feed: KnownFeed, row: int, at: datetime, *, is_newest: bool) -> None:
         """The feed placed the unit in ``row``; ``is_newest``: no newer fix of it is known."""

@@ -100,8 +100,8 @@ def watched(
         solver_works=lambda: aid_plans.solver_works,
         opinions_compiled=lambda: opinions.is_compiled,
     )
-    timers = background.timers
-    return replace(background, timers=(*timers, *feeds.timers(), service.watch(timers)))
+    timers = (*background.timers, *feeds.timers())
+    return replace(background, timers=(*timers, service.watch(timers)))
 
 
 def _list_rules(

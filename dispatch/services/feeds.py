@@ -31,6 +31,8 @@ KEYS_SECONDS: Final = 15.0
 
 DEFAULT: Final = FeedLimits()
 
+_SILENT: Final = FeedState.SILENT
+
 
 class FeedWatch:
     """Judges the feeds. ``limits`` by a key's label or id, for feeds that need others than the default."""
@@ -74,7 +76,7 @@ class FeedWatch:
         )
         self._listening.hear(feed, now)
         told = self._book.feeds.get(feed.id)
-        if told is None or told.state is FeedState.SILENT:
+        if told is None or told.state is _SILENT:
             self.has_news.set()
         return feed
 
@@ -99,6 +101,7 @@ class FeedWatch:
         """Judge every feed again; boards are told at once of states that changed."""
         self.has_news.clear()
         now, book = self._core.clock(), self._book
+        self._listening.set_back(now)
         known = tuple(self._listening.feeds.values())
         counts = self._listening.count(self._core.world.picture, self._stale_seconds(known), now)
         judged = [(feed, self._judge(feed, counts, now)) for feed in known]
@@ -138,12 +141,14 @@ class FeedWatch:
         state = judge_feed(signs, limits=limits, before=told.state if told else None, now=now)
         if state is None:
             return None
+        silent_as_told = told is not None and (told.state is _SILENT) == (state is _SILENT)
         return Feed(
             id=feed.id,
             name=feed.name,
             jurisdiction_id=feed.jurisdiction_id,
             state=state,
             since=told.since if told and told.state is state else now,
+            heard_since=told.heard_since if told and silent_as_told else now,
             stale_after_seconds=limits.stale_seconds,
         )
 
@@ -153,7 +158,9 @@ class FeedWatch:
             newest_fix_at=feed.newest_fix_at,
             units=int(counts.units[feed.number]),
             stale_units=int(counts.stale[feed.number]),
-            silent_after_seconds=silent_after_seconds(feed.gaps, self._limits_of(feed)),
+            silent_after_seconds=silent_after_seconds(
+                feed.gaps, self._limits_of(feed), sends_positions=feed.newest_fix_at is not None
+            ),
         )
 
     def _stale_seconds(self, known: Sequence[KnownFeed]) -> NDArray[np.float64]:

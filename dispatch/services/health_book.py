@@ -17,13 +17,17 @@ SERVICE_ID: Final = "service"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed as boards show it; another value is another row for every board that sees it."""
+    """A feed as boards show it; another value is another row for boards that see what differs.
+
+    ``since``: of the state; ``heard_since``: since when it is heard, or is silent, whatever its positions.
+    """
 
     id: str
     name: str
     jurisdiction_id: JurisdictionId
     state: FeedState
     since: datetime
+    heard_since: datetime
     stale_after_seconds: float
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from dispatch.live.losses import AFFECTS, SENTENCES, Loss, ServiceSigns, list_losses
+from dispatch.live.losses import AFFECTS, SENTENCES, Loss, ServiceSigns, TimerSigns, list_losses
 from dispatch.services.audience import Key, Table
 from dispatch.services.command import Row
 from dispatch.services.core import Core
@@ -11,8 +11,6 @@ from dispatch.services.health_book import SERVICE_ID, Service
 from dispatch.services.timers import Timer
 
 LOOK_SECONDS: Final = 1.0
-HANGS_SECONDS: Final = 3.0
-"""What dispatchers depend on takes some milliseconds each time."""
 
 
 class ServiceWatch:
@@ -52,7 +50,10 @@ class ServiceWatch:
         return ServiceSigns(
             record_trusted=self._core.store.is_trusted,
             oldest_wait_seconds=self._core.store.oldest_wait_seconds(),
-            failing_timers=frozenset(one.name for one in self._timers if one.is_failing(HANGS_SECONDS)),
+            timers={
+                one.name: TimerSigns(failed_runs=one.failures_in_a_row, running_seconds=one.running_seconds())
+                for one in self._timers
+            },
             has_roads=self._core.engine.has_roads,
             solver_works=self._solver_works(),
             opinions_compiled=self._opinions_compiled(),

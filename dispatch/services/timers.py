@@ -3,16 +3,20 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import structlog
 
 log = structlog.get_logger(__name__)
 
+RETRY_SECONDS: Final = 300.0
+"""What failed is tried again by then, though its turn be a day away: its failing is told until it works."""
+
 
 class Timer:
     """Calls ``action`` every ``seconds``, or at once when ``wake`` is set.
 
-    ``failures`` counts its errors.
+    ``failures`` counts its errors, ``failures_in_a_row`` those since it last ran well.
     """
 
     def __init__(
@@ -23,14 +27,14 @@ class Timer:
         seconds: float,
         wake: asyncio.Event | None = None,
     ) -> None:
-        self.name, self.failures = name, 0
-        self._failed, self._began = False, math.inf
+        self.name, self.failures, self.failures_in_a_row = name, 0, 0
+        self._began = math.inf
         self._action, self._seconds, self._wake = action, seconds, wake or asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def is_failing(self, seconds: float) -> bool:
-        """Whether its last run was an error, or one has been under way for longer than that."""
-        return self._failed or asyncio.get_running_loop().time() - self._began > seconds
+    def running_seconds(self) -> float:
+        """How long the run under way has taken; 0 between two runs."""
+        return max(0.0, asyncio.get_running_loop().time() - self._began)
 
     def start(self) -> None:
         """Begin on the running loop."""
@@ -50,13 +54,15 @@ class Timer:
                 done = self._action()
                 if done is not None:
                     await done
-                self._failed = False
+                self.failures_in_a_row = 0
             except Exception:
                 self.failures += 1
-                self._failed = True
+                self.failures_in_a_row += 1
+                self._began = math.inf
                 log.exception("timer.failed", timer=self.name, failures=self.failures)
                 # Whatever woke us may still be set: do not spin on it.
-                await asyncio.sleep(self._seconds)
+                await asyncio.sleep(min(self._seconds, RETRY_SECONDS))
+                continue
             self._began = math.inf
             try:
                 async with asyncio.timeout(self._seconds):

@@ -50,6 +50,10 @@ log = structlog.get_logger(__name__)
 SENT_WITHIN: Final = timedelta(minutes=5)
 """How long a plan may be sent: by then units have moved, and its arrivals are no longer true."""
 
+SOLVER_DOUBTED: Final = timedelta(minutes=5)
+"""So long after an exact plan failed the solver is said to be off: it may be that one order's fault, and the
+next order is perhaps days away."""
+
 GREEDY: Final = "greedy"
 SAME: Final = "same"
 FAILED: Final = "failed"
@@ -102,16 +106,23 @@ class _Job:
 
 @dataclass(slots=True)
 class AidPlans:
-    """The plans of this process. ``solver_works``: the last exact plan did not fail."""
+    """The plans of this process."""
 
     core: Core
     cards: Sequence[RunCard] = ()
-    solver_works: bool = True
     deadline_seconds: float = DEADLINE_SECONDS
     kept: KeptPlans[_Job] = field(default_factory=KeptPlans)
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="solver")
     )
+    _failed_at: datetime | None = None
+
+    @property
+    def solver_works(self) -> bool:
+        """Whether the last exact plan did not fail, or did so some minutes ago."""
+        if self._failed_at is None:
+            return True
+        return not timedelta(0) <= self.core.clock() - self._failed_at <= SOLVER_DOUBTED
 
     async def plan(self, meta: CommandMeta, incident_id: IncidentId, ask: PlanAsk) -> Row:
         """The closest-first plan, journaled before it is shown; the solver starts behind it.
@@ -258,7 +269,7 @@ class AidPlans:
                 found = await asyncio.get_running_loop().run_in_executor(
                     self._thread, _solve_until, job.case, job.closest, job.deadline
                 )
-                self.solver_works = True
+                self._failed_at = None
             if job.exact is not None:
                 return  # somebody looked at the deadline: what was shown stands
             job.claimed = True
@@ -270,7 +281,8 @@ class AidPlans:
             job.exact = found
         except Exception:
             log.exception("aid_plan.fault", plan=job.ordered.plan_id)
-            self.solver_works = self.solver_works and job.claimed  # solved, and what failed came after
+            if not job.claimed:  # else it was solved, and what failed came after
+                self._failed_at = self.core.clock()
             job.because = FAILED
             job.exact = Exact(answer=Answer.TIMED_OUT)
 

@@ -14,6 +14,7 @@ from tests.make_agreements import CEDAR, ELM, HARLOW
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 WIRE = "2026-06-01T12:00:00.000Z"
+HEARD_SINCE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Feed:
     jurisdiction_id: JurisdictionId = CEDAR
     state: str = "stale"
     since: datetime = AT
+    heard_since: datetime = HEARD_SINCE
     stale_after_seconds: float = 120.0
 
 
@@ -75,7 +77,7 @@ def test_a_partners_desk_sees_them_too_and_nobody_else_there_does() -> None:
 
 
 def test_where_places_are_withheld_their_age_is_too() -> None:
-    hidden = {"state": "live", "shows_fixes": False, "own": False}
+    hidden = {"state": "live", "since": "2026-06-01T09:00:00.000Z", "shows_fixes": False, "own": False}
     hidden |= dict.fromkeys(("newest_fix_at", "stale_units", "stale_after_seconds"))
     assert see(Looker(HARLOW), withheld=(Withheld.EXACT_POSITION,)) == {**WHOLE, **hidden}
     assert see(Looker(HARLOW), withheld=(Withheld.CALL_NATURE,)) == {**WHOLE, "own": False}

@@ -97,6 +97,7 @@ def test_the_columns_grow_with_the_fleet() -> None:
         ([0, 5, 10], [5, 5]),
         ([0, 0.1, 0.2, 30, 30.1, 60], [30, 30]),  # a feed may send its units one by one
         ([0], []),
+        ([0, 5, -600, -595, -590], [5, 5, 5]),  # the clock was set back in between
     ],
 )
 def test_intervals_are_taken_between_hearings(heard: list[float], gaps: list[float]) -> None:
@@ -105,6 +106,18 @@ def test_intervals_are_taken_between_hearings(heard: list[float], gaps: list[flo
     for at in heard:
         ears.listening.hear(feed, after(at))
     assert list(feed.gaps) == pytest.approx(gaps)
+
+
+def test_after_a_clock_that_was_set_back_a_feed_is_heard_at_no_moment_still_to_come() -> None:
+    ears = Ears()
+    spoke, dead = ears.feed("spoke"), ears.feed("dead")
+    for feed in (spoke, dead):
+        ears.listening.hear(feed, after(600))
+    ears.listening.hear(spoke, after(0))
+    assert spoke.heard_at == NOON
+    never = ears.listening.expect("never", name="", jurisdiction_id=ASHTON, awaited_since=after(600))
+    ears.listening.set_back(after(1))  # two are not heard from again
+    assert (spoke.heard_at, dead.heard_at, never.awaited_since) == (NOON, after(1), after(1))
 
 
 def test_a_feed_without_a_key_any_more_speaks_for_nobody() -> None:

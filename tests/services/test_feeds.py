@@ -73,6 +73,21 @@ async def test_a_feed_that_falls_silent_is_told_once_and_when_it_is_heard_again_
         assert states(board)["feed-c"] == "silent"
 
 
+async def test_a_feed_that_dies_when_the_clock_is_set_back_is_silent_all_the_same(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        feeds = world.services.feeds
+        feeds.look()
+        board = join(world, "harlow")
+        clock.advance(seconds=-600)
+        feeds.look()
+        assert states(board)["feed-h"] == "live"
+        clock.advance(seconds=61)
+        feeds.look()
+        assert states(board)["feed-h"] == "silent"
+
+
 async def test_a_feed_that_repeats_an_old_fix_is_heard_and_stale(
     record: SqlStore, clock: ManualClock
 ) -> None:
@@ -136,6 +151,32 @@ async def test_who_may_not_see_places_does_not_learn_how_old_they_are(
         assert harlow.rows["feeds"]["feed-c"]["stale_after_seconds"] is None
         [asked] = [row for row in await listed(world, "harlow") if row["id"] == "feed-c"]
         assert (asked["state"], asked["newest_fix_at"], asked["stale_units"]) == ("live", None, None)
+
+
+async def test_who_may_not_see_places_does_not_learn_when_they_grew_old(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock, agreements=[WITHHOLDING]) as world:
+        feeds = world.services.feeds
+        await place(world, "c1")
+        feeds.look()
+        harlow, cedar = join(world, "harlow"), join(world, "cedar")
+        before, frames, told = dict(harlow.rows["feeds"]), len(harlow.frames), len(cedar.frames)
+        for _ in range(13):
+            clock.advance(seconds=10)
+            for home in ("c", "e", "h"):  # heard all the time, and nothing new of places
+                await world.say("available", f"{home}2")
+        feeds.look()
+        assert states(cedar)["feed-c"] == "stale"
+        assert any("feeds" in frame for frame in cedar.frames[told:])
+        assert harlow.rows["feeds"] == before
+        assert not any(frame.get("feeds") for frame in harlow.frames[frames:] if frame["type"] == "delta")
+        since = cedar.rows["feeds"]["feed-c"]["since"]
+        [asked] = [row for row in await listed(world, "harlow") if row["id"] == "feed-c"]
+        assert asked["since"] == before["feed-c"]["since"] != since
+        clock.advance(seconds=130)
+        feeds.look()
+        assert harlow.rows["feeds"]["feed-c"]["since"] == cedar.rows["feeds"]["feed-c"]["since"] != since
 
 
 async def listed(world: World, jurisdiction: str, role: Role = Role.DISPATCHER) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from dispatch.live.losses import Loss
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import Unavailable
 from dispatch.model.principal import Role
@@ -26,6 +27,11 @@ def join(world: World, jurisdiction: str = "harlow", role: Role = Role.DISPATCHE
 
 def degraded(sheet: Sheet) -> dict[str, str]:
     return {one["code"]: one["since"] for one in sheet.rows["service"]["service"]["degraded"]}
+
+
+def lost(world: World) -> list[Loss]:
+    service = world.core.world.health.service
+    return [] if service is None else [loss for loss, _ in service.losses]
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -106,7 +112,7 @@ async def test_a_question_that_the_record_does_not_answer_is_a_loss_while_it_han
 ) -> None:
     async with open_world(record, clock) as world:
         board, answers = join(world), asyncio.Event()
-        monkeypatch.setattr("dispatch.services.service_watch.HANGS_SECONDS", 0.01)
+        monkeypatch.setattr("dispatch.live.losses.READING_SLOW_SECONDS", 0.01)
 
         async def ask() -> None:
             await answers.wait()
@@ -115,18 +121,30 @@ async def test_a_question_that_the_record_does_not_answer_is_a_loss_while_it_han
         watch = Parts(timers=[timer]).watch(world)
         timer.start()
         try:
-            await until(lambda: timer.is_failing(0.01))
+            await until(lambda: timer.running_seconds() > 0.01)
             watch.look()
-            assert "record_unavailable" in degraded(board)
+            assert "reading_slow" in degraded(board)
+            assert "record_unavailable" not in degraded(board), "what is ordered is kept"
             answers.set()
-            await until(lambda: not timer.is_failing(0.01))
+            await until(lambda: not timer.running_seconds())
             watch.look()
-            assert "record_unavailable" not in degraded(board)
+            assert list(degraded(board)) == ["roads_missing"]
         finally:
             await timer.stop()
 
 
-async def test_a_timer_that_fails_is_named_until_it_runs_again(record: SqlStore, clock: ManualClock) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("follower", "record_unavailable"),
+        ("escalation", "requests_stuck"),
+        ("feeds", "feeds_unwatched"),
+        ("positions", "part_failing"),
+    ],
+)
+async def test_a_timer_that_fails_is_named_until_it_runs_again(
+    record: SqlStore, clock: ManualClock, name: str, code: str
+) -> None:
     async with open_world(record, clock) as world:
         board, works = join(world), asyncio.Event()
 
@@ -134,19 +152,48 @@ async def test_a_timer_that_fails_is_named_until_it_runs_again(record: SqlStore,
             if not works.is_set():
                 raise Unavailable("the record cannot be written")
 
-        timer = Timer("escalation", sweep, seconds=0.01)
+        timer = Timer(name, sweep, seconds=0.01)
         watch = Parts(timers=[timer]).watch(world)
         timer.start()
         try:
-            await until(lambda: timer.is_failing(3))
+            await until(lambda: timer.failures_in_a_row >= 2)
             watch.look()
-            assert "requests_stuck" in degraded(board)
+            assert code in degraded(board)
             works.set()
-            await until(lambda: not timer.is_failing(3))
+            await until(lambda: not timer.failures_in_a_row)
             watch.look()
-            assert "requests_stuck" not in degraded(board)
+            assert code not in degraded(board)
         finally:
             await timer.stop()
+
+
+async def test_the_feeds_own_timers_are_watched_too(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("a figure that nobody foresaw")
+
+    async with open_world(record, clock) as world:
+        monkeypatch.setattr(world.services.feeds._listening, "count", fail)
+        world.services.start()
+        await until(lambda: Loss.FEEDS_UNWATCHED in lost(world))
+
+
+async def test_reads_that_take_long_do_not_stop_the_record(
+    record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many exports as there are readers; what is ordered meanwhile is kept."""
+    async with open_world(record, clock) as world:
+        done = threading.Event()
+        monkeypatch.setattr("dispatch.live.losses.READING_SLOW_SECONDS", 0.05)
+        reads = [asyncio.create_task(world.core.store.read(lambda _: done.wait(20))) for _ in range(8)]
+        world.services.start()
+        await until(lambda: Loss.READING_SLOW in lost(world))
+        await record.write(lambda _: None)
+        assert Loss.RECORD_UNAVAILABLE not in lost(world)
+        done.set()
+        await asyncio.gather(*reads)
+        await until(lambda: lost(world) == [Loss.ROADS_MISSING])
 
 
 async def test_a_command_that_waits_for_the_record_is_counted_by_its_age(record: SqlStore) -> None:

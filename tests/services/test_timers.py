@@ -43,6 +43,62 @@ async def test_a_timer_outlives_the_errors_of_what_it_calls_and_wakes_when_told(
     await slow.stop()
 
 
+async def test_a_timer_counts_its_errors_in_a_row_until_it_runs_well_again() -> None:
+    rows, errors = [], 2
+
+    def act() -> None:
+        rows.append(timer.failures_in_a_row)
+        if len(rows) <= errors or len(rows) == errors + 3:
+            raise Unavailable("disk full")
+
+    timer = Timer("test", act, seconds=0.001)
+    timer.start()
+    async with asyncio.timeout(5):
+        while len(rows) < errors + 5:
+            await asyncio.sleep(0.001)
+    await timer.stop()
+    assert rows[:7] == [0, 1, 2, 0, 0, 1, 0]
+
+
+async def test_what_failed_is_tried_again_soon_though_its_own_turn_is_hours_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dispatch.services.timers.RETRY_SECONDS", 0.001)
+    calls = []
+
+    def act() -> None:
+        calls.append(1)
+        if len(calls) < 3:
+            raise Unavailable("disk full")
+
+    timer = Timer("test", act, seconds=3_600)
+    timer.start()
+    async with asyncio.timeout(5):
+        while len(calls) < 3:
+            await asyncio.sleep(0.001)
+    await asyncio.sleep(0.01)
+    assert len(calls) == 3, "and what went well waits for its turn"
+    await timer.stop()
+
+
+async def test_a_timer_says_how_long_its_run_takes_and_nothing_between_two_runs() -> None:
+    answers = asyncio.Event()
+
+    async def ask() -> None:
+        await answers.wait()
+
+    timer = Timer("test", ask, seconds=60)
+    assert timer.running_seconds() == 0
+    timer.start()
+    async with asyncio.timeout(5):
+        while not timer.running_seconds():
+            await asyncio.sleep(0.001)
+        answers.set()
+        while timer.running_seconds():
+            await asyncio.sleep(0.001)
+    await timer.stop()
+
+
 async def test_services_beat_and_say_goodbye(record: SqlStore, clock: ManualClock) -> None:
     """A board whose session is not on record is closed: it ended in another process."""
     sheet, stranger = Sheet(), Sheet()

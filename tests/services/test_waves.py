@@ -268,6 +268,38 @@ async def test_a_solver_that_breaks_leaves_the_closest_first_plan(
         assert len((await send(world, made))["requests"]) == 4
 
 
+async def test_a_solver_that_broke_once_is_said_to_be_off_for_some_minutes_or_until_it_works(
+    store: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(case: Case, closest: Plan, *, deadline_seconds: float) -> Exact:
+        raise RuntimeError("no solver here")
+
+    async with open_world(store, clock) as world:
+        plans, incident = world.services.aid_plans, await world.open()
+        plans.deadline_seconds = 60.0  # a busy machine must not tell in what is said
+
+        def works() -> bool:
+            return plans.solver_works
+
+        async def fail() -> None:
+            with monkeypatch.context() as broken:
+                broken.setattr(waves, "plan_exactly", break_down)
+                await look(world, await plan(world, incident, order(4)))
+            assert not works()
+
+        await fail()
+        clock.advance(seconds=waves.SOLVER_DOUBTED.total_seconds())
+        assert not works()
+        clock.advance(seconds=0.001)
+        assert works()
+        await fail()
+        await look(world, await plan(world, incident, order(4)))
+        assert works()
+        await fail()
+        clock.advance(seconds=-3_600)  # a clock that is set back says nothing of an hour to come
+        assert works()
+
+
 async def test_what_was_shown_and_sent_is_on_record_with_its_figures(
     store: SqlStore, clock: ManualClock
 ) -> None:

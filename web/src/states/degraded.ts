@@ -4,6 +4,8 @@ const WORDS: Record<Affected, string> = {
   commands: 'commands',
   arrivals: 'arrival times (≈)',
   requests: 'requests',
+  units: 'unit positions and feed states',
+  board: 'what this board shows',
   cover: 'cover',
   orders: 'orders for many units',
   opinions: 'second opinions',

@@ -40,7 +40,8 @@ export interface AdviceRow {
 }
 
 /** What to doubt. */
-export type Affected = 'commands' | 'arrivals' | 'requests' | 'cover' | 'orders' | 'opinions';
+export type Affected =
+  'commands' | 'arrivals' | 'requests' | 'units' | 'board' | 'cover' | 'orders' | 'opinions';
 
 /** The same with the exact text that is signed, and every version. */
 export interface AgreementDetailRow {
@@ -865,6 +866,9 @@ export type Loss =
   | 'record_unavailable'
   | 'record_behind'
   | 'requests_stuck'
+  | 'feeds_unwatched'
+  | 'reading_slow'
+  | 'part_failing'
   | 'cover_stuck'
   | 'roads_missing'
   | 'solver_off'

@@ -7,5 +7,7 @@ it('says what to doubt', () => {
   expect(affectedWords(['commands', 'requests', 'orders'])).toBe(
     'Doubt commands, requests and orders for many units.',
   );
+  expect(affectedWords(['units'])).toBe('Doubt unit positions and feed states.');
+  expect(affectedWords(['board'])).toBe('Doubt what this board shows.');
   expect(affectedWords([])).toBe('');
 });
