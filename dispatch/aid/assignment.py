@@ -128,18 +128,19 @@ class Assignment:
 
     @property
     def served(self) -> bool:
-        """Whether the unit has come and gone: on its way home, or free again by its own word."""
-        return self.state is A.RETURNING or self.end_reason in SERVED
+        """Whether the unit has come and is done: on its way home, or free again by its own word."""
+        done = self.state is A.RETURNING or self.end_reason in SERVED
+        return done and self.arrived_at is not None
 
     @property
     def attends(self) -> bool:
         """Whether the call waits for nobody by this unit: it works on it, or has come to it.
 
-        One that its lender called back on the way has not come, and is on its way home all the same.
+        Come has only who was reported on scene. Free again by its own word, let go or called back without
+        that may mean that nobody came. So a call that was served though nobody pressed "on scene" waits until
+        it is closed: far better than one that nobody came to and that looks served.
         """
-        if self.state not in (A.RETURNING, A.ENDED):
-            return True
-        return self.arrived_at is not None or (self.served and self.recalled_at is None)
+        return self.state not in (A.RETURNING, A.ENDED) or self.arrived_at is not None
 
 
 def step(assignment: Assignment, to: A, *, now: datetime, reason: str = "") -> Assignment:

@@ -19,7 +19,14 @@ from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment
 from dispatch.aid.charges import Charge, billable_seconds, charge_between
 from dispatch.aid.months import Span
-from dispatch.aid.request import OTHER_UNIT, AidRequest, DeclineReason, RequestState, is_outstanding
+from dispatch.aid.request import (
+    OFFER_WITHDRAWN,
+    OTHER_UNIT,
+    AidRequest,
+    DeclineReason,
+    RequestState,
+    is_outstanding,
+)
 from dispatch.model.ids import AgreementId, AssignmentId, IncidentId, JurisdictionId, RequestId, UnitId
 from dispatch.model.incident import Incident
 from dispatch.model.unit import UnitType
@@ -252,8 +259,9 @@ def _settle(request: AidRequest, offer: AidRequest | None, now: datetime) -> _As
     end = outcome_of(offer, now)
     # That the borrower let the offer run out is not the lender's silence: it has answered.
     outcome = Outcome.DECLINED if end is Outcome.EXPIRED else end
-    # Where the lender needed that unit itself, it had none after all.
-    reason = offer.reason if offer.reason == DeclineReason.NO_UNIT else OTHER_UNIT
+    # Where the lender needed that unit itself or took its offer back, it had none after all.
+    had_none = offer.reason in (DeclineReason.NO_UNIT, OFFER_WITHDRAWN)
+    reason = DeclineReason.NO_UNIT.value if had_none else OTHER_UNIT
     return _Asked(request=request, outcome=outcome, reason=reason, exhausted_at=offer.exhausted_at)
 
 

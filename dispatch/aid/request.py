@@ -51,6 +51,9 @@ class DeclineReason(StrEnum):
 OTHER_UNIT: Final = "other_unit"
 """Why a request ended that was answered with another unit: no reason that anybody could give alone."""
 
+OFFER_WITHDRAWN: Final = "offer_withdrawn"
+"""Why a counter-offer ended that its lender took back."""
+
 S = RequestState
 NEXT: Final[Mapping[S, frozenset[S]]] = {
     S.OFFERED: frozenset({S.ACCEPTED, S.DECLINED, S.EXPIRED, S.WITHDRAWN}),
@@ -193,6 +196,17 @@ def withdraw(request: AidRequest, *, by: str, reason: str, expected: int | None,
     """The borrower takes the question back (EDXL-RM RecallType Cancel)."""
     _require_step(request, S.WITHDRAWN, expected=expected)
     return replace(_answered(request, S.WITHDRAWN, by=by, now=now), reason=reason)
+
+
+def take_back(offer: AidRequest, *, by: str, note: str, expected: int | None, now: datetime) -> AidRequest:
+    """The lender takes its counter-offer back, which to the borrower is the lender's no: the chain goes on.
+
+    Raises ``StaleVersion`` and ``IllegalStep`` (answered; ``no_counter_offer``).
+    """
+    _require_step(offer, S.DECLINED, expected=expected)
+    if not offer.offered_by_lender:
+        raise IllegalStep(offer.state, wanted="taken_back", because="no_counter_offer")
+    return replace(_answered(offer, S.DECLINED, by=by, now=now), reason=OFFER_WITHDRAWN, note=note)
 
 
 def exhaust(request: AidRequest, *, now: datetime | None) -> AidRequest:

@@ -9,10 +9,11 @@ from dispatch.agreements.access import Resource, between
 from dispatch.agreements.actions import Action
 from dispatch.agreements.permit import Permit
 from dispatch.agreements.reasons import ReasonCode
-from dispatch.aid.request import AidRequest, DeclineReason, accept, decline, withdraw
+from dispatch.aid.request import AidRequest, DeclineReason, accept, decline, take_back, withdraw
 from dispatch.model.errors import AlreadyAnswered, Invalid, NotFound, UnitCommitted
 from dispatch.model.ids import IncidentId, JurisdictionId, RecommendationId, RequestId, UnitId
 from dispatch.model.incident import Incident
+from dispatch.model.principal import Principal
 from dispatch.model.unit import Unit
 from dispatch.services.asking import (
     Eta,
@@ -38,7 +39,10 @@ from dispatch.services.world import World
 ALTERNATIVES: Final = 3
 
 ASKED_ONCE: Final = frozenset({ReasonCode.RESERVE_FLOOR, ReasonCode.TRIGGER})
-"""What is judged when the question is put, and not again when it is answered with yes."""
+"""What is judged when the question is put, and not again when the lender answers it with yes."""
+
+OFFERED_ONCE: Final = ASKED_ONCE - {ReasonCode.RESERVE_FLOOR}
+"""The same of a counter-offer: its lender said yes a while ago, and may have sent its other units since."""
 
 
 class Requests:
@@ -158,14 +162,20 @@ class Requests:
     ) -> Row:
         """The borrower wants nothing more: of a counter-offer too, and then nobody else is asked.
 
-        Raises ``NotFound``, ``StaleVersion``, ``IllegalStep``.
+        The lender may take a counter-offer of its own back: that is its no, and the next candidate is asked.
+        ``reason`` is then the note of it. Raises ``NotFound``, ``Forbidden``, ``StaleVersion``,
+        ``IllegalStep``.
         """
 
         def write(tx: Tx, request: AidRequest) -> AidRequest:
-            now = self._core.clock()
-            withdrawn = withdraw(request, by=meta.actor.id, reason=reason, expected=expected_version, now=now)
-            put_answer(tx, meta, withdrawn, by_lender=False)
-            return withdrawn
+            by, expected, now = meta.actor.id, expected_version, self._core.clock()
+            by_lender = _takes_back(meta.actor, request)
+            if by_lender:
+                ended = take_back(request, by=by, note=reason, expected=expected, now=now)
+            else:
+                ended = withdraw(request, by=by, reason=reason, expected=expected, now=now)
+            put_answer(tx, meta, ended, by_lender=by_lender)
+            return ended
 
         body = {"request": request_id, "reason": reason, "expected_version": expected_version}
         return await self._answer(meta, Action.WITHDRAW_REQUEST, request_id, body, write)
@@ -180,7 +190,9 @@ class Requests:
     ) -> Row:
         def run(tx: Tx) -> Row:
             request = tx.get_request(request_id)
-            resource = _between(request) if action is Action.WITHDRAW_REQUEST else to_answer(request)
+            resource = to_answer(request)
+            if action is Action.WITHDRAW_REQUEST and not _takes_back(meta.actor, request):
+                resource = _between(request)
             now = self._core.clock()
             require(meta.actor, action, resource, what="request", which=request_id, now=now)
             after, withheld = step(tx, request), withheld_by(self._core.world, request)
@@ -196,14 +208,15 @@ class Requests:
         """The unit must be available and the request's own agreement in force; answers its version now.
 
         No other agreement of the pair stands in for it, nor forbids what it allows. The floor is not
-        asked again: it protects the lender, and it is the lender who says yes. Nor is the borrower's cover,
-        which was bad enough when it asked.
+        asked again where it is the lender, whom it protects, that says yes; of a counter-offer it is the
+        borrower. Nor is the borrower's cover, which was bad enough when it asked.
         """
         world, now = self._core.world, self._core.clock()
         judged = judge(tx, unit, incident, world=world, now=now, looked_at=request)
         if isinstance(judged, Permit):
             return judged.agreement_version
-        held = tuple(reason for reason in judged.reasons if reason.code not in ASKED_ONCE)
+        once_only = OFFERED_ONCE if request.offered_by_lender else ASKED_ONCE
+        held = tuple(reason for reason in judged.reasons if reason.code not in once_only)
         if held:
             raise not_permitted(replace(judged, reasons=held), world)
         [*_, floor] = judged.reasons  # of the version in force, like every clause that is heard
@@ -245,6 +258,11 @@ def naming(world: World) -> Iterator[None]:
     except AlreadyAnswered as late:
         late.name = world.people.get(late.by, "")
         raise
+
+
+def _takes_back(actor: Principal, request: AidRequest) -> bool:
+    """Whether whoever withdraws it is the lender whose counter-offer it is."""
+    return request.offered_by_lender and actor.jurisdiction_id == request.asker
 
 
 def _between(request: AidRequest) -> Resource:

@@ -146,17 +146,48 @@ def test_an_assignment_never_goes_back_whatever_its_unit_reports(
     [
         (A.DISPATCHED, {}, True),
         (A.EN_ROUTE, {"recalled_at": NOON}, True),
-        (A.RETURNING, {}, True),
+        (A.RETURNING, {}, False),
+        (A.RETURNING, {"arrived_at": NOON}, True),
         (A.RETURNING, {"recalled_at": NOON}, False),
         (A.RETURNING, {"recalled_at": NOON, "arrived_at": NOON}, True),
         (A.ENDED, {"end_reason": "released"}, False),
         (A.ENDED, {"end_reason": "released", "arrived_at": NOON}, True),
-        (A.ENDED, {"end_reason": "unit_available"}, True),
-        (A.ENDED, {"end_reason": "unit_available", "recalled_at": NOON}, False),
+        (A.ENDED, {"end_reason": "unit_available"}, False),
+        (A.ENDED, {"end_reason": "unit_available", "arrived_at": NOON}, True),
         (A.ENDED, {"end_reason": "unit_out_of_service"}, False),
+        (A.ENDED, {"end_reason": "unit_out_of_service", "arrived_at": NOON}, True),
     ],
 )
 def test_a_unit_attends_a_call_that_it_works_on_or_has_come_to(
     state: AssignmentState, more: dict[str, Any], attends: bool
 ) -> None:
     assert replace(lent(state), **more).attends is attends
+
+
+def test_a_lent_unit_that_is_released_on_its_way_has_not_come_then_or_at_home() -> None:
+    homeward = release(lent(A.EN_ROUTE), expected=None, reason="closer one found", now=NOON)
+    home = follow(homeward, UnitStatus.AVAILABLE, now=after(60))
+    assert home is not None
+    assert (homeward.attends, home.attends, home.served) == (False, False, False)
+
+
+@pytest.mark.parametrize("state", [A.DISPATCHED, A.EN_ROUTE])
+def test_a_unit_that_is_free_again_by_its_own_word_without_an_arrival_has_not_come(state: A) -> None:
+    free = follow(own(state), UnitStatus.AVAILABLE, now=NOON)
+    assert free is not None
+    assert (free.attends, free.served) == (False, False)
+
+
+@given(st.lists(st.sampled_from([*UnitStatus, "released"]), max_size=8), st.booleans())
+def test_whoever_has_left_a_call_has_come_to_it_only_if_it_was_on_scene(
+    said: list[UnitStatus | str], is_lent: bool
+) -> None:
+    assignment, on_scene = lent() if is_lent else own(), False
+    for word in said:
+        if isinstance(word, UnitStatus):
+            assignment = follow(assignment, word, now=NOON) or assignment
+        elif assignment.state not in (A.RETURNING, A.ENDED):
+            assignment = release(assignment, expected=None, reason="not needed", now=NOON)
+        on_scene = on_scene or assignment.state is A.ON_SCENE
+    if assignment.state in (A.RETURNING, A.ENDED):
+        assert assignment.attends is on_scene

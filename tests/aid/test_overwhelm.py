@@ -91,16 +91,20 @@ def test_calls_that_a_unit_works_on_or_has_come_to_are_not_waiting() -> None:
         make_incident("inc_5", state=IncidentState.CLOSED),
         make_incident("inc_6"),
         make_incident("inc_7"),
+        make_incident("inc_8"),
     ]
     left = make_assignment("a6", incident="inc_6", state=AssignmentState.ENDED)
+    clears = make_assignment("b2", incident="inc_2", borrower="ashton", state=AssignmentState.RETURNING)
     called_back = make_assignment("b7", incident="inc_7", borrower="ashton", state=AssignmentState.RETURNING)
+    let_go = make_assignment("b8", incident="inc_8", borrower="ashton", state=AssignmentState.RETURNING)
     assignments = [
         make_assignment("b1", incident="inc_1", borrower="ashton"),
-        make_assignment("a2", incident="inc_2", home="ashton", state=AssignmentState.RETURNING),
+        replace(clears, arrived_at=NOON),
         replace(left, arrived_at=NOON),
         replace(called_back, recalled_at=NOON),
+        let_go,
     ]
-    assert [i.id for i in list_pending(HOME, incidents, assignments)] == ["inc_3", "inc_7"]
+    assert [i.id for i in list_pending(HOME, incidents, assignments)] == ["inc_3", "inc_7", "inc_8"]
 
 
 def test_a_call_that_its_unit_has_left_counts_in_no_cover() -> None:

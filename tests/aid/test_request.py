@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.aid.request import (
+    BROKEN_OFF,
     NEXT,
+    OFFER_WITHDRAWN,
     OTHER_UNIT,
     AidRequest,
     DeclineReason,
@@ -18,6 +20,7 @@ from dispatch.aid.request import (
     expire,
     is_outstanding,
     lapse,
+    take_back,
     withdraw,
 )
 from dispatch.model.errors import AlreadyAnswered, Forbidden, IllegalStep, StaleVersion
@@ -124,6 +127,26 @@ def test_an_expired_offer_says_that_nobody_answered() -> None:
 
 def test_a_borrower_may_withdraw_a_late_offer_before_the_sweep_comes() -> None:
     assert do_withdraw(make_request(), now=after(90)).reason == "cleared"
+
+
+def test_a_lender_that_takes_its_offer_back_breaks_the_chain_off_as_a_refusal_does() -> None:
+    offer = replace(make_request(), offered_by_lender=True)
+    taken_back = take_back(
+        offer, by="lender", note="a call of our own", expected=offer.version, now=after(90)
+    )
+    assert (taken_back.state, taken_back.reason, taken_back.note) == (
+        S.DECLINED,
+        OFFER_WITHDRAWN,
+        "a call of our own",
+    )
+    assert taken_back.state in BROKEN_OFF
+    with pytest.raises(StaleVersion):
+        take_back(offer, by="lender", note="", expected=offer.version + 1, now=NOON)
+    with pytest.raises(AlreadyAnswered):
+        take_back(taken_back, by="lender", note="", expected=None, now=NOON)
+    with pytest.raises(IllegalStep) as no_offer:
+        take_back(make_request(), by="lender", note="", expected=None, now=NOON)
+    assert no_offer.value.because == "no_counter_offer"
 
 
 @pytest.mark.parametrize("step", [do_accept, do_decline, do_counter, do_withdraw])

@@ -158,11 +158,11 @@ def test_whatever_is_lent_all_calls_that_could_be_served_together_still_can(
     ("state", "waiting"),
     [
         (AssignmentState.EN_ROUTE, False),
-        (AssignmentState.RETURNING, False),
+        (AssignmentState.RETURNING, True),
         (AssignmentState.ENDED, True),
     ],
 )
-def test_a_call_waits_until_a_unit_works_or_has_worked_on_it(state: AssignmentState, waiting: bool):
+def test_a_call_waits_until_a_unit_works_on_it_or_has_come_to_it(state: AssignmentState, waiting: bool):
     sent = make_assignment("b1", incident="inc_b", state=state)
     assert bool(list_waiting([brooks_call()], [sent])) is waiting
 

@@ -157,7 +157,6 @@ async def test_each_side_answers_what_the_other_put_and_nothing_else(
             world.accept(offered, by="cedar"),
             decline(world, offered, by="cedar"),
             offer(world, offered, "c3", by="cedar"),
-            world.services.requests.withdraw(meta("cedar"), RequestId(offered["id"])),
         ):
             with pytest.raises(Forbidden) as side:
                 await refused

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from dispatch.aid.cover.reading import Capability
+from dispatch.aid.waiting import list_waiting
 from dispatch.journal.entry import Entry
 from dispatch.model.clock import ManualClock
 from dispatch.model.ids import StationId, UnitId
@@ -16,6 +17,7 @@ from dispatch.services.cover import ROUND_SECONDS
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.services.standing import cover_in
 from dispatch.store.store import SqlStore
+from dispatch.store.verify import verify_store
 from tests.make_world import CEDAR, HARLOW, Sheet, World, meta, open_world
 
 pytestmark = pytest.mark.anyio
@@ -249,6 +251,53 @@ async def test_a_call_that_its_unit_has_left_waits_for_nobody_and_darkens_no_cov
         assert await changes(world, before) == []
     async with open_world(store, clock, on_duty=("h1", "h2")) as world:
         assert world.cover.covers[HARLOW].pending == 0, "a restart knows it from the record"
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+async def test_a_lent_unit_that_is_let_go_on_its_way_leaves_the_call_waiting_until_another_comes(
+    store: SqlStore, clock: ManualClock, arrives: bool
+) -> None:
+    came = int(arrives)
+    async with open_world(store, clock) as world:
+        incident_id = await world.open()
+        await world.accept(await world.ask(incident_id, "c1"))
+        [loan] = await store.read(lambda reader: reader.list_live_assignments())
+        clock.advance(seconds=60)
+        await world.say(UnitStatus.EN_ROUTE, "c1")
+        if arrives:
+            clock.advance(seconds=60)
+            await world.say(UnitStatus.ON_SCENE, "c1")
+        assert world.cover.covers[HARLOW].pending == 0
+        await world.services.assignments.release(meta("harlow"), loan.id, reason="closer one found")
+        for home in (False, True):
+            if home:
+                clock.advance(seconds=600)
+                await world.say(FREE, "c1")
+            waits = list_waiting(
+                world.core.world.incidents.values(),
+                world.core.world.assignments.values(),
+                come=world.core.world.assignments.come,
+            )
+            shown = await world.services.incidents.get_incident(meta("harlow").actor, incident_id)
+            assert (world.cover.covers[HARLOW].pending, HARLOW in waits) == (1 - came, not arrives)
+            assert (shown["assigned"], shown["came"]) == ([] if home else ["c1"], came if home else 0)
+        await world.cover.record_changes()
+        assert (await store.read(verify_store)).ok
+    async with open_world(store, clock, on_duty=("h1", "h2")) as world:
+        assert world.cover.covers[HARLOW].pending == 1 - came, "a restart knows it from the record"
+
+
+async def test_a_unit_set_available_on_its_way_has_not_come(record: SqlStore, clock: ManualClock) -> None:
+    async with open_world(record, clock) as world:
+        for status in (None, UnitStatus.EN_ROUTE):
+            incident_id = await world.open()
+            await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h2"))
+            if status:
+                await world.services.units.set_status(meta("harlow"), UnitId("h2"), status)
+            await world.services.units.set_status(meta("harlow"), UnitId("h2"), FREE)
+            shown = await world.services.incidents.get_incident(meta("harlow").actor, incident_id)
+            assert (shown["assigned"], shown["came"]) == ([], 0)
+        assert world.cover.covers[HARLOW].pending == 2
 
 
 async def test_the_record_alone_counts_no_call_that_its_unit_has_left(

@@ -185,6 +185,22 @@ async def test_a_unit_that_came_and_has_cleared_is_not_asked_for_again(
         assert [r.state for r in await world.requests()] == ["expired"]
 
 
+async def test_after_a_lent_unit_that_was_called_back_on_its_way_the_chain_asks_on(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    """Nobody answered, another that was asked by hand said yes and turned round: nobody came."""
+    async with open_world(record, clock) as world:
+        incident_id = await world.open()
+        await world.ask(incident_id, "c1")
+        await world.accept(await world.ask(incident_id, "e1"))
+        await world.pass_time(60)
+        [loan] = await record.read(lambda reader: reader.list_live_assignments())
+        await world.services.loans.recall(meta("elm"), loan.id, reason="needed at home")
+        await world.services.assignments.release(meta("elm"), loan.id)
+        await world.escalation.sweep()
+        assert [r.state for r in await world.requests()] == ["expired", "accepted", "offered"]
+
+
 async def test_after_a_restart_a_served_incident_that_is_still_open_asks_for_nothing(
     sqlite_url: str, clock: ManualClock
 ) -> None:
