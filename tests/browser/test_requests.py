@@ -186,7 +186,9 @@ def recall_and_release(hands: Hands, theirs: Hands, sign: str) -> None:
     expect(line).to_have_attribute("data-state", "returning", timeout=3_000)
 
 
-def test_one_withdraws_by_a_key_and_the_countdown_is_the_servers_and_silent(harlow: Window, cedar: Window) -> None:
+def test_one_withdraws_by_a_key_and_the_countdown_is_the_servers_and_silent(
+    harlow: Window, cedar: Window
+) -> None:
     cedar.page.add_init_script(f"({CLOCK_AHEAD})()")
     cedar.page.reload()
     hands = Hands(harlow.page)
