@@ -169,6 +169,29 @@ def test_another_unit_is_offered_and_taken_by_keys_alone(
     assert harlow.errors == cedar.errors == []
 
 
+def test_a_lender_takes_its_offer_back_by_a_key_or_a_button(harlow: Window, cedar: Window) -> None:
+    theirs = Hands(cedar.page)
+    for nature, by_key in (("fall, an offer taken back", True), ("burns, an offer taken back", False)):
+        sign = ask_cedar(Hands(harlow.page), nature)
+        card = cedar.page.get_by_test_id("incoming-request").filter(has_text=short(sign))
+        expect(card.get_by_test_id("accept")).to_be_enabled(timeout=5_000)
+        card.get_by_test_id("instead").click()
+        card.get_by_test_id("instead-confirm").click()
+        offer = harlow.page.get_by_test_id("counter-offer").first
+        offer.wait_for(timeout=5_000)
+        line = cedar.page.locator('[data-testid="request-line"][data-state="offered"]')
+        expect(line.get_by_test_id("withdraw")).to_have_accessible_name(re.compile("^Withdraw the offer of"))
+        if by_key:
+            line.focus()
+            theirs.press("w")
+        else:
+            line.get_by_test_id("withdraw").click()
+        expect(theirs.echo).to_contain_text("is offered no more")
+        expect(line).to_have_count(0)
+        expect(offer.get_by_test_id("accept")).to_have_count(0, timeout=5_000)
+    assert harlow.errors == cedar.errors == []
+
+
 def recall_and_release(hands: Hands, theirs: Hands, sign: str) -> None:
     """The lender calls its unit back and the borrower lets it go, by keys alone."""
     into(theirs, "assignments-panel")
