@@ -6,6 +6,7 @@ From the read-model for what is shown (``asking_now``); from the record for what
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -124,7 +125,8 @@ def asking_again(
     """The same for a request that is being accepted, with the waivers that it rests on.
 
     No closure stands in its way, and no call of its own that waits: who says yes is the lender itself, which
-    is told of it; and aid under way goes on.
+    is told of it; and aid under way goes on. An offer of the lender's is taken by the borrower, up to a whole
+    time to answer later: there both stand in its way.
     """
     asking = asking_in(
         reader, world, incident, pairs=pairs, lender=request.lender, requester=request.requester, now=now
@@ -134,6 +136,8 @@ def asking_again(
         for w in reader.list_waivers(incident_id=incident.id)
     )
     waivers = (*asking.standing.waivers, *(waiver for waiver in held if waiver))
+    if request.offered_by_lender:
+        return replace(asking, standing=replace(asking.standing, waivers=waivers))
     return Asking(
         requester=asking.requester,
         cover=asking.cover,

@@ -205,7 +205,10 @@ class Acts:
     async def _withdraw(self, sight: Sight, args: Args) -> Said:
         request = _get(sight.request(args["request"]))
         row = await self._answer(request, "withdraw")
-        return _done(f"Request for {full_sign(request['unit'], sight)} withdrawn", "requests", row)
+        sign = full_sign(request["unit"], sight)
+        offered = request.get("offered_by_lender") and request["direction"] == "in"
+        text = f"{sign} is offered no more" if offered else f"Request for {sign} withdrawn"
+        return _done(text, "requests", row)
 
     async def _answer(self, request: Row, word: str, **body: Any) -> Row:
         path = path_of("requests", request["id"], word)

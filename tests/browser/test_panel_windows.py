@@ -124,7 +124,9 @@ def test_a_form_opened_beside_the_map_stands_in_the_board_and_takes_the_maps_pin
     frame = map_window.get_by_test_id("map").bounding_box()
     assert frame is not None
     map_window.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
-    expect(page.get_by_test_id("entry-place")).to_have_value(re.compile(r"^-141\.\d+, 4[01]\.\d+$"))
+    # The point's own address stands there once it is known.
+    expect(page.get_by_test_id("entry-charge")).to_be_visible()
+    expect(page.get_by_test_id("entry-place")).not_to_have_value("")
 
 
 def test_what_another_window_selects_leaves_a_form_its_address_and_the_map_its_pin(harlow: Window) -> None:

@@ -5,6 +5,7 @@ import pytest
 from dispatch.model.clock import ManualClock
 from dispatch.model.errors import AlreadyAnswered, NotFound, NotPermitted
 from dispatch.model.ids import RequestId, UnitId
+from dispatch.model.principal import Role
 from dispatch.model.unit import UnitStatus
 from dispatch.services.command import Row
 from dispatch.store.store import SqlStore
@@ -82,3 +83,15 @@ async def test_the_borrowers_own_reason_to_ask_is_not_asked_again_of_an_offer_th
         await world.say("available", "h1", "h2")
         await world.cover.record_changes()
         assert (await world.accept(offered, by="harlow"))["state"] == "accepted"
+
+
+async def test_a_lender_that_closes_to_lending_is_not_bound_by_an_offer_of_before(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    """A request that it accepts itself goes through: who says yes knows of the storm."""
+    async with open_world(record, clock) as world:
+        offered = await offer(world, await world.ask(await world.open(), "c1"))
+        await world.services.closures.close(meta("cedar", role=Role.SUPERVISOR), reason="Storm")
+        with pytest.raises(NotPermitted) as held:
+            await world.accept(offered, by="harlow")
+        assert [reason["code"] for reason in held.value.reasons] == ["closed_to_lending"]

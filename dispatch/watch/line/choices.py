@@ -90,7 +90,9 @@ def _incident_rule(verb: str) -> Rule:
 
 def _request_rule(verb: str, sight: Sight) -> Rule:
     if verb == "CAN":
-        return lambda row: bool(row["direction"] == "out" and row["state"] == "offered")
+        return lambda row: bool(
+            (row["direction"] == "out" or row.get("offered_by_lender")) and row["state"] == "offered"
+        )
     return lambda row: bool(
         is_open(row) and moment_ms(row["expires_at"]) > sight.now and (verb != "DEC" or row["may_decline"])
     )

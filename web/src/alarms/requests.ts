@@ -1,7 +1,14 @@
 import { isShort, isUnattended } from '../picture/order';
 import type { Picture } from '../picture/picture';
 import type { IncidentRow, RequestRow } from '../wire/types';
-import { isOurs, isToAnswer, isUnanswered, isUndelivered, otherSide } from '../words/receipts';
+import {
+  isOurs,
+  isTakenBack,
+  isToAnswer,
+  isUnanswered,
+  isUndelivered,
+  otherSide,
+} from '../words/receipts';
 import { rankOf, shortPriority, WAIT_LIMIT_S } from '../words/names';
 import { condition, type Condition } from './conditions';
 
@@ -114,16 +121,18 @@ function refused(picture: Picture, rows: readonly RequestRow[], now: number): Co
     if (incident.came && !incident.assigned.length) return [];
     const sent = rows.filter((row) => row.incident === incident.id && row.direction === 'out');
     if (sent.some((row) => isOpen(row, now))) return [];
-    const last = sent.filter(isOurs).filter(isBrokenOff).sort(byAnswer).at(-1);
+    const last = sent.filter(isBrokenOff).sort(byAnswer).at(-1);
     if (!last || !isOver(last, now) || servedSince(incident, picture, last)) return [];
     const facts = { ...factsOf([last]), state: last.state };
     return [condition('request_refused', last.id, { kind: 'incident', id: incident.id }, facts)];
   });
 }
 
-/** An answer with another unit is an offer, not a refusal: that offer is what counts then. */
+/** An answer with another unit is an offer, not a refusal: that offer counts then, and may be taken back. */
 const isBrokenOff = (row: RequestRow) =>
-  (row.state === 'declined' && row.reason !== 'other_unit') || row.state === 'expired';
+  isTakenBack(row) ||
+  (isOurs(row) &&
+    ((row.state === 'declined' && row.reason !== 'other_unit') || row.state === 'expired'));
 const byAnswer = (a: RequestRow, b: RequestRow) =>
   (a.answered_at ?? '').localeCompare(b.answered_at ?? '');
 

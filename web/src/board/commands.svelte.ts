@@ -14,6 +14,7 @@ import type {
 } from '../wire/types';
 import { plural } from '../words/format';
 import { STATUSES } from '../words/statuses';
+import { isOurs } from '../words/receipts';
 import { Advice } from './advice.svelte';
 import type { Board } from './board.svelte';
 import { CoverActs } from './cover-acts';
@@ -194,9 +195,10 @@ export class Commands extends Runner {
       { where: 'requests', incident: request.incident },
     );
     if (!row) return;
-    this.echoOk(
-      request.offered_by_lender ? 'Nobody else is asked' : `Request for ${sign} withdrawn`,
-    );
+    // To take our own offer back is our no to the neighbour, for whom the next candidate is asked.
+    if (isOurs(request) && request.offered_by_lender) this.echoOk(`${sign} is offered no more`);
+    else if (request.offered_by_lender) this.echoOk('Nobody else is asked');
+    else this.echoOk(`Request for ${sign} withdrawn`);
   };
 
   release = async (assignment: AssignmentRow): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { UnitStatus } from '../wire/types';
 import { DECLINE_REASONS } from '../words/names';
-import { isToAnswer } from '../words/receipts';
+import { isOurs, isToAnswer } from '../words/receipts';
 import { NEXT_STATUS, STATUSES } from '../words/statuses';
 import type { LineAssignment, LineIncident, LinePicture, LineRequest, LineUnit } from './picture';
 import {
@@ -76,7 +76,8 @@ function incidentRule(verb: VerbName): (incident: LineIncident) => boolean {
 
 function requestRule(verb: VerbName, picture: LinePicture): (request: LineRequest) => boolean {
   if (verb === 'CAN')
-    return (request) => request.direction === 'out' && request.state === 'offered';
+    return (request) =>
+      (request.direction === 'out' || isOurs(request)) && request.state === 'offered';
   // What the other side put: its question, or another unit that it offers.
   return (request) =>
     isToAnswer(request) &&

@@ -11,6 +11,14 @@ export const isOurs = (request: Put): boolean =>
 export const isToAnswer = (request: Put & Pick<RequestRow, 'state'>): boolean =>
   request.state === 'offered' && !isOurs(request);
 
+/** Whether it is an offer of the lender's that ended by the lender, or by the service for it. */
+export const isTakenBack = (
+  request: Partial<Pick<RequestRow, 'offered_by_lender'>> & Pick<RequestRow, 'state' | 'reason'>,
+): boolean =>
+  Boolean(request.offered_by_lender) &&
+  request.state === 'declined' &&
+  (request.reason === 'offer_withdrawn' || request.reason === 'no_unit');
+
 /** The other side of it. */
 export const otherSide = (
   request: Pick<RequestRow, 'direction' | 'borrower' | 'lender'>,

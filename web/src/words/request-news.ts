@@ -1,5 +1,5 @@
 import type { RequestRow } from '../wire/types';
-import { isOurs, isToAnswer, otherSide } from './receipts';
+import { isOurs, isTakenBack, isToAnswer, otherSide } from './receipts';
 
 /** What people say for an id. */
 export interface Names {
@@ -24,6 +24,8 @@ export function requestNews(row: RequestRow, names: Names): News | null {
   }
   // What was answered with another unit is told by the offer of that unit.
   if (!isOurs(row) || row.reason === 'other_unit') return null;
+  // What we have taken back, or the service for us, nobody has declined.
+  if (isTakenBack(row)) return null;
   if (row.state === 'offered' || row.state === 'withdrawn') return null;
   const word = row.state === 'expired' ? 'has not answered' : `has ${row.state}`;
   return { key: `${row.id}:${row.state}`, text: `${who} ${word}: ${sign}` };

@@ -57,6 +57,12 @@ test('an offer of ours that has not arrived is an alarm as a question is, and sa
   );
 });
 
+test('an offer that the lender takes back is a refusal once nobody else is asked', () => {
+  const offer = declined({ id: 'r2', offered_by_lender: true, reason: 'offer_withdrawn' });
+  const rows = { incidents: [incident], requests: [declined({ reason: 'other_unit' }), offer] };
+  expect(codes(makeScene(rows, { seconds: 50 }))).toEqual(['request_refused']);
+});
+
 test('another unit offered instead is no refusal, and declining it is our own answer', () => {
   const first = declined({ reason: 'other_unit' });
   expect(codes(makeScene({ incidents: [incident], requests: [first] }, { seconds: 50 }))).toEqual(

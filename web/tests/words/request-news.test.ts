@@ -21,6 +21,13 @@ describe('what is said aloud of a request', () => {
     const offer = { direction: 'out', offered_by_lender: true, instead_of: 'u0' } as const;
     expect(text(offer)).toBe('HARLOW offers u1 instead of u0');
     expect(text({ ...offer, direction: 'in', state: 'declined' })).toBe('CEDAR has declined: u1');
+    const back = {
+      ...offer,
+      direction: 'in',
+      state: 'declined',
+      reason: 'offer_withdrawn',
+    } as const;
+    expect(text(back), 'we took it back ourselves').toBeUndefined();
   });
 
   it('the time that runs out is said at 30 and at 10 seconds, to whoever is to answer', () => {
