@@ -222,6 +222,7 @@ def test_one_withdraws_by_a_key_and_the_countdown_is_the_servers_and_silent(
     expect(card.get_by_test_id("countdown")).to_have_attribute("role", "timer")
     expect(card.get_by_test_id("countdown")).to_have_attribute("aria-live", "off")
     into(hands, "requests-panel")
+    harlow.page.wait_for_timeout(600)  # a letter means what has stood there for a moment
     hands.press("w")
     expect(hands.echo).to_contain_text("withdrawn")
     expect(step(line_of(harlow, sign), "withdrawn")).to_have_text(CLOCK)
