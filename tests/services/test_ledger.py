@@ -47,6 +47,7 @@ async def lend(world: World, unit: str, *, to: str = "harlow", hours: float) -> 
     asked = await world.ask(await world.open(to), unit, by=to)
     await world.accept(asked)
     await world.say("en_route", unit)
+    await world.say("on_scene", unit)
     world.clock.advance(seconds=hours * 3600)
     await world.say("available", unit)
     world.clock.advance(seconds=1)
