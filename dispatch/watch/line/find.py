@@ -4,6 +4,7 @@ from dispatch.watch.line.resolve import unit_thing
 from dispatch.watch.line.say import full_sign
 from dispatch.watch.line.sight import Sight
 from dispatch.watch.line.text import squash
+from dispatch.watch.order import is_ours
 from dispatch.watch.picture import Row
 from dispatch.watch.words import Agency, counted, level_of, plain, short_priority
 
@@ -34,6 +35,11 @@ def what_to_say(agency: Agency, sight: Sight) -> str:
 def _matter(agency: Agency, sight: Sight) -> str:
     request = next((row for row in sight.requests if _is_between(row, agency)), None)
     incident = sight.incident(request["incident"] if request else sight.selected)
+    if request and request.get("offered_by_lender"):
+        unit, number = full_sign(request["unit"], sight), plain(request["incident_number"])
+        if is_ours(request):
+            return f"We offer {unit} instead, for your incident {number}."
+        return f"We answer your offer of {unit}, for our incident {number}."
     if request and request["direction"] == "in":
         unit, number = full_sign(request["unit"], sight), plain(request["incident_number"])
         return f"We answer your request for {unit}, your incident {number}."

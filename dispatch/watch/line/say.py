@@ -223,7 +223,7 @@ def _request_not_now(verb: str, which: str, sight: Sight) -> str:
     if verb == "CAN":
         return f"{what} is not your own: ACC or DEC answers it"
     if is_ours(row):
-        return f"{what} is your own" + (": CAN withdraws it" if row["direction"] == "out" else "")
+        return f"{what} is your own: CAN withdraws it"
     if moment_ms(row["expires_at"]) <= sight.now:
         return f"{what} has run out"
     return f"{what}: the agreement leaves no refusal"

@@ -106,13 +106,13 @@ function describeIncident(row: LineIncident, picture: LinePicture): Described {
 function describeRequest(row: LineRequest, picture: LinePicture): Described {
   const sign = signOf(row.unit, picture);
   const about = `${sign} for ${row.incident_number}`;
-  return {
-    label: sign,
-    sentence:
-      row.direction === 'in'
-        ? `${agencyName(picture, row.borrower)} asks for ${about}`
-        : `${agencyName(picture, row.lender)} is asked for ${about}`,
-  };
+  const lender = agencyName(picture, row.lender);
+  const offers = `${lender} ${row.direction === 'out' ? 'offers' : 'has offered'} ${about} instead`;
+  const asks =
+    row.direction === 'in'
+      ? `${agencyName(picture, row.borrower)} asks for ${about}`
+      : `${lender} is asked for ${about}`;
+  return { label: sign, sentence: row.offered_by_lender ? offers : asks };
 }
 
 export const signOf = (unit: string, picture: LinePicture): string =>

@@ -1,4 +1,5 @@
 import { shortPriority } from '../words/names';
+import { isOurs } from '../words/receipts';
 import { STATUSES } from '../words/statuses';
 import type { UnitStatus } from '../wire/types';
 import { describe, fullSign, signOf } from './names';
@@ -136,7 +137,7 @@ function requestNotNow(verb: VerbName, id: string, picture: LinePicture): string
   const what = `The request for ${signOf(request.unit, picture)}`;
   if (request.state !== 'offered') return `${what} was ${request.state}`;
   if (verb === 'CAN') return `${what} is not your own: ACC or DEC answers it`;
-  if (request.direction === 'out') return `${what} is your own: CAN withdraws it`;
+  if (isOurs(request)) return `${what} is your own: CAN withdraws it`;
   if (Date.parse(request.expires_at) <= picture.now) return `${what} has run out`;
   return `${what}: the agreement leaves no refusal`;
 }

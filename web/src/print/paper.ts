@@ -152,7 +152,9 @@ function requestSheet({ picture, nameOf }: PaperSource, words: Words): Sheet {
     .filter((row) => row.state === 'offered' || row.state === 'accepted')
     .sort((a, b) => Date.parse(a.requested_at) - Date.parse(b.requested_at));
   const state = (row: RequestRow) =>
-    row.state === 'offered' ? `to be answered by ${words.moment(row.expires_at)}` : 'accepted';
+    row.state === 'offered'
+      ? `${row.offered_by_lender ? 'offered instead, ' : ''}to be answered by ${words.moment(row.expires_at)}`
+      : 'accepted';
   return {
     title: 'Requests under way',
     columns: ['Incident', 'Unit', 'Asks', 'Is asked', 'State', 'Asked', 'Asked ago'],

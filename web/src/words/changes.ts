@@ -2,6 +2,7 @@ import type { Change } from '../picture/changes';
 import type { RequestRow } from '../wire/types';
 import { codeName, reasonName, shortPriority } from './names';
 import { plural } from './format';
+import { isOurs, isTakenBack, otherSide } from './receipts';
 import { STATE_WORDS } from './cover';
 import { STATUSES } from './statuses';
 
@@ -15,7 +16,7 @@ export interface Names {
 export function changeSentence(change: Change, { nameOf, callSign }: Names): string {
   switch (change.kind) {
     case 'request':
-      return requestSentence(change.what, change.row, { nameOf, callSign });
+      return requestChange(change.what, change.row, { nameOf, callSign });
     case 'waiver': {
       const { row } = change;
       const what = `clause ${row.clause} for ${callSign(row.unit)}`;
@@ -62,16 +63,19 @@ const ASSIGNED = {
   recalled: 'was called back from',
 };
 
-function requestSentence(
+function requestChange(
   what: 'came' | 'changed' | 'gone',
   row: RequestRow,
   { nameOf, callSign }: Names,
 ): string {
   const unit = callSign(row.unit);
-  const ours = row.direction === 'out';
-  const other = nameOf(ours ? row.lender : row.borrower);
-  if (what === 'gone') return `The request for ${unit} between us and ${other} is over`;
+  const other = nameOf(otherSide(row));
+  const [ours, offer] = [isOurs(row), Boolean(row.offered_by_lender)];
+  const matter = offer ? 'offer of' : 'request for';
+  if (what === 'gone') return `The ${matter} ${unit} between us and ${other} is over`;
+  if (isTakenBack(row)) return `${ours ? 'We offer' : `${other} offers`} ${unit} no more`;
   if (row.state === 'offered') {
+    if (offer) return `${ours ? `We offered ${other}` : `${other} offers`} ${unit} instead`;
     return ours ? `${other} was asked for ${unit}` : `${other} asks for ${unit}`;
   }
   const because = row.state === 'declined' && row.reason ? ` (${reasonName(row.reason)})` : '';
@@ -80,9 +84,10 @@ function requestSentence(
       ? `${other} did not answer for ${unit}`
       : `Nobody here answered ${other} for ${unit}`;
   }
+  // Both kinds are the borrower's to withdraw.
   if (row.state === 'withdrawn') {
-    return ours
-      ? `The request for ${unit} was withdrawn`
+    return row.direction === 'out'
+      ? `The ${matter} ${unit} was withdrawn`
       : `${other} withdrew its request for ${unit}`;
   }
   const word = codeName(row.state);

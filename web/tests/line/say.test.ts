@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { find } from '../../src/line/find';
+import { describe } from '../../src/line/names';
 import { parse } from '../../src/line/parse';
 import { sayWhyNot } from '../../src/line/say';
 import { telephoneOf } from '../../src/line/telephone';
@@ -37,6 +38,27 @@ test.each([
   ['REC', expect.stringContaining('the incident is missing: 26-00042 (P1 Cardiac arrest)')],
 ])('%s is refused with its reason', (line, sentence) => {
   expect(say(line)).toEqual(sentence);
+});
+
+test('of another unit that is offered it says who offers it, and whoever does may take it back', () => {
+  const offered = (id: string) => ({
+    ...PICTURE,
+    requests: PICTURE.requests
+      .filter((row) => row.id === id)
+      .map((row) => ({ ...row, offered_by_lender: true })),
+  });
+  const [theirs, ours] = [offered('r3'), offered('r1')];
+  expect(describe('request', 'r3', theirs).sentence).toBe(
+    'Cedar Fen offers M321 for 26-00142 instead',
+  );
+  expect(describe('request', 'r1', ours).sentence).toBe(
+    'Harlow has offered M211 for 26-00201 instead',
+  );
+  expect(parse('CAN M211', ours)).toMatchObject({ kind: 'complete', args: { request: 'r1' } });
+  const refused = parse('ACC M211', ours);
+  expect(refused.kind === 'complete' ? '' : sayWhyNot(refused, ours)).toBe(
+    'The request for M211 is your own: CAN withdraws it.',
+  );
 });
 
 test('a verb that the role may not use says whose it is', () => {

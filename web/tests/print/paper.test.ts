@@ -113,6 +113,17 @@ test('open incidents and requests under way stand on it, and what is over does n
   ]);
 });
 
+test('another unit that is offered says on paper that it is offered', () => {
+  const requests = SOURCE.picture!.requests;
+  const [id, row] = [...requests][0]!;
+  const picture = {
+    ...SOURCE.picture!,
+    requests: new Map([[id, { ...row, offered_by_lender: true }]]),
+  };
+  const [shown] = sheet(paper({ picture }), 'Requests').rows;
+  expect(shown).toContain('offered instead, to be answered by 14:00:40');
+});
+
 test('whom to telephone are the partners, with how they stood', () => {
   expect(sheet(paper(), 'Partners').rows).toEqual([
     ['Cedar Fen EMS', 'Cedar Fen', '555-0142', '2 of 5 free (amber)', ''],

@@ -36,6 +36,19 @@ describe('a change in words', () => {
     expect(request({}, 'gone')).toBe('The request for U1 between us and Cedar is over');
   });
 
+  it('says of another unit that is offered who offers it, and who takes it', () => {
+    const theirs = { direction: 'out', lender: 'elm', offered_by_lender: true } as const;
+    const ours = { direction: 'in', offered_by_lender: true } as const;
+    expect(request(theirs, 'came')).toBe('Elm offers U1 instead');
+    expect(request(ours, 'came')).toBe('We offered Cedar U1 instead');
+    expect(request({ ...theirs, state: 'accepted' })).toBe('We have accepted Elm U1');
+    expect(request({ ...ours, state: 'accepted' })).toBe('Cedar has accepted U1');
+    const back = { state: 'declined', reason: 'offer_withdrawn' } as const;
+    expect(request({ ...theirs, ...back })).toBe('Elm offers U1 no more');
+    expect(request({ ...ours, ...back })).toBe('We offer U1 no more');
+    expect(request(theirs, 'gone')).toBe('The offer of U1 between us and Elm is over');
+  });
+
   it('says who was, and what it is now', () => {
     expect(say({ kind: 'status', row: makeUnit({ status: 'on_scene' }), from: 'available' })).toBe(
       'M1 is on scene (was available)',
