@@ -27,8 +27,9 @@ from dispatch.aid.cover.reading import (
 from dispatch.aid.cover.reasons import CoverCode, CoverReason
 from dispatch.aid.cover.step import CoverMemory, default_floor, judge, step
 from dispatch.aid.standing_by import find_standby, list_lent_at_posts, list_standbys
+from dispatch.aid.waiting import is_unattended
 from dispatch.model.ids import IncidentId, JurisdictionId, UnitId
-from dispatch.model.incident import Incident, IncidentState, Priority
+from dispatch.model.incident import Incident, Priority
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.unit import Unit, UnitState
 
@@ -276,10 +277,7 @@ def list_pending(
     return [
         incident
         for incident in incidents
-        if incident.jurisdiction_id == jurisdiction_id
-        and incident.is_call
-        and incident.state is IncidentState.ACTIVE
-        and incident.id not in attended
+        if incident.jurisdiction_id == jurisdiction_id and is_unattended(incident, attended)
     ]
 
 

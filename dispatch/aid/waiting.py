@@ -30,6 +30,11 @@ Waiting = Mapping[JurisdictionId, Sequence[WaitingCall]]
 """The calls that wait, by the jurisdiction whose they are."""
 
 
+def is_unattended(incident: Incident, attended: Collection[IncidentId]) -> bool:
+    """Whether it is an active call that is not among those that a unit works on or has come to."""
+    return incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in attended
+
+
 def list_waiting(
     incidents: Iterable[Incident],
     assignments: Iterable[Assignment],
@@ -44,7 +49,7 @@ def list_waiting(
     attended = {a.incident_id for a in assignments if a.attends}.union(come)
     found: defaultdict[JurisdictionId, list[WaitingCall]] = defaultdict(list)
     for incident in incidents:
-        if incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in attended:
+        if is_unattended(incident, attended):
             needs = tuple(need.unit_type for need in incident.needs for _ in range(need.count))
             found[incident.jurisdiction_id].append(WaitingCall(priority=incident.priority, needs=needs))
     return found

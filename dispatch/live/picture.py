@@ -231,10 +231,6 @@ class Picture:
         """The rows whose position changed after the picture's counter stood at ``counter``, ascending."""
         return np.flatnonzero(self.moved_at[: len(self)] > counter)
 
-    def registered_since(self, counter: int) -> NDArray[np.int64]:
-        """The rows whose unit was added or registered anew after ``counter``, ascending."""
-        return np.flatnonzero(self.registered_at[: len(self)] > counter)
-
     # -- inside -------------------------------------------------------------------------------------
 
     def _sight(self, report: PositionReport, now: datetime) -> Sighting:

@@ -19,9 +19,10 @@ from dispatch.aid.cover.step import CoverMemory
 from dispatch.aid.overwhelm import Cover, LevelCover, look, read_levels
 from dispatch.aid.remaining import TYPICAL_SECONDS
 from dispatch.aid.standing_by import find_standby, list_lent_at_posts, list_standbys
+from dispatch.aid.waiting import is_unattended
 from dispatch.model.events import OverwhelmChanged
 from dispatch.model.ids import IncidentId, JurisdictionId
-from dispatch.model.incident import Incident, IncidentState
+from dispatch.model.incident import Incident
 from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import SERVICE
 from dispatch.model.unit import Unit
@@ -218,7 +219,7 @@ def _by_home(
     """The active calls that no unit works on or has come to."""
     pending: dict[JurisdictionId, list[Incident]] = defaultdict(list)
     for incident in incidents.values():
-        if incident.is_call and incident.state is IncidentState.ACTIVE and incident.id not in attended:
+        if is_unattended(incident, attended):
             pending[incident.jurisdiction_id].append(incident)
     return pending
 

@@ -113,14 +113,6 @@ class World:
         """Requests that nobody answered yet, due or not."""
         return [r for r in self.requests.values() if r.state is RequestState.OFFERED]
 
-    def list_active(self, jurisdiction_id: JurisdictionId) -> Sequence[Incident]:
-        """A jurisdiction's open incidents."""
-        return [
-            incident
-            for incident in self.incidents.values()
-            if incident.jurisdiction_id == jurisdiction_id and incident.state is IncidentState.ACTIVE
-        ]
-
     def list_recent(self, now: datetime, homes: Iterable[JurisdictionId]) -> Sequence[Assignment]:
         """These lenders' loans that began in the last two days, ended ones too."""
         return [loan for loan in self._recent.list_of_homes(homes) if loan.assigned_at > now - RECENT]

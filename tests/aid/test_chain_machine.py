@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -90,7 +91,7 @@ class Chain(RuleBasedStateMachine):
 
     @precondition(lambda self: self.rows)
     @rule(stage=st.sampled_from(Stage), which=st.randoms(use_true_random=False))
-    def receive(self, stage: Stage, which) -> None:  # type: ignore[no-untyped-def]
+    def receive(self, stage: Stage, which: Random) -> None:
         request = which.choice(list(self.rows.values()))
         for reached, after in receive(request, stage, by=DISPATCHER.id, now=self.now):
             assert request.state is RequestState.OFFERED

@@ -1,6 +1,6 @@
 """Places over HTTP: rows as described, bounded questions, never an error of ours."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -93,7 +93,9 @@ async def test_an_analyst_may_not_ask(house: House) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.text(min_size=1, max_size=LONGEST), near=st.one_of(st.none(), st.text(max_size=70)))
-def test_no_text_is_an_error_of_ours(index_client, typed: str, near: str | None) -> None:  # type: ignore[no-untyped-def]
+def test_no_text_is_an_error_of_ours(
+    index_client: Callable[[str], int], typed: str, near: str | None
+) -> None:
     path = f"/api/places?q={quote(typed, errors='replace')}"
     if near is not None:
         path += f"&near={quote(near, errors='replace')}"
@@ -101,7 +103,7 @@ def test_no_text_is_an_error_of_ours(index_client, typed: str, near: str | None)
 
 
 @pytest.fixture
-def index_client(tmp_path: Path):  # type: ignore[no-untyped-def]
+def index_client(tmp_path: Path) -> Iterator[Callable[[str], int]]:
     """The status of a dispatcher's question, on one house for all examples."""
     from anyio.from_thread import start_blocking_portal
 

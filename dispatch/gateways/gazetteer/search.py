@@ -123,7 +123,7 @@ def _meetings(reading: Reading, ones: dict[int, Hit], others: dict[int, Hit] | N
     """Crossings of a street of ``ones`` with one of ``others``, or with any; in that order."""
     met = []
     for mine, theirs in (("one", "other"), ("other", "one")):
-        select = f"select {mine}, {theirs}, lon_e7, lat_e7 from crossing where {mine} in (?*)"  # noqa: S608
+        select = f"select {mine}, {theirs}, lon_e7, lat_e7 from crossing where {mine} in (?*)"  # noqa: S608 - our own two columns
         for a, b, lon_e7, lat_e7 in reading.rows(select, ones):
             if others is None or b in others:
                 met.append((a, b, Point.from_e7(lon_e7=lon_e7, lat_e7=lat_e7)))

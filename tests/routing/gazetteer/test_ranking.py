@@ -1,5 +1,7 @@
 """Which places come first."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,8 +79,8 @@ def test_what_is_too_unlike_is_left_out() -> None:
     ),
     st.randoms(),
 )
-def test_the_order_of_what_was_found_is_no_matter(many: list[Found], random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_what_was_found_is_no_matter(many: list[Found], chance: Random) -> None:
     first = rank(many, HERE)
-    random.shuffle(many)
+    chance.shuffle(many)
     assert [each.place.name for each in rank(many, HERE)] == [each.place.name for each in first]
     assert len(first) <= MOST

@@ -68,7 +68,5 @@ export function daysUntil(moment: string, now: number): number {
   return Math.max(0, Math.floor((Date.parse(moment) - now) / 86_400_000));
 }
 
-export const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
-
 /** The month that holds the moment, in UTC: "2026-10". */
 export const monthOf = (ms: number) => new Date(ms).toISOString().slice(0, 7);

@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import { NOT_LIVE } from '../line/run';
 import { ServerClock } from '../picture/clock';
 import { shortSign } from '../words/format';
 import { requestNews, runningOut, type News } from '../words/request-news';
@@ -37,8 +38,6 @@ export interface EntryDraft {
   needs?: Need[];
   note?: string;
 }
-
-const NOT_LIVE = 'not sent: there is no connection to the server. Use the telephone';
 
 /** Why nothing else is opened beside it. */
 export const FORM_FIRST = 'Finish or cancel the new incident first';

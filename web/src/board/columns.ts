@@ -55,6 +55,3 @@ export function moveColumn(shown: readonly SortKey[], key: SortKey, way: 1 | -1)
   moved.splice(to, 0, key);
   return moved;
 }
-
-export const isSameColumns = (a: readonly SortKey[], b: readonly SortKey[]) =>
-  a.length === b.length && a.every((key, i) => key === b[i]);

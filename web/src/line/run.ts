@@ -86,7 +86,9 @@ export async function run(command: Complete, desk: Desk): Promise<Did | null> {
 
 const did = (text: string): Did => ({ ok: true, text });
 const failed = (text: string): Did => ({ ok: false, text });
-const blocked = () => failed('not sent: there is no connection to the server. Use the telephone');
+/** Said of every order while the board is not live. */
+export const NOT_LIVE = 'not sent: there is no connection to the server. Use the telephone';
+const blocked = () => failed(NOT_LIVE);
 const gone = () => failed('it is gone meanwhile; look again');
 const notHere = () => failed('not available here');
 

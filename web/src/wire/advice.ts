@@ -1,7 +1,5 @@
 /** What is advised and what it is weighed with, by the names that the page uses. */
 
-import type * as wire from './generated';
-
 export type {
   AdviceOverrideRow,
   AdviceRow,
@@ -16,6 +14,3 @@ export type {
   SecondOpinionRow as SecondOpinion,
   UnitFiguresRow as UnitFigures,
 } from './generated';
-
-/** What an own unit and a neighbour's have both, beside their own facts. */
-export type WeighedUnit = wire.OwnUnitRow | wire.ShownCandidateRow;
