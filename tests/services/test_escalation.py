@@ -192,6 +192,7 @@ async def test_after_a_lent_unit_that_was_called_back_on_its_way_the_chain_asks_
     async with open_world(record, clock) as world:
         incident_id = await world.open()
         await world.ask(incident_id, "c1")
+        clock.advance(seconds=1)  # asked in one moment, chance would say which was first
         await world.accept(await world.ask(incident_id, "e1"))
         await world.pass_time(60)
         [loan] = await record.read(lambda reader: reader.list_live_assignments())
