@@ -28,6 +28,7 @@ class ChosenRow(Row):
 
     theme: Literal["dark", "light", "system"] | None = None
     font_percent: int | None = None
+    panel_font_percent: dict[str, int] | None = None
     sound: Literal["all", "high"] | None = None
     volume_percent: int | None = None
     single_keys: bool | None = None

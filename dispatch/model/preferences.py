@@ -19,6 +19,8 @@ VOLUME_PERCENT: Final = (20, 100)
 COLUMNS: Final = ("unit", "level", "agency", "status", "time", "incident", "age")
 """Of the units' table; whose row it is stands in the first, which cannot be hidden."""
 TABLES: Final = ("units", "incidents")
+SIZED_PANELS: Final = ("units", "incidents", "recommendation", "requests", "assignments", "cover")
+"""Those that may have a text size of their own; the map is enlarged by looking closer."""
 THEMES: Final = ("dark", "light", "system")
 SOUNDS: Final = ("all", "high")
 """Which alarms are heard: those of high priority always are."""
@@ -69,6 +71,18 @@ def _some_of(choices: Sequence[str], *, among: Sequence[str] = ()) -> Callable[[
     return require
 
 
+def _each_of(names: Sequence[str], rule: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
+    def require(path: str, value: Any) -> None:
+        if not isinstance(value, dict):
+            raise Invalid(path, "must be an object")
+        for name, item in value.items():
+            if name not in names:
+                raise Invalid(f"{path}.{str(name)[:80]}", "must be one of " + ", ".join(names))
+            rule(f"{path}.{name}", item)
+
+    return require
+
+
 def _switch(path: str, value: Any) -> None:
     if not isinstance(value, bool):
         raise Invalid(path, "must be true or false")
@@ -78,6 +92,7 @@ _RULES: Final[Mapping[str, Callable[[str, Any], None]]] = MappingProxyType(
     {
         "theme": _one_of(THEMES),
         "font_percent": _whole(*FONT_PERCENT),
+        "panel_font_percent": _each_of(SIZED_PANELS, _whole(*FONT_PERCENT)),
         "sound": _one_of(SOUNDS),
         "volume_percent": _whole(*VOLUME_PERCENT),
         "single_keys": _switch,

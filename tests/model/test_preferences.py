@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -6,11 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.model.errors import Invalid
-from dispatch.model.preferences import COLUMNS, KEYS, MOST_BYTES, SOUNDS, TABLES, THEMES, require_preferences
+from dispatch.model.preferences import (
+    COLUMNS,
+    KEYS,
+    MOST_BYTES,
+    SIZED_PANELS,
+    SOUNDS,
+    TABLES,
+    THEMES,
+    require_preferences,
+)
 
 ALL: dict[str, Any] = {
     "theme": "light",
     "font_percent": 125,
+    "panel_font_percent": {"units": 150, "cover": 90},
     "sound": "high",
     "volume_percent": 40,
     "single_keys": False,
@@ -23,6 +34,7 @@ documents = st.fixed_dictionaries(
     optional={
         "theme": st.sampled_from(THEMES),
         "font_percent": st.integers(90, 150),
+        "panel_font_percent": st.dictionaries(st.sampled_from(SIZED_PANELS), st.integers(90, 150)),
         "sound": st.sampled_from(SOUNDS),
         "volume_percent": st.integers(20, 100),
         "single_keys": st.booleans(),
@@ -68,7 +80,7 @@ def test_whatever_else_is_given_is_refused_by_the_name_of_its_key(document: dict
     if path is None:
         assert set(document) <= set(KEYS)
     else:
-        assert path in document or path.rpartition("[")[0] in document
+        assert path in document or re.split(r"[.\[]", path)[0] in document
 
 
 @pytest.mark.parametrize(
@@ -81,6 +93,9 @@ def test_whatever_else_is_given_is_refused_by_the_name_of_its_key(document: dict
         ("font_percent", 151, "font_percent"),
         ("font_percent", 100.5, "font_percent"),
         ("font_percent", True, "font_percent"),
+        ("panel_font_percent", 120, "panel_font_percent"),
+        ("panel_font_percent", {"units": 151}, "panel_font_percent.units"),
+        ("panel_font_percent", {"map": 120}, "panel_font_percent.map"),
         ("volume_percent", 0, "volume_percent"),
         ("sound", "off", "sound"),
         ("single_keys", 1, "single_keys"),

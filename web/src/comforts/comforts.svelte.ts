@@ -1,7 +1,15 @@
 import { getContext, setContext } from 'svelte';
 import type { Api } from '../wire/api';
 import { Keeping } from './keeping';
-import { HELD_TABLES, inForce, type Changes, type Chosen, type HeldTable } from './preferences';
+import {
+  HELD_TABLES,
+  inForce,
+  type Changes,
+  type Chosen,
+  type HeldTable,
+  type SizedPanel,
+} from './preferences';
+import { columnSizes } from './sizes';
 
 /** A slider sends many values: the server hears of the last. */
 const SAVE_MS = 400;
@@ -16,6 +24,8 @@ export class Comforts {
   /** Whether the settings are open. */
   open = $state(false);
   readonly now = $derived(inForce(this.chosen));
+  /** The largest text, in per cent, of each of the board's columns. */
+  readonly columns = $derived(columnSizes(this.now));
 
   private readonly keeping: Keeping;
   private readonly name: string;
@@ -62,6 +72,17 @@ export class Comforts {
   private syncIn(ms: number): void {
     clearTimeout(this.saving);
     this.saving = setTimeout(() => void this.sync(), ms);
+  }
+
+  sizeOf = (panel: SizedPanel): number =>
+    this.now.panel_font_percent[panel] ?? this.now.font_percent;
+
+  /** A panel's own text size; null: the board's again. */
+  size(panel: SizedPanel, percent: number | null): void {
+    const others = Object.entries(this.now.panel_font_percent).filter(([name]) => name !== panel);
+    const own = percent === null ? [] : [[panel, percent]];
+    const sizes = Object.fromEntries([...others, ...own]);
+    this.set({ panel_font_percent: Object.keys(sizes).length ? sizes : null });
   }
 
   holds = (table: HeldTable): boolean => this.now.hold_sort.includes(table);

@@ -4,12 +4,24 @@ import type { ThemeChoice } from '../theme/theme';
 
 export const HELD_TABLES = ['units', 'incidents'] as const;
 export type HeldTable = (typeof HELD_TABLES)[number];
+/** Panels that may have a text size of their own; on the map one looks closer. */
+export const SIZED_PANELS = [
+  'units',
+  'incidents',
+  'recommendation',
+  'requests',
+  'assignments',
+  'cover',
+] as const;
+export type SizedPanel = (typeof SIZED_PANELS)[number];
 export type SoundChoice = 'all' | 'high';
 
 /** How a person wants the board; the keys and bounds are those of `dispatch/model/preferences.py`. */
 export interface Preferences {
   theme: ThemeChoice;
   font_percent: number;
+  /** Where a panel's text is to be of another size than the board's. */
+  panel_font_percent: Partial<Record<SizedPanel, number>>;
   /** Which alarms are heard; those of high priority always are. */
   sound: SoundChoice;
   volume_percent: number;
@@ -26,6 +38,7 @@ export const VOLUME_PERCENT = { least: 20, most: 100, step: 10 };
 export const DEFAULTS: Preferences = {
   theme: 'dark',
   font_percent: 100,
+  panel_font_percent: {},
   sound: 'all',
   volume_percent: 100,
   single_keys: true,
@@ -41,6 +54,7 @@ export type Changes = { [Key in keyof Preferences]?: Preferences[Key] | null };
 const READ: { [Key in keyof Preferences]: (given: unknown) => Preferences[Key] | undefined } = {
   theme: (given) => oneOf(['dark', 'light', 'system'] as const, given),
   font_percent: (given) => whole(given, FONT_PERCENT),
+  panel_font_percent: (given) => wholeEach(SIZED_PANELS, given, FONT_PERCENT),
   sound: (given) => oneOf(['all', 'high'] as const, given),
   volume_percent: (given) => whole(given, VOLUME_PERCENT),
   single_keys: (given) => (typeof given === 'boolean' ? given : undefined),
@@ -85,6 +99,19 @@ export const everyDefault = (): Changes => Object.fromEntries(KEYS.map((key) => 
 
 function oneOf<T extends string>(choices: readonly T[], given: unknown): T | undefined {
   return choices.find((choice) => choice === given);
+}
+
+function wholeEach<T extends string>(
+  names: readonly T[],
+  given: unknown,
+  bounds: { least: number; most: number },
+): Partial<Record<T, number>> | undefined {
+  if (!given || typeof given !== 'object' || Array.isArray(given)) return undefined;
+  const said = new Map<string, unknown>(Object.entries(given));
+  const read = names.map((name) => [name, whole(said.get(name), bounds)] as const);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as Partial<
+    Record<T, number>
+  >;
 }
 
 function whole(given: unknown, bounds: { least: number; most: number }): number | undefined {

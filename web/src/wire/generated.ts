@@ -303,6 +303,7 @@ export type ChosenBecause = 'only' | 'rank' | 'kind' | 'newest' | 'id';
 export interface ChosenRow {
   theme?: 'dark' | 'light' | 'system' | null;
   font_percent?: number | null;
+  panel_font_percent?: Record<string, number> | null;
   sound?: 'all' | 'high' | null;
   volume_percent?: number | null;
   single_keys?: boolean | null;

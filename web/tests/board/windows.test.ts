@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { layoutOf } from '../../src/board/layout';
+import { columnSizes } from '../../src/comforts/sizes';
 import { PANELS } from '../../src/board/panels';
 import { readPlace, START, type Place } from '../../src/board/place';
 import {
@@ -134,10 +135,21 @@ test('a panel’s window begins as the panel was, and points at the same', () =>
   }
 });
 
+const even = (percent: number) => ({ left: percent, centre: percent, right: percent });
+
 test('larger text needs the room that a smaller window lacks', () => {
-  expect(layoutOf(1920, 100)).toBe('wide');
-  expect(layoutOf(1366, 100)).toBe('wide');
-  expect(layoutOf(1366, 150)).toBe('two');
-  expect(layoutOf(683, 100)).toBe('one');
-  expect(layoutOf(1366, 90)).toBe(layoutOf(1366, 100));
+  expect(layoutOf(1920, even(100))).toBe('wide');
+  expect(layoutOf(1366, even(100))).toBe('wide');
+  expect(layoutOf(1366, even(150))).toBe('two');
+  expect(layoutOf(683, even(100))).toBe('one');
+  expect(layoutOf(1366, even(90))).toBe(layoutOf(1366, even(100)));
+});
+
+test('one panel with large text needs room for its own column, not for all', () => {
+  const units = { font_percent: 100, panel_font_percent: { units: 140 } };
+  expect(columnSizes(units)).toEqual({ left: 140, centre: 100, right: 100 });
+  expect(layoutOf(1366, columnSizes(units))).toBe('wide');
+  expect(layoutOf(1280, columnSizes(units))).toBe('two');
+  const smaller = { font_percent: 120, panel_font_percent: { incidents: 90, requests: 130 } };
+  expect(columnSizes(smaller)).toEqual({ left: 120, centre: 120, right: 130 });
 });

@@ -8,6 +8,7 @@ import {
   inForce,
   readChanges,
   readChosen,
+  SIZED_PANELS,
   VOLUME_PERCENT,
   withChanges,
   type Chosen,
@@ -17,6 +18,11 @@ const chosen: fc.Arbitrary<Chosen> = fc.record(
   {
     theme: fc.constantFrom('dark' as const, 'light' as const, 'system' as const),
     font_percent: fc.integer({ min: 90, max: 150 }),
+    panel_font_percent: fc.dictionary(
+      fc.constantFrom('units', 'cover'),
+      fc.integer({ min: 90, max: 150 }),
+      { noNullPrototype: true },
+    ),
     sound: fc.constantFrom('all' as const, 'high' as const),
     volume_percent: fc.integer({ min: 20, max: 100 }),
     single_keys: fc.boolean(),
@@ -45,6 +51,7 @@ test('whatever was kept, reading it gives preferences and never an error', () =>
 test('what is out of bounds is not there, the rest is', () => {
   const given = {
     font_percent: 200,
+    panel_font_percent: [120],
     volume_percent: 0,
     theme: 'blue',
     sound: 'off',
@@ -54,6 +61,11 @@ test('what is out of bounds is not there, the rest is', () => {
     lunch: 'noon',
   };
   expect(readChosen(given)).toEqual({ hold_sort: ['units'] });
+});
+
+test('of the sizes of panels those that are understood count', () => {
+  const given = { panel_font_percent: { units: 130, map: 120, cover: 151, requests: '120' } };
+  expect(readChosen(given)).toEqual({ panel_font_percent: { units: 130 } });
 });
 
 test('key by key the later word holds, and null goes back to the default', () => {
@@ -78,4 +90,6 @@ test('page and server know the same keys and bounds', () => {
   expect(keys).toEqual(Object.keys(DEFAULTS));
   const columns = /^COLUMNS: Final = \((.*)\)/m.exec(rules)?.[1]?.match(/\w+/g);
   expect(columns).toEqual(DEFAULTS.unit_columns);
+  const sized = /^SIZED_PANELS: Final = \((.*)\)/m.exec(rules)?.[1]?.match(/\w+/g);
+  expect(sized).toEqual([...SIZED_PANELS]);
 });

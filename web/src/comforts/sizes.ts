@@ -1,0 +1,22 @@
+import type { Preferences, SizedPanel } from './preferences';
+
+export interface ColumnSizes {
+  left: number;
+  centre: number;
+  right: number;
+}
+
+const RIGHT: readonly SizedPanel[] = ['recommendation', 'requests', 'assignments', 'cover'];
+
+/** The largest text, in per cent, of each of the board's columns: what its width has to hold. */
+export function columnSizes({
+  font_percent,
+  panel_font_percent,
+}: Pick<Preferences, 'font_percent' | 'panel_font_percent'>): ColumnSizes {
+  const size = (panel: SizedPanel) => panel_font_percent[panel] ?? font_percent;
+  return {
+    left: size('units'),
+    centre: Math.max(font_percent, size('incidents')),
+    right: Math.max(font_percent, ...RIGHT.map(size)),
+  };
+}
