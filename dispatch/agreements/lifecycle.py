@@ -152,7 +152,11 @@ def reject(paper: Paper, *, party: JurisdictionId, by: str, reason: str, now: da
 
 
 def withdraw(paper: Paper, *, party: JurisdictionId, by: str, reason: str, now: datetime) -> AgreementAct:
-    """The party that proposed the text takes it back. Raises ``IllegalStep``."""
+    """A party that proposed the text, or has signed it, takes that back while it binds nobody.
+
+    The text then comes to nothing, with every signature (WCAG 3.3.4: what is signed can be reversed).
+    Raises ``IllegalStep``.
+    """
     _require_may_withdraw(paper, party, now)
     return AgreementAct(kind=ActKind.WITHDRAWN, party=party, by=by, at=now, reason=reason)
 
@@ -252,7 +256,7 @@ def _require_may_reject(paper: Paper, party: JurisdictionId, now: datetime) -> N
 
 def _require_may_withdraw(paper: Paper, party: JurisdictionId, now: datetime) -> None:
     state = state_at(paper.agreement, now)
-    if party != paper.drafted_by:
+    if party != paper.drafted_by and party not in paper.agreement.signed_at:
         _refuse(state, Step.WITHDRAW, "not_own_proposal")
     if state is not S.PROPOSED:
         _refuse(state, Step.WITHDRAW, "not_proposed")

@@ -57,7 +57,7 @@ async def reject_agreement(agreement_id: PathId, body: AnswerBody, meta: Meta, s
 @router.post("/{agreement_id}/withdraw", responses=gives(AgreementRow))
 @operation(Action.WITHDRAW_AGREEMENT)
 async def withdraw_agreement(agreement_id: PathId, body: AnswerBody, meta: Meta, services: Use) -> Response:
-    """Take one's own proposal back."""
+    """Take one's own proposal, or one's signature of a text that binds nobody yet, back."""
     row = await services.agreement_steps.withdraw(
         meta, AgreementId(agreement_id), version=body.version, reason=body.reason
     )

@@ -112,7 +112,7 @@ class AgreementSteps:
     async def withdraw(
         self, meta: CommandMeta, agreement_id: AgreementId, *, version: int, reason: str
     ) -> Row:
-        """Take one's own proposal back."""
+        """Take one's own proposal, or one's signature of a text that binds nobody yet, back."""
         action = Action.WITHDRAW_AGREEMENT
         return await self._say(meta, action, agreement_id, version, reason, lifecycle.withdraw)
 

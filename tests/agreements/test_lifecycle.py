@@ -36,7 +36,7 @@ ROWS: list[tuple[str, Agreement, str, str]] = [
     # what stands on record, what Harlow (which proposed it) may do, what Cedar may do
     ("proposed", P, "edit sign withdraw", "edit sign reject"),
     ("signed by Harlow", signed(P, HARLOW), "edit withdraw", "edit sign reject"),
-    ("signed by Cedar", signed(P, CEDAR), "edit sign withdraw", "edit"),
+    ("signed by Cedar", signed(P, CEDAR), "edit sign withdraw", "edit withdraw"),
     ("rejected", acted(P, ActKind.REJECTED, CEDAR), "edit", "edit"),
     ("withdrawn", acted(P, ActKind.WITHDRAWN), "edit", "edit"),
     ("active", A, "edit suspend notice terminate", "edit suspend notice terminate"),
@@ -124,6 +124,20 @@ def test_only_the_hash_of_the_text_on_record_is_signed() -> None:
 def test_an_agreement_binds_once_the_last_party_has_signed() -> None:
     assert state_at(signed(P, HARLOW), NOW) is AgreementState.PROPOSED
     assert state_at(signed(signed(P, HARLOW), CEDAR, at=NOW), NOW) is AgreementState.ACTIVE
+
+
+def test_a_signature_is_taken_back_with_the_whole_text_and_only_while_it_binds_nobody() -> None:
+    mine = signed(P, CEDAR)
+    act = lifecycle.withdraw(file(mine), party=CEDAR, by="x", reason="not yet", now=NOW)
+    assert state_at(replace(mine, acts=(*mine.acts, act)), NOW) is AgreementState.WITHDRAWN
+    both = signed(mine, HARLOW)
+    assert refused_because(
+        lambda: lifecycle.withdraw(file(both), party=CEDAR, by="x", reason="late", now=NOW)
+    ) == ("not_proposed")
+    unsigned = file(P)
+    assert refused_because(
+        lambda: lifecycle.withdraw(unsigned, party=CEDAR, by="x", reason="r", now=NOW)
+    ) == ("not_own_proposal")
 
 
 def test_a_draft_can_be_proposed_by_its_author_only_and_as_it_was_seen_last() -> None:

@@ -81,6 +81,13 @@ class AdminDesk:
         self.get("step-confirm").click()
         self.expect_state("rejected")
 
+    def withdraw(self, reason: str) -> None:
+        """Take the proposal, or one's signature of it, back."""
+        self.get("step-withdraw").click()
+        self.get("step-reason").fill(reason)
+        self.get("step-confirm").click()
+        self.expect_state("withdrawn")
+
     def sign(self) -> str:
         """Sign what is shown; answers the hash that the dialog computed."""
         self.get("step-sign").click()

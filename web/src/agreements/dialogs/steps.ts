@@ -62,7 +62,7 @@ export const STEP_DIALOGS: Partial<Record<DialogName, StepDialogInfo>> = {
   withdraw: {
     title: 'Withdraw the proposal',
     says: (row) =>
-      `Nobody can sign version ${row.version} any more; signatures given to it are void.`,
+      `Nobody can sign version ${row.version} any more; every signature given to it is void, your own too.`,
     reason: true,
     confirm: 'Withdraw',
     danger: true,
