@@ -37,7 +37,13 @@ export interface EntryDraft {
   at?: { lon: number; lat: number };
   needs?: Need[];
   note?: string;
+  address?: string;
+  /** It was half typed before, and left for something else. */
+  left?: true;
 }
+
+/** For so long a form that was left is brought back: later it would be another night's. */
+const LEFT_MS = 600_000;
 
 /** Why nothing else is opened beside it. */
 export const FORM_FIRST = 'Finish or cancel the new incident first';
@@ -60,6 +66,9 @@ export class Board {
   side = $state<Side>('advice');
   /** What the form begins with; another draft is another form. */
   draft = $state.raw<EntryDraft>({});
+  private left: { draft: EntryDraft; at: number } | null = null;
+  /** Of the form that has done its work, or is not wanted: nothing of it is kept. */
+  private finished: EntryDraft | null = null;
   /** Whether a click on the map sets the pin. */
   picking = $state(false);
   /** Where the new incident, or the staging point of an order, is to be. */
@@ -237,13 +246,40 @@ export class Board {
     this.pin = null;
   }
 
-  /** Opens the new-incident form; one that is open already stays as it is, unless there is more to say. */
+  /**
+   * Opens the new-incident form, as it was left where that is not long ago; one that is open already stays as
+   * it is, unless there is more to say.
+   */
   openForm(draft: EntryDraft = {}): void {
-    if (!this.mayDispatch || (this.side === 'entry' && !Object.keys(draft).length)) return;
+    const nothing = !Object.keys(draft).length;
+    if (!this.mayDispatch || (this.side === 'entry' && nothing)) return;
     if (this.sideElsewhere('entry', draft)) return;
     this.openSide('entry');
-    this.draft = draft;
-    this.pin = draft.at ?? null;
+    this.draft = nothing ? this.takeLeft() : draft;
+    this.pin = this.draft.at ?? null;
+  }
+
+  /** A form goes with what was typed into it. `given`: the draft with which it began. */
+  leaveForm(given: EntryDraft, typed: EntryDraft): void {
+    if (given !== this.finished) this.left = { draft: { ...typed, left: true }, at: this.now };
+  }
+
+  /** What is in the form has become an incident. */
+  finishForm(): void {
+    this.finished = this.draft;
+    this.closeSide();
+  }
+
+  /** What is in the form is not wanted. */
+  clearForm(): void {
+    this.finished = this.draft;
+    [this.draft, this.pin] = [{}, null];
+  }
+
+  private takeLeft(): EntryDraft {
+    const { left } = this;
+    this.left = null;
+    return left && this.now - left.at < LEFT_MS ? left.draft : {};
   }
 
   closeSide(): void {

@@ -78,6 +78,13 @@ export class PlaceSearch {
     this.put(pin, kept ? 'nothing' : 'text');
   }
 
+  /** As it was before the form was left. */
+  restore(pin: LonLat, text: string, address: string): void {
+    this.forget();
+    [this.text, this.address] = [text, address];
+    this.put(pin, 'nothing');
+  }
+
   choose(row: PlaceRow): void {
     const typed = this.text;
     this.forget();
