@@ -22,11 +22,21 @@ export function requestNews(row: RequestRow, names: Names): News | null {
     const said = row.offered_by_lender ? `offers ${sign}${instead}` : `asks for ${sign}`;
     return { key: `${row.id}:new`, text: `${who} ${said}` };
   }
-  // What was answered with another unit is told by the offer of that unit.
-  if (!isOurs(row) || row.reason === 'other_unit') return null;
-  // What we have taken back, or the service for us, nobody has declined.
-  if (isTakenBack(row)) return null;
-  if (row.state === 'offered' || row.state === 'withdrawn') return null;
+  // Either kind is the borrower's to withdraw.
+  if (row.state === 'withdrawn') {
+    return row.direction === 'in'
+      ? { key: `${row.id}:back`, text: `${who} needs ${sign} no more` }
+      : null;
+  }
+  if (!isOurs(row)) {
+    return isTakenBack(row)
+      ? { key: `${row.id}:back`, text: `${who} offers ${sign} no more` }
+      : null;
+  }
+  // What was answered with another unit is told by the offer of that unit; and what we have taken
+  // back, or the service for us, nobody has declined.
+  if (row.reason === 'other_unit' || isTakenBack(row)) return null;
+  if (row.state === 'offered') return null;
   const word = row.state === 'expired' ? 'has not answered' : `has ${row.state}`;
   return { key: `${row.id}:${row.state}`, text: `${who} ${word}: ${sign}` };
 }

@@ -14,6 +14,7 @@ describe('what is said aloud of a request', () => {
     [{ direction: 'out', state: 'declined', reason: 'weather' }, 'HARLOW has declined: u1'],
     [{ direction: 'out', state: 'withdrawn' }, undefined],
     [{ direction: 'in', state: 'accepted' }, undefined],
+    [{ direction: 'in', state: 'withdrawn' }, 'CEDAR needs u1 no more'],
   ] as const)('%o', (row, said) => expect(text(row)).toBe(said));
 
   it('another unit that is offered is told once, and not as a refusal', () => {
@@ -28,6 +29,9 @@ describe('what is said aloud of a request', () => {
       reason: 'offer_withdrawn',
     } as const;
     expect(text(back), 'we took it back ourselves').toBeUndefined();
+    expect(text({ ...back, direction: 'out' })).toBe('HARLOW offers u1 no more');
+    expect(text({ ...offer, state: 'withdrawn' }), 'our own word').toBeUndefined();
+    expect(text({ ...offer, direction: 'in', state: 'withdrawn' })).toBe('CEDAR needs u1 no more');
   });
 
   it('the time that runs out is said at 30 and at 10 seconds, to whoever is to answer', () => {
