@@ -59,6 +59,8 @@ DESCRIPTION = (
 
 
 PARTS = (
+    board,  # routes are tried in this order: first what a thousand boards and feeds ask for at once
+    feeds,
     session,
     preferences,
     region,
@@ -73,7 +75,6 @@ PARTS = (
     cover,
     units,
     arrivals,
-    feeds,
     lint,  # before agreements, whose `/{agreement_id}` would take its paths
     agreement_text,  # its fixed names come before agreements' ids
     agreements,
@@ -83,7 +84,6 @@ PARTS = (
     what_if,
     exports,
     journal,
-    board,
     health,
     static,  # the board's files come last: their route matches every path
 )

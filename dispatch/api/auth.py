@@ -59,7 +59,7 @@ def get_edge(connection: HTTPConnection) -> Edge:
     return edge
 
 
-def get_services(connection: HTTPConnection) -> Services:
+async def get_services(connection: HTTPConnection) -> Services:
     """The use cases."""
     return get_edge(connection).services
 
