@@ -285,7 +285,7 @@ async def _send(way: Ours | Peer, place: Place, load: Load) -> dict[str, float]:
             if due_statuses >= 1:
                 due_statuses -= 1
                 unit = place.units[number % len(place.units)]
-                word = "available" if (number // len(place.units)) % 2 else "out_of_service"
+                word = "available" if (number // len(place.units)) % 2 else "available_delayed"
                 number += 1
                 status = {"id": unit, "status": word, "changed_at": iso(now), "filler": "x" * 250}
             for headers, body in way.messages(place, rows, status):

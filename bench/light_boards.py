@@ -21,7 +21,10 @@ from bench.world import percentiles
 from dispatch.model.clock import system_now
 
 FIX_MS: Final = re.compile(rb",(\d{13}),")
+FIX: Final = re.compile(rb'\["([^"]+)",[^]]*?,(\d{13}),')
 CHANGED: Final = re.compile(rb'"changed_at":"([^"]+)"')
+BEAT: Final = b'{"type":"beat"'
+"""The feeds' ages: no unit's news."""
 NEXT_ROW: Final = b"],["
 STALLED_BYTES: Final = 4096
 
@@ -34,6 +37,7 @@ class Board:
     sampled: bool
     rest: bytes = b""
     closed: bool = False
+    fix_by_unit: dict[bytes, bytes] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -147,11 +151,16 @@ class LightBoards:
             board.socket.sendall(client_frame("3"))
         elif kind == 1:
             counts.frames += 1
+            if payload.startswith(BEAT):
+                return
             if FIX_MS.search(payload, 0, 160):
                 counts.updates += payload.count(NEXT_ROW) + 1
                 if board.sampled:
                     now = system_now().timestamp() * 1000
-                    counts.position_ms += [now - int(at) for at in FIX_MS.findall(payload)]
+                    for unit, at in FIX.findall(payload):
+                        if board.fix_by_unit.get(unit) != at:  # a status tells the known place again
+                            board.fix_by_unit[unit] = at
+                            counts.position_ms.append(now - int(at))
             elif (changed := CHANGED.search(payload)) is not None:
                 counts.updates += 1
                 if board.sampled:

@@ -4,7 +4,8 @@
 region with a fleet made larger; a feed reports for it over HTTP. The page is the built one, signed in to as
 a dispatcher. Frames are counted by ``requestAnimationFrame``; the main thread's share and the heap are the
 browser's own figures (the heap after a collection); an update's way is from its frame's arrival to the end of
-the next rendering. ``--times`` sends that many times the updates, for a soak.
+the next rendering. ``--times`` sends that many times the updates; ``--soak 30`` watches for so many minutes
+instead, and tells the heap of every minute.
 """
 
 import argparse
@@ -38,6 +39,7 @@ from dispatch.settings import Settings
 
 HOME: Final = JurisdictionId("harlow")
 BATCH: Final = 25
+WHAT: Final = ("still", "scroll", "pan")
 FLAGS: Final = [
     "--no-sandbox",
     "--disable-gpu",
@@ -80,6 +82,14 @@ class Load:
     on_map: int
     updates_per_second: int
     seconds: float
+    soak_minutes: int
+
+
+@dataclass(slots=True)
+class Count:
+    """How many updates the service has taken."""
+
+    sent: int = 0
 
 
 def enlarge(bundle: Path, into: Path, *, units: int) -> None:
@@ -136,15 +146,17 @@ async def feed(
     keys: dict[JurisdictionId, str],
     homes: dict[str, JurisdictionId],
     places: Mapping[UnitId, tuple[float, float]],
+    count: Count,
     *,
     rate: int,
 ) -> None:
     """Report positions, and one status in fifty, in batches of one jurisdiction, until cancelled."""
     units, sent, began = sorted(homes, key=lambda unit: homes[unit]), 0, time.perf_counter()
+    batch_size = max(BATCH, rate // 20)
     async with httpx.AsyncClient(base_url=base, timeout=30) as http:
         while True:
             first = units[sent % len(units)]
-            batch = [unit for unit in units[sent % len(units) :][:BATCH] if homes[unit] == homes[first]]
+            batch = [unit for unit in units[sent % len(units) :][:batch_size] if homes[unit] == homes[first]]
             now = iso(system_now())
             reports = []
             for unit in batch:
@@ -160,11 +172,13 @@ async def feed(
                 if sent % 50 == 0:
                     report["status"] = "out_of_service" if sent % 100 else "available"
                 reports.append(report)
-            await http.post(
+            answer = await http.post(
                 "/api/feeds/reports/batch",
                 json={"reports": reports},
                 headers={"Authorization": f"Bearer {keys[homes[first]]}"},
             )
+            answer.raise_for_status()
+            count.sent = sent
             await asyncio.sleep(max(0.0, sent / rate - (time.perf_counter() - began)))
 
 
@@ -219,6 +233,16 @@ async def look(page: Page, cdp: CDPSession, seconds: float, *, what: str) -> dic
     }
 
 
+async def soak(page: Page, cdp: CDPSession, minutes: int) -> list[float]:
+    """The heap at each minute's end; the table is scrolled and the map panned for ten seconds of each."""
+    heaps = []
+    for _ in range(minutes):
+        for what, seconds in (("still", 50.0), ("scroll", 5.0), ("pan", 5.0)):
+            after = await look(page, cdp, seconds, what=what)
+        heaps.append(after["heap_mb"])
+    return heaps
+
+
 async def measure(load: Load, *, bundle: Path, size: tuple[int, int]) -> dict[str, Any]:
     """Everything once."""
     with tempfile.TemporaryDirectory() as name:
@@ -234,7 +258,7 @@ async def measure(load: Load, *, bundle: Path, size: tuple[int, int]) -> dict[st
         }
         stands = ((unit, region.home_of(region.units[unit])) for unit in map(UnitId, shown))
         places = {unit: (place.lon, place.lat) for unit, place in stands if place is not None}
-        service = Service(settings)
+        service, count = Service(settings), Count()
         await asyncio.to_thread(service.start)
         reporting = asyncio.create_task(
             feed(
@@ -242,17 +266,21 @@ async def measure(load: Load, *, bundle: Path, size: tuple[int, int]) -> dict[st
                 keys,
                 homes,
                 places,
+                count,
                 rate=load.updates_per_second,
             )
         )
         try:
-            return await _watch(service.base, load, size)
+            found = await _watch(service.base, load, size, count)
+            if reporting.done():
+                reporting.result()
+            return found
         finally:
             reporting.cancel()
             service.stop()
 
 
-async def _watch(base: str, load: Load, size: tuple[int, int]) -> dict[str, Any]:
+async def _watch(base: str, load: Load, size: tuple[int, int], count: Count) -> dict[str, Any]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=os.environ.get("DISPATCH_CHROMIUM") or None, args=FLAGS
@@ -264,11 +292,17 @@ async def _watch(base: str, load: Load, size: tuple[int, int]) -> dict[str, Any]
         await asyncio.sleep(5)
         first = (await metrics(cdp))["JSHeapUsedSize"]
         rows = await page.locator("[role='grid'][aria-label='Units']").get_attribute("aria-rowcount")
-        found = {what: await look(page, cdp, load.seconds, what=what) for what in ("still", "scroll", "pan")}
+        before, began = count.sent, time.perf_counter()
+        if load.soak_minutes:
+            found = {"heap_mb_by_minute": await soak(page, cdp, load.soak_minutes)}
+        else:
+            found = {what: await look(page, cdp, load.seconds, what=what) for what in WHAT}
+        reached = (count.sent - before) / (time.perf_counter() - began)
         last = (await metrics(cdp))["JSHeapUsedSize"]
         await browser.close()
     return {
         "rows": rows,
+        "updates_per_second": round(reached),
         **found,
         "heap_growth_percent": round((last / first - 1) * 100, 1),
         "load_average": os.getloadavg()[0],
@@ -283,6 +317,7 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=500)
     parser.add_argument("--times", type=float, default=1)
     parser.add_argument("--minutes", type=float, default=1)
+    parser.add_argument("--soak", type=int, default=0, metavar="MINUTES")
     parser.add_argument("--width", type=int, default=1920)
     parser.add_argument("--height", type=int, default=1080)
     parser.add_argument("--region", type=Path, default=Path("var/regions/marlow"))
@@ -292,6 +327,7 @@ def main() -> None:
         on_map=chosen.on_map,
         updates_per_second=round(chosen.updates * chosen.times),
         seconds=chosen.minutes * 60,
+        soak_minutes=chosen.soak,
     )
     print(
         json.dumps(

@@ -192,14 +192,21 @@ def measure(*, boards: int, processes: int, region: Path, kill: bool, pause: flo
             ended_at = time.monotonic()
             service.kill() if kill else service.stop()
             service.start()
-            ready_at = time.monotonic()
+            ready_at, before_cpu = time.monotonic(), _cpu_seconds(service)
             after = [_told(client) for client in clients]
+            spent = _cpu_seconds(service) - before_cpu
         finally:
             for client in clients:
                 client.terminate()
                 client.wait()
             service.stop()
-    return _figures(before, after, ended_at, ready_at, boards)
+    figures = _figures(before, after, ended_at, ready_at, boards)
+    return {**figures, "server_cpu_ms_per_board": round(spent / boards * 1000, 2)}
+
+
+def _cpu_seconds(service: Service) -> float:
+    times = service.process.cpu_times()
+    return float(times.user + times.system)
 
 
 def _told(client: "subprocess.Popen[str]") -> dict[str, Any]:
