@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,18 @@ class Feed:
     key: str
     units: Sequence[tuple[str, float, float]]
 
-    def say(self, *, fix_at: datetime | None = None, status: str | None = None) -> None:
-        """``fix_at``: the fix's own time, which may be long ago."""
+    def say(
+        self,
+        *,
+        fix_at: datetime | None = None,
+        status: str | None = None,
+        statuses: Sequence[str] = (),
+    ) -> None:
+        """``fix_at``: the fix's own time, which may be long ago. ``statuses`` are for the units in turn."""
         at = (fix_at or system_now()).isoformat()
         reports = [
-            {"unit_id": unit, "at": at, "lon": lon, "lat": lat, **({"status": status} if status else {})}
-            for unit, lon, lat in self.units
+            {"unit_id": unit, "at": at, "lon": lon, "lat": lat, **({"status": said} if said else {})}
+            for (unit, lon, lat), said in zip(self.units, cycle(statuses or [status]))
         ]
         answer = httpx.post(
             f"{self.base}/api/feeds/reports/batch",

@@ -4,17 +4,12 @@ import json
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.states import require_sound
 from tests.browser.windows import LARGE, SMALL, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
 
 
 def open_incident(page: Page, *, nature: str, priority: str = "emergent") -> None:
@@ -84,7 +79,7 @@ def test_a_disagreement_is_seen_and_both_units_can_be_chosen(
     expect(opinion).to_have_attribute("data-kind", "differs")
     expect(opinion).to_contain_text("Simulated futures favour")
     expect(opinion).to_contain_text("0.040 ± 0.010 late calls less")
-    assert violations(page) == []
+    require_sound(page, "second-opinion")
     page.get_by_test_id("recommendation-panel").focus()
     page.keyboard.press("o")
     expect(page.get_by_test_id("choose-opinion")).to_have_attribute("aria-pressed", "true")
@@ -122,7 +117,7 @@ def test_why_not_the_advised_unit_is_asked_afterwards_and_answered_with_two_keys
     expect(asked).to_have_attribute("data-advised", str(advised))
     expect(page.get_by_test_id("recommendation-panel")).to_be_focused()
     stands = first.bounding_box()
-    assert violations(page) == []
+    require_sound(page, "another-chosen")
 
     page.keyboard.press("y")
     expect(page.get_by_test_id("advice-override-road_known_better")).to_be_focused()

@@ -3,21 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.agreements_desk import AdminDesk
+from tests.browser.states import violations
 from tests.browser.windows import LARGE, SMALL, Window
 from tests.story.serving import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 PANELS = ("agreements-list", "agreement", "area-panel", "what-if", "action-bar", "step-line")
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bench.crash import free_port
@@ -18,6 +17,7 @@ from tests.browser.alarms_desk import (
     with_sound,
     without_sound,
 )
+from tests.browser.states import require_sound
 from tests.browser.windows import SMALL, Window
 from tests.story.serving import serving
 
@@ -25,11 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 ROOT = Path(__file__).resolve().parents[2]
 OpenWindow = Callable[..., Window]
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
 
 
 def test_a_request_blinks_and_sounds_until_it_is_acknowledged_and_goes_with_its_cause(
@@ -74,7 +69,7 @@ def see_the_log(page: Page, sign: str, tmp_path: Path) -> None:
     expect(row).not_to_contain_text("present")
     expect(page.get_by_test_id("alarm-count")).to_have_text("1 alarm")
     expect(page.get_by_test_id("alarm-mix")).to_have_text("100 / 0 / 0")
-    assert violations(page) == []
+    require_sound(page, "alarm-log")
     with page.expect_download() as waiting:
         page.get_by_test_id("alarm-csv").click()
     path = tmp_path / "alarms.csv"
@@ -93,9 +88,7 @@ def test_an_alarm_is_answered_by_keys_alone_and_the_hand_is_led_to_it(open_windo
     sign = ask_cedar(harlow, "Fall, answered by keys")
     alarm = page.locator('[data-testid="alarm"]').filter(has_text=sign)
     expect(alarm).to_be_visible()
-    for _ in ("dark", "light"):
-        assert violations(page) == []
-        page.get_by_test_id("theme-toggle").click()
+    require_sound(page, "alarm")
     page.keyboard.press("Shift+F8")
     page.keyboard.press("1")
     expect(alarm).to_have_attribute("data-state", "acknowledged")
@@ -161,7 +154,7 @@ def test_a_browser_that_allows_no_sound_is_told_within_a_second_and_sounds_after
     chip = page.get_by_test_id("sound-unblock")
     expect(chip).to_have_text("♪✕ Sound blocked: click")
     page.get_by_test_id("unit-row").first.wait_for()
-    assert violations(page) == []
+    require_sound(page, "sound-blocked")
     page.evaluate("() => { window.sound.allowed = true; }")
     chip.click()
     expect(page.get_by_test_id("sound")).to_have_attribute("data-state", "armed")
@@ -209,12 +202,12 @@ def test_own_cover_that_is_red_is_one_alarm_whose_place_is_the_banner(
     expect(banner).to_have_attribute("data-alarm", "unacknowledged", timeout=30_000)
     assert is_blinking(page, "cover-sign")
     expect(page.locator('[data-testid="alarm"][data-code="cover_red"]')).to_have_count(0)
-    assert violations(page) == []
+    require_sound(page, "overwhelmed")
     banner.get_by_test_id("alarm-respond").click()
     expect(page.get_by_test_id("cover-panel")).to_be_focused()
     expect(banner).to_have_attribute("data-alarm", "acknowledged")
     assert not is_blinking(page, "cover-sign")
-    assert violations(page) == []
+    require_sound(page, "overwhelmed-seen")
     assert window.errors == window.foreign == []
 
 
@@ -230,7 +223,7 @@ def test_ten_seconds_without_the_server_are_an_alarm_whose_place_is_the_bar(
     expect(bar).to_have_attribute("data-alarm", "unacknowledged", timeout=20_000)
     assert is_blinking(window.page, "link-sign")
     assert still_to_sound(window.page) > 0
-    assert violations(window.page) == []
+    require_sound(window.page, "no-server-from-the-start")
     window.page.wait_for_timeout(600)
     window.page.keyboard.press("F8")
     expect(bar).to_have_attribute("data-alarm", "acknowledged")

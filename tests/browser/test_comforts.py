@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_board import violations
+from tests.browser.states import require_sound
 from tests.browser.windows import SMALL, Window
 from tests.story.serving import Demo
 
@@ -42,8 +42,9 @@ def set_status(demo: Demo, unit: str, status: str) -> None:
         assert answer.status_code == 200, answer.text
 
 
-def font(page: Page) -> float:
-    return float(page.get_by_test_id("clock").evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)"))
+def font(page: Page, panel: str | None = None) -> float:
+    at = page.locator(f"[data-panel={panel}]") if panel else page.get_by_test_id("clock")
+    return float(at.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)"))
 
 
 class TestAddress:
@@ -137,7 +138,7 @@ class TestSettings:
         first.get_by_test_id("set-single-keys").uncheck()
         assert font(first) == pytest.approx(before * 1.3, rel=0.01)
         expect(first.get_by_test_id("settings-kept")).to_have_attribute("data-saved", "true")
-        assert violations(first) == []
+        require_sound(first, "settings")
         first.get_by_test_id("settings-done").click()
         expect(first.get_by_test_id("units-hold")).to_have_attribute("aria-pressed", "true")
 
@@ -149,6 +150,40 @@ class TestSettings:
         assert font(stranger) == pytest.approx(before)
 
         second.get_by_test_id("open-settings").click()
+        second.get_by_test_id("settings-defaults").click()
+        expect(second.get_by_test_id("settings-kept")).to_have_attribute("data-saved", "true")
+
+    def test_a_panel_has_a_text_size_of_its_own_and_loses_nothing_by_it(
+        self, open_window: Callable[..., Window]
+    ) -> None:
+        first = open_window("cedar-dispatcher", size=SMALL).page
+        before = {panel: font(first, panel) for panel in ("units", "incidents", "requests")}
+        first.keyboard.press("Control+,")
+        first.get_by_test_id("set-panel-fonts").locator("summary").click()
+        first.get_by_test_id("set-font-units").fill("140")
+        expect(first.get_by_test_id("settings-kept")).to_have_attribute("data-saved", "true")
+        require_sound(first, "settings-sizes")
+        first.get_by_test_id("settings-done").click()
+
+        second = open_window("cedar-dispatcher", size=SMALL).page
+        expect(second.get_by_test_id("set-panel-fonts")).to_have_count(0)
+        for page in (first, second):
+            assert font(page, "units") == pytest.approx(before["units"] * 1.4, rel=0.01)
+            assert [font(page, panel) for panel in ("incidents", "requests")] == [
+                pytest.approx(before[panel]) for panel in ("incidents", "requests")
+            ]
+        row = second.get_by_test_id("unit-row").first
+        box, cell = row.bounding_box(), row.locator("[role='gridcell']").first.bounding_box()
+        assert box is not None
+        assert cell is not None
+        assert cell["height"] <= box["height"] <= 24 * 1.4 + 1
+
+        second.keyboard.press("Control+,")
+        second.get_by_test_id("set-font").fill("120")
+        second.get_by_test_id("set-panel-fonts").locator("summary").click()
+        second.get_by_test_id("set-font-units-default").click()
+        expect(second.get_by_test_id("settings-kept")).to_have_attribute("data-saved", "true")
+        assert font(second, "units") == pytest.approx(before["units"] * 1.2, rel=0.01)
         second.get_by_test_id("settings-defaults").click()
         expect(second.get_by_test_id("settings-kept")).to_have_attribute("data-saved", "true")
 
@@ -224,7 +259,7 @@ class TestUnitsTable:
         page = harlow.page
         page.get_by_test_id("unit-row").first.wait_for()
         page.get_by_test_id("units-columns").click()
-        assert violations(page) == []
+        require_sound(page, "columns")
         level = page.locator('[data-column="level"]')
         level.get_by_role("checkbox").uncheck()
         page.locator('[data-column="status"]').get_by_test_id("column-left").click()

@@ -3,17 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.states import require_sound
 from tests.browser.windows import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -38,7 +33,7 @@ def test_a_state_set_by_hand_is_seen_with_its_reason_on_the_second_desk(
         expect(banner).to_have_attribute("data-state", "amber")
         expect(banner.get_by_test_id("cover-override")).to_contain_text(f"Two crews return, {theme}")
     expect(cedar.page.get_by_test_id("cover-harlow")).to_have_attribute("data-state", "amber")
-    assert violations(desk.page) == []
+    require_sound(desk.page, "cover-overridden")
     boss.page.get_by_test_id("open-cover").click()
     boss.page.get_by_test_id("override-end").click()
     expect(desk.page.get_by_test_id("cover-banner")).to_have_attribute("data-state", "red")
@@ -64,7 +59,7 @@ def test_partners_told_early_are_seen_to_have_seen_it_and_their_focus_stays(
     expect(notice).to_contain_text("Bus accident")
     expect(typing).to_be_focused()
     assert cedar.page.get_by_test_id("entry-form").bounding_box() == cover_top
-    assert violations(cedar.page) == []
+    require_sound(cedar.page, "pre-alert")
     expect(harlow.page.get_by_test_id("pre-alert-sent")).to_contain_text("no word from Cedar Fen")
     notice.get_by_test_id("pre-alert-seen").click()
     expect(notice).to_have_count(0)

@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from bench.crash import free_port
 from tests.browser.paper import paper_of
 from tests.browser.reach import sideways, small_targets
-from tests.browser.test_board import violations
+from tests.browser.states import require_sound
 from tests.browser.windows import Window
 from tests.story.serving import serving
 
@@ -46,9 +46,9 @@ def test_every_panel_has_a_window_that_says_whose_it_is_and_how_its_link_stands(
         expect(child.get_by_test_id("link-state")).to_have_attribute("data-state", "live")
         expect(child.get_by_test_id("who")).to_contain_text("Harlow")
         expect(child.get_by_test_id("clock")).to_be_visible()
-        assert violations(child) == [], panel
+        require_sound(child, "panel-window")
         assert small_targets(child) == sideways(child) == [], panel
-    assert violations(page) == []
+    require_sound(page, "panels-out")
     assert small_targets(page) == sideways(page) == []
     page.get_by_test_id("open-cover").click()
     expect(pop(page, "cover").get_by_test_id("cover-panel")).to_be_visible()

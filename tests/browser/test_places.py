@@ -5,21 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.hands import Hands
+from tests.browser.states import require_sound
 from tests.browser.windows import LARGE, SMALL, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 OPENED = re.compile(r"Incident \d\d-\d+ opened")
 ON_THE_BORDER = "-141.10964, 40.99436"
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
 
 
 def open_form(window: Window, *, nature: str = "Fall") -> Hands:
@@ -196,7 +191,7 @@ def test_the_form_is_accessible_with_its_list_open_and_on_a_small_screen(
         expect(options(page).first).to_be_visible()
         hands.press("ArrowDown")
         page.screenshot(path=tmp_path / f"list-{theme}-{size[0]}.png")
-        assert violations(page) == []
+        require_sound(page, "places-found")
         for index in range(options(page).count()):
             box = options(page).nth(index).bounding_box()
             assert box is not None
@@ -205,4 +200,38 @@ def test_the_form_is_accessible_with_its_list_open_and_on_a_small_screen(
         place(page).fill(ON_THE_BORDER)
         expect(page.get_by_test_id("entry-charge")).to_be_visible()
         page.screenshot(path=tmp_path / f"border-{theme}-{size[0]}.png")
-        assert violations(page) == []
+        require_sound(page, "near-border")
+
+
+def test_a_form_that_was_left_for_something_else_comes_back_as_it_was(harlow: Window) -> None:
+    page, hands = harlow.page, open_form(harlow, nature="Fall, then looked at cover")
+    hands.write("503 brok circ")
+    expect(options(page).first).to_be_visible()
+    hands.press("ArrowDown", "Enter")
+    expect(page.get_by_test_id("entry-charge")).to_have_text("In Borough of Harlow.")
+    page.get_by_test_id("entry-priority-emergent").check(force=True)
+    hands.press("F7")
+    expect(page.get_by_test_id("entry-form")).to_have_count(0)
+    hands.press("Shift+F2")
+    expect(page.get_by_test_id("entry-left")).to_contain_text("As you left it")
+    expect(page.get_by_test_id("entry-nature")).to_have_value("Fall, then looked at cover")
+    expect(page.get_by_test_id("entry-priority-emergent")).to_be_checked()
+    expect(place(page)).to_have_value("503 Brook Circle")
+    expect(page.get_by_test_id("entry-address")).to_have_value("503 Brook Circle, Harlow")
+    expect(page.get_by_test_id("entry-charge")).to_have_text("In Borough of Harlow.")
+    page.get_by_test_id("entry-submit").click()
+    expect(hands.echo).to_have_text(OPENED)
+
+    hands.press("Shift+F2")
+    expect(page.get_by_test_id("entry-nature")).to_have_value("")
+    expect(page.get_by_test_id("entry-left")).to_have_count(0)
+    hands.write("Not wanted")
+    hands.press("Escape")
+    expect(page.get_by_test_id("entry-form")).to_have_count(0)
+    hands.press("Shift+F2")
+    expect(page.get_by_test_id("entry-nature")).to_have_value("Not wanted")
+    page.get_by_test_id("entry-clear").click()
+    expect(page.get_by_test_id("entry-nature")).to_have_value("")
+    hands.press("Escape", "Shift+F2")
+    expect(page.get_by_test_id("entry-nature")).to_have_value("")
+    assert harlow.errors == []

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from bench.crash import free_port
 from tests.browser.hands import Hands
+from tests.browser.states import require_sound
 from tests.browser.test_line import open_by_line
 from tests.browser.windows import SMALL, Window
 from tests.story.serving import Demo, serving
@@ -25,11 +25,6 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     """A service for each test: two units at once is all that Cedar lends to Harlow."""
     with serving(ROOT / "var" / "regions" / "marlow", tmp_path / "data", port=free_port()) as running:
         yield running
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found.response["violations"]]
 
 
 def ask_cedar(hands: Hands, nature: str) -> str:
@@ -126,10 +121,9 @@ def test_what_nobody_received_says_whom_to_call_and_what_to_say_and_so_does_the_
     said = box.get_by_test_id("telephone-say").inner_text()
     for word in (sign, "stroke at the mill", "priority 2", "north", "1 ALS ambulance", "clause"):
         assert word in said, word
-    harlow.page.screenshot(path=tmp_path / "undelivered.png")
     hands.say("ph cedar")
     expect(hands.page.get_by_test_id("command-note")).to_contain_text(said)
-    assert violations(harlow.page) == []
+    require_sound(harlow.page, "undelivered")
 
 
 def test_another_unit_is_offered_and_taken_by_keys_alone(
@@ -156,8 +150,7 @@ def test_another_unit_is_offered_and_taken_by_keys_alone(
     expect(offer.get_by_test_id("countdown")).to_contain_text("left")
     expect(line_of(harlow, sign).get_by_test_id("offered-instead")).to_contain_text(other)
     expect(step(line_of(cedar, other), "delivered")).to_have_text(CLOCK, timeout=3_000)
-    harlow.page.screenshot(path=tmp_path / "counter-offer.png")
-    assert violations(harlow.page) == []
+    require_sound(harlow.page, "counter-offer")
     expect(offer.get_by_test_id("accept")).to_be_enabled()
     into(hands, "requests-panel")
     hands.press("a")
@@ -257,7 +250,7 @@ def test_two_consoles_answer_at_once_and_the_other_sees_who_and_when(
     clash = loser.page.get_by_test_id("clash")
     expect(clash).to_contain_text(f"Accept {sign}: already accepted by {names[id(winner)]} at")
     expect(clash).to_contain_text(CLOCK)
-    loser.page.screenshot(path=tmp_path / "clash.png")
+    require_sound(loser.page, "clash")
     expect(loser.page.get_by_test_id("assignment").filter(has_text=short(sign))).to_have_count(1)
 
 
@@ -279,7 +272,7 @@ def test_cards_stay_usable_on_a_small_screen(
     card.get_by_test_id("instead").click()
     expect(card.get_by_test_id("instead-confirm")).to_be_in_viewport(ratio=1)
     cedar.page.screenshot(path=tmp_path / "small-instead.png")
-    assert violations(cedar.page) == []
+    require_sound(cedar.page, "answer-instead")
     card.get_by_test_id("instead-confirm").click()
     offer = harlow.page.get_by_test_id("counter-offer").first
     for button in ("accept", "withdraw", "decline", "countdown"):

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.reach import box_of, hidden_focus, sideways, small_targets
-from tests.browser.test_board import PANELS, violations
+from tests.browser.states import require_sound
+from tests.browser.test_board import PANELS
 from tests.browser.test_story import open_incident, request_from_cedar
 from tests.browser.windows import LARGE, SMALL, Window
 
@@ -125,7 +126,7 @@ def test_text_of_any_size_loses_nothing(open_window: Callable[..., Window], perc
     for panel in PANELS:
         assert box_of(page, panel)["width"] > 250, panel
     require_reach(page, f"board at {percent} %")
-    assert violations(page) == []
+    require_sound(page, "large-text")
     page.keyboard.press("Control+,")
     with page.expect_response(lambda answer: answer.request.method == "PUT"):
         page.get_by_test_id("settings-defaults").click()

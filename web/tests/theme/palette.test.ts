@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { LOOKS, STATUSES as WORDS } from '../../src/words/statuses';
 import { contrast, difference, VISIONS } from './colour';
 
 const css = readFileSync(new URL('../../src/theme/tokens.css', import.meta.url), 'utf8');
@@ -14,6 +15,16 @@ function tokens(selector: string): Record<string, string> {
 
 const dark = tokens(':root {');
 const light = { ...dark, ...tokens(":root[data-theme='light']") };
+
+test('a status has one of seven colours, and no two of them are one', () => {
+  expect(LOOKS.map(({ look }) => look)).toEqual(STATUSES);
+  expect(new Set(Object.values(WORDS).map(({ look }) => look))).toEqual(new Set(STATUSES));
+  for (const theme of [dark, light]) {
+    expect(new Set(STATUSES.map((look) => theme[look])).size).toBe(7);
+    const coded = Object.keys(theme).filter((token) => /^[A-Z]{2}$/.test(token));
+    expect(coded.sort()).toEqual([...STATUSES].sort());
+  }
+});
 
 for (const [name, theme] of Object.entries({ dark, light })) {
   test(`${name}: any two status colours differ in every kind of colour vision`, () => {
