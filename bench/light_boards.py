@@ -144,28 +144,30 @@ class LightBoards:
         return data[at:]
 
     def _take(self, board: Board, kind: int, payload: bytes) -> None:
-        counts = self.counts
         if kind == 9:
             board.socket.sendall(b"\x8a\x80\x00\x00\x00\x00")
         elif payload == b"2":  # a ping of engine.io
             board.socket.sendall(client_frame("3"))
         elif kind == 1:
-            counts.frames += 1
-            if payload.startswith(BEAT):
-                return
-            if FIX_MS.search(payload, 0, 160):
-                counts.updates += payload.count(NEXT_ROW) + 1
-                if board.sampled:
-                    now = system_now().timestamp() * 1000
-                    for unit, at in FIX.findall(payload):
-                        if board.fix_by_unit.get(unit) != at:  # a status tells the known place again
-                            board.fix_by_unit[unit] = at
-                            counts.position_ms.append(now - int(at))
-            elif (changed := CHANGED.search(payload)) is not None:
-                counts.updates += 1
-                if board.sampled:
-                    then = datetime.fromisoformat(changed[1].decode()).timestamp()
-                    counts.status_ms.append((system_now().timestamp() - then) * 1000)
+            self.counts.frames += 1
+            if not payload.startswith(BEAT):
+                self._count(board, payload)
+
+    def _count(self, board: Board, payload: bytes) -> None:
+        counts = self.counts
+        if FIX_MS.search(payload, 0, 160):
+            counts.updates += payload.count(NEXT_ROW) + 1
+            if board.sampled:
+                now = system_now().timestamp() * 1000
+                for unit, at in FIX.findall(payload):
+                    if board.fix_by_unit.get(unit) != at:  # a status tells the known place again
+                        board.fix_by_unit[unit] = at
+                        counts.position_ms.append(now - int(at))
+        elif (changed := CHANGED.search(payload)) is not None:
+            counts.updates += 1
+            if board.sampled:
+                then = datetime.fromisoformat(changed[1].decode()).timestamp()
+                counts.status_ms.append((system_now().timestamp() - then) * 1000)
 
 
 def main() -> None:
