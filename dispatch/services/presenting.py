@@ -31,7 +31,7 @@ def incident_row(
             incident,
             viewer=viewer,
             lenders=frozenset(a.home for a in live if a.lent),
-            assigned=[a.unit_id for a in live],
+            assigned=[a.unit_id for a in live if a.attends],
             came=len(list_come(assignments)),
             entries=entries,
         ),

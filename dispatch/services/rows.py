@@ -132,7 +132,7 @@ class WorldRows:
             incident,
             viewer=audience,
             lenders=lenders,
-            assigned=[a.unit_id for a in live],
+            assigned=[a.unit_id for a in live if a.attends],
             came=self._world.assignments.count_come(incident.id),
         )
 

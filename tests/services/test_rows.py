@@ -66,3 +66,19 @@ async def test_the_row_of_a_call_says_how_many_units_came_and_left_on_boards_and
         assert await told() == ([], 1)
         await world.services.assignments.assign_own(meta("harlow"), incident_id, UnitId("h1"))
         assert await told() == (["h1"], 0), "one unit, that is on it again"
+
+
+async def test_a_lent_unit_that_turns_back_on_its_way_is_on_no_calls_row(
+    record: SqlStore, clock: ManualClock
+) -> None:
+    async with open_world(record, clock) as world:
+        sheet = Sheet()
+        world.services.hub.join(meta("harlow").actor, sheet, session_id="s", me={}, resume=None)
+        incident_id = await world.open()
+        await world.accept(await world.ask(incident_id, "c1"))
+        assert sheet.rows["incidents"][incident_id]["assigned"] == ["c1"]
+        [loan] = await record.read(lambda reader: reader.list_live_assignments())
+        clock.advance(seconds=60)
+        await world.services.assignments.release(meta("harlow"), loan.id, reason="closer one found")
+        assert sheet.rows["incidents"][incident_id]["assigned"] == []
+        assert await world.status_of("c1") == "available_delayed"

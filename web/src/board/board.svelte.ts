@@ -264,12 +264,6 @@ export class Board {
     if (given !== this.finished) this.left = { draft: { ...typed, left: true }, at: this.now };
   }
 
-  /** What is in the form has become an incident. */
-  finishForm(): void {
-    this.finished = this.draft;
-    this.closeSide();
-  }
-
   /** What is in the form is not wanted. */
   clearForm(): void {
     this.finished = this.draft;
@@ -280,6 +274,12 @@ export class Board {
     const { left } = this;
     this.left = null;
     return left && this.now - left.at < LEFT_MS ? left.draft : {};
+  }
+
+  /** What is in the form has become an incident, or was cancelled. */
+  endForm(): void {
+    this.finished = this.draft;
+    this.closeSide();
   }
 
   closeSide(): void {

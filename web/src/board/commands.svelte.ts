@@ -58,7 +58,7 @@ export class Commands extends Runner {
       const { seq } = board.picture;
       board.hear({ type: 'delta', seq, now: new Date(board.now).toISOString(), incidents: [row] });
     }
-    board.finishForm();
+    board.endForm();
     board.selectIncident(row.id);
     void this.advice.ask(row.id);
     return null;
