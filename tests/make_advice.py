@@ -80,7 +80,9 @@ def make_lending(homes: int, *, floor: int = 1, asked_seconds: float = 60.0) -> 
     )
 
 
-def make_permit(agreement: str = "pact", *, call_order: int | None = None) -> Permit:
+def make_permit(
+    agreement: str = "pact", *, call_order: int | None = None, spares_the_giver: bool = False
+) -> Permit:
     return Permit(
         agreement_id=AgreementId(agreement),
         agreement_version=1,
@@ -93,10 +95,13 @@ def make_permit(agreement: str = "pact", *, call_order: int | None = None) -> Pe
         answer_seconds=60,
         automatic=False,
         call_order=call_order,
+        spares_the_giver=spares_the_giver,
     )
 
 
 PERMIT = make_permit()
+SPARING = make_permit("sparing", spares_the_giver=True)
+"""Of an agreement by which whoever has given more is asked later."""
 
 
 def own(unit: str, eta_seconds: int, *, row: int | None = None, busy: int = 0, **more: Any) -> Option:
@@ -142,7 +147,7 @@ def options_with_situation(draw: st.DrawFn) -> tuple[list[Option], Situation]:
         if home == 0:
             options.append(own(name, eta_seconds, row=row, busy=busy))
         else:
-            permit = draw(st.sampled_from([PERMIT, make_permit("other")]))
+            permit = draw(st.sampled_from([PERMIT, SPARING]))
             lender = JurisdictionId(NAMES[home])
             options.append(aid(name, eta_seconds, row=row, asked=60, permit=permit, home=lender))
     return options, make_situation(units)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from dispatch.agreements.permit import Permit
-from dispatch.agreements.provisions import Discretion
+from dispatch.agreements.provisions import Balance, Discretion
 from dispatch.agreements.restrictions import ConcurrentCap, DailyCap, Priorities, ReserveFloor
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.assignment import Assignment, AssignmentState
@@ -61,8 +61,9 @@ def make_region() -> Region:
 def make_agreements() -> list[Agreement]:
     duty = Discretion(id="5", lender_may_decline=False)
     clauses = [ReserveFloor(id="3", keep=1, unit_types=(ALS,)), ConcurrentCap(id="4", at_most=2)]
+    sparing = Balance(id="7", spares_the_giver=True)
     return [
-        make_agreement("brook", "ashton", clauses=clauses, both_ways=True),
+        make_agreement("brook", "ashton", clauses=[*clauses, sparing], both_ways=True),
         make_agreement("cedar", "brook", clauses=[DailyCap(id="4", at_most=3)], both_ways=True),
         make_agreement("dale", "cedar", clauses=[duty], both_ways=True),
         make_agreement(

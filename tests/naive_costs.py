@@ -3,12 +3,14 @@
 ``late_p(r) = w_p (sigmoid((r - T_p) / slope) + .02 r)`` with r in minutes from the call to the arrival, and
 ``J(u) = late_p(r_u) + omega lam_l H/60 pi L_l(u) + c_aid + c_led max(0, ledger_l) + fatigue_u``, where
 ``L_l(u) = sum_j d_j (1 - q) q^(k_j - 1) [u reaches j]``: what of the calls that need ALS the ALS units cover,
-and of the rest any. Nothing but arrival and cover counts for a life-threatening call.
+and of the rest any. The ledger's part is there where the agreement says so; nothing but arrival and cover
+counts for a life-threatening call.
 """
 
 import math
 from dataclasses import dataclass
 
+from dispatch.agreements.provisions import Balance
 from dispatch.aid.advice.counsel import Counsel, CoverFigures
 from dispatch.aid.candidates import Candidate, OwnUnit
 from dispatch.model.incident import Priority
@@ -62,9 +64,17 @@ class Costs:
             lateness=self.late(arrival / 60, priority),
             cover_loss=self.loss(unit) if self.is_in_cover(unit) else 0.0,
             aid_price=prices.aid if spared else 0.0,
-            ledger_price=prices.ledger_per_hour * max(0.0, owed) if spared else 0.0,
+            ledger_price=prices.ledger_per_hour * max(0.0, owed)
+            if spared and isinstance(shown, Candidate) and self.spares_the_giver(shown)
+            else 0.0,
             crew_price=self.tired(shown) if spared and isinstance(shown, Candidate) else 0.0,
         )
+
+    def spares_the_giver(self, shown: Candidate) -> bool:
+        """Whether the text says so under which the unit would come."""
+        text = (shown.permit.agreement_id, shown.permit.agreement_version)
+        agreement = next(one for one in self.case.world.agreements if (one.id, one.version) == text)
+        return any(clause.spares_the_giver for clause in agreement.clauses if isinstance(clause, Balance))
 
     def late(self, minutes: float, priority: Priority) -> float:
         target = self.practice.targets[priority]

@@ -30,7 +30,8 @@ def list_rows() -> Iterator[str]:
     yield from HEADER
     for kind in KINDS.values():
         fields = "; ".join(_field(spec) for spec in kind.fields)
-        yield f"| {kind.row} | `{kind.tag}` | {_meaning(kind)} | {fields} | {WHERE[kind.enforced_by]} |"
+        where = "; ".join(WHERE[enforcer] for enforcer in kind.enforced_by)
+        yield f"| {kind.row} | `{kind.tag}` | {_meaning(kind)} | {fields} | {where} |"
 
 
 def _meaning(kind: ClauseKind) -> str:

@@ -101,7 +101,10 @@ def _balance(clause: p.Balance, names: Names) -> str:
         parts.append(f"at an imbalance of {clause.imbalance_unit_hours} unit-hours")
     if clause.drain_unit_hours_per_month is not None:
         parts.append(f"at {clause.drain_unit_hours_per_month} unit-hours lent in a month")
-    return "the ledger warns " + (" and ".join(parts) or "of nothing")
+    said = [f"the ledger warns {' and '.join(parts)}"] if parts else []
+    if clause.spares_the_giver:
+        said.append("who has lent more than it borrowed is asked later, but for life-threatening calls")
+    return "; ".join(said) or "the ledger warns of nothing"
 
 
 def _cover_duty(clause: p.CoverDuty, names: Names) -> str:

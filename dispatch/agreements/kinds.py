@@ -1,7 +1,7 @@
 """What a kind of clause is: its name in the text, its fields, what it means and who enforces it.
 
 ``row`` is the number in the list of thirty-four clauses that real agreements contain (the survey is named
-in ``docs/decisions/0013``); ``enforced_by`` says where in the service the clause has its consequence, and
+in ``docs/decisions/0013``); ``enforced_by`` says where in the service the clause has its consequences, and
 ``people`` where it is kept, shown and exported only.
 """
 
@@ -53,7 +53,7 @@ class ClauseKind:
     help: str
     row: int
     group: Group
-    enforced_by: Enforcer
+    enforced_by: tuple[Enforcer, ...]
     fields: tuple[FieldSpec, ...]
     single: bool = False
 
@@ -65,7 +65,7 @@ class ClauseKind:
             "help": self.help,
             "row": self.row,
             "group": self.group.value,
-            "enforced_by": self.enforced_by.value,
+            "enforced_by": [enforcer.value for enforcer in self.enforced_by],
             "single": self.single,
             "fields": [{**spec.describe(), "default": self._default_of(spec)} for spec in self.fields],
         }

@@ -18,7 +18,7 @@ from dispatch.agreements.predicates import (
     floor_touches,
     kind_allows,
 )
-from dispatch.agreements.provisions import CallOrder
+from dispatch.agreements.provisions import Balance, CallOrder
 from dispatch.agreements.question import Call, LentUnit, Loans, Question
 from dispatch.agreements.reasons import Figures, Reason, ReasonCode
 from dispatch.agreements.restrictions import ConcurrentCap, DailyCap, ReserveFloor, Restriction
@@ -60,7 +60,8 @@ class Permit:
     floor asks; without a floor for this type, the free units of the type left, and 0.
     ``chosen_because`` and ``also`` state the precedence: why this agreement, and which others permit
     it too. ``waivers`` are those that a clause rests on. ``call_order``: the lender's place in the
-    agreement's order of call, from 1; None without one.
+    agreement's order of call, from 1; None without one. ``spares_the_giver``: whether what the lender
+    has lent more than it borrowed counts against asking it.
     """
 
     agreement_id: AgreementId
@@ -77,6 +78,7 @@ class Permit:
     also: tuple[AgreementId, ...] = ()
     waivers: tuple[WaiverId, ...] = ()
     call_order: int | None = None
+    spares_the_giver: bool = False
 
     def asked_seconds(self, request_seconds: int) -> int:
         """From the question to the unit being sent: at once where the agreement answers for the lender.
@@ -102,6 +104,7 @@ class Permit:
             "also": list(self.also),
             "waivers": list(self.waivers),
             "call_order": self.call_order,
+            "spares_the_giver": self.spares_the_giver,
         }
 
 
@@ -310,7 +313,7 @@ def _permit(permits: Sequence[tuple[Question, list[WaiverId]]]) -> Permit:
     question, waived = permits[0]
     agreement, lender = question.agreement, question.lender
     keeps, floor = _tightest(question)
-    order = agreement.find(CallOrder)
+    order, balance = agreement.find(CallOrder), agreement.find(Balance)
     return Permit(
         agreement_id=agreement.id,
         agreement_version=agreement.version,
@@ -326,6 +329,7 @@ def _permit(permits: Sequence[tuple[Question, list[WaiverId]]]) -> Permit:
         also=tuple(other.agreement.id for other, _ in permits[1:]),
         waivers=tuple(waived),
         call_order=order.order.index(lender) + 1 if order and lender in order.order else None,
+        spares_the_giver=balance is not None and balance.spares_the_giver,
     )
 
 

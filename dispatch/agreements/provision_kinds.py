@@ -31,7 +31,7 @@ def _kind(
     tag: str,
     make: Callable[..., Clause],
     row: int,
-    where: tuple[Group, Enforcer],
+    where: tuple[Group, *tuple[Enforcer, ...]],
     title: str,
     explained: str,
     *fields: FieldSpec,
@@ -44,7 +44,7 @@ def _kind(
         help=explained,
         row=row,
         group=where[0],
-        enforced_by=where[1],
+        enforced_by=where[1:],
         fields=fields,
         single=single,
     )
@@ -151,10 +151,17 @@ PAYING: Final = (
         WORDS,
     ),
     _kind(
-        *("balance", p.Balance, 31, (Group.MONEY, E.LEDGER), "Balance"),
-        "From when on the ledger warns of a one-way drain.",
+        *("balance", p.Balance, 31, (Group.MONEY, E.LEDGER, E.RECOMMENDER), "Balance"),
+        "From when on the ledger warns of a one-way drain, and whether who has lent more than it borrowed is"
+        " asked later; life-threatening calls get the fastest.",
         whole("imbalance_unit_hours", "Imbalance", 1, 100_000, unit="unit-hours", required=False),
         whole("drain_unit_hours_per_month", "Lent in a month", 1, 100_000, unit="unit-hours", required=False),
+        FieldSpec(
+            name="spares_the_giver",
+            kind=K.FLAG,
+            title="Who has given more is asked later",
+            help="By all its loans of the last weeks; the borrower is shown by how many unit-hours.",
+        ),
     ),
     _kind(
         *("records", p.Records, 31, (Group.MONEY, E.LEDGER), "Records"),

@@ -220,10 +220,15 @@ class Records(Provision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance(Provision):
-    """From when on the ledger warns: of a one-way drain, and of lending too much in a month."""
+    """From when on the ledger warns: of a one-way drain, and of lending too much in a month.
+
+    ``spares_the_giver``: unit-hours that a lender has lent more than it borrowed count against asking it
+    again, in ranking and never for a life-threatening call; they forbid nothing.
+    """
 
     imbalance_unit_hours: int | None = None
     drain_unit_hours_per_month: int | None = None
+    spares_the_giver: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def _recommender(
         help=explained,
         row=row,
         group=group,
-        enforced_by=Enforcer.RECOMMENDER,
+        enforced_by=(Enforcer.RECOMMENDER,),
         fields=(*fields, *PAIR),
     )
 

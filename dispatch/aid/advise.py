@@ -174,6 +174,7 @@ def figures_of(
         "aid_price": round(weighed.aid_price, 4),
         "ledger_price": round(weighed.ledger_price, 4),
         "crew_price": round(weighed.crew_price, 4),
+        "given_hours": round(weighed.given_hours, 1),
         "stands_by": weighed.option.stands_by,
         **_left_at_home(weighed.option, situation),
     }

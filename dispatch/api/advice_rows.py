@@ -65,6 +65,8 @@ class PermitRow(Row):
     waivers: list[str]
     call_order: int | None
     """The lender's place in the agreement's order of call, from 1."""
+    spares_the_giver: bool
+    """What the lender has lent more than it borrowed counts against asking it."""
 
 
 class UnitFiguresRow(Row):
@@ -82,6 +84,8 @@ class UnitFiguresRow(Row):
     aid_price: float
     ledger_price: float
     crew_price: float
+    given_hours: float
+    """Unit-hours that the lender has lent more than it borrowed, where they are priced; else 0."""
     stands_by: bool
     left_free: int | None
     left_als: int | None

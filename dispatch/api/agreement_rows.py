@@ -160,7 +160,7 @@ class KindRow(Row):
     help: str
     row: int
     group: Group
-    enforced_by: Enforcer
+    enforced_by: list[Enforcer]
     single: bool
     fields: list[FieldRow]
 

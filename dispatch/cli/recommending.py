@@ -88,7 +88,10 @@ def recommend_from_files(
 def counsel_for(
     region: Region, roads: RoadGraph, travel: TravelTimes, pairs: Pairs, incident: Incident
 ) -> Counsel:
-    """What the service would weigh with, for the borrower and whoever shares an agreement with it."""
+    """What the service would weigh with, for the borrower and whoever shares an agreement with it.
+
+    A region's files know of no loans: nobody has lent more than it borrowed here.
+    """
     borrower = incident.jurisdiction_id
     homes = sorted({borrower, *pairs.list_others(borrower)} & region.jurisdictions.keys())
     grid = make_grid(region, travel, list_places(region, roads), jurisdictions=homes)

@@ -65,6 +65,12 @@ class AdviceBook:
         """What the agency set, and the defaults for the rest."""
         return self.practices.get(jurisdiction_id, DEFAULT_PRACTICE)
 
+    @property
+    def ledger_memory(self) -> timedelta:
+        """The longest that any agency goes by."""
+        set_by_agencies = (practice.prices.ledger_memory for practice in self.practices.values())
+        return max((DEFAULT_PRACTICE.prices.ledger_memory, *set_by_agencies))
+
     def find_override(self, jurisdiction_id: JurisdictionId, now: datetime) -> CoverOverride | None:
         """The override that holds; the newest where two processes set one each."""
         held = [o for o in self._overrides.values() if o.jurisdiction_id == jurisdiction_id and o.holds(now)]

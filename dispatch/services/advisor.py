@@ -78,6 +78,11 @@ class Advisor:
             forecast=self.forecast,
             lending=self._lending,
             last_hour=self._world.count_opened(since=now - HOUR),
+            ledger_hours=self._world.given.hours_of(
+                self._world.book.pairs.list_lenders(borrower),
+                now=now,
+                memory=practice.prices.ledger_memory,
+            ),
             standing_by=standing_on(self._grid, self._world),
         )
         return Counsel(practice=practice, figures=figures)

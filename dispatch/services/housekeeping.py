@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from dispatch.aid.given import reach_of
 from dispatch.services.advisor import refreshing
 from dispatch.services.core import Core
 from dispatch.services.hub import Hub
@@ -52,3 +53,11 @@ async def _tidy(core: Core) -> None:
 
     await core.store.write(write)
     core.world.forget_over(core.clock())
+    await look_back(core)
+
+
+async def look_back(core: Core) -> None:
+    """Where an agency has set a longer memory, read the loans that ended before those that are known."""
+    given, since = core.world.given, core.clock() - reach_of(core.world.advice.ledger_memory)
+    if since < given.since:
+        given.take(await core.store.read(lambda reader: reader.list_ended_loans(since)), since=since)

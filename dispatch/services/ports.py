@@ -236,6 +236,10 @@ class Reader(AgreementReader, AdviceReader, Protocol):
         """Loans by or to a jurisdiction that began before ``until`` and were not over before ``since``."""
         ...
 
+    def list_ended_loans(self, since: datetime) -> Sequence[Assignment]:
+        """Assignments of units for a neighbour that ended then or later, by when they ended."""
+        ...
+
     def list_incidents_by_id(self, incident_ids: Collection[IncidentId]) -> Sequence[Incident]:
         """These incidents, oldest first; an id that names none is passed over."""
         ...

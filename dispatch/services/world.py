@@ -18,6 +18,7 @@ from dispatch.aid.closure import LendingClosure
 from dispatch.aid.cover.override import CoverOverride
 from dispatch.aid.cover.reading import LateCall, needs_als
 from dispatch.aid.crew_rules import CrewRules
+from dispatch.aid.given import reach_of
 from dispatch.aid.overwhelm import Cover
 from dispatch.aid.pre_alert import PreAlert
 from dispatch.aid.receipts import count_receipts
@@ -42,6 +43,7 @@ from dispatch.services.advice_book import AdviceBook
 from dispatch.services.assignment_index import AssignmentIndex
 from dispatch.services.audience import Key, Table
 from dispatch.services.book import AgreementBook
+from dispatch.services.given_book import GivenBook
 from dispatch.services.health_book import HealthBook
 from dispatch.services.ports import Advised, Changed, Committed, Filed, Reader
 
@@ -79,6 +81,7 @@ class World:
         self.people: dict[str, str] = {}
         """What those who act are called, by id: all that there were at start, and who acted since."""
         self.advice = AdviceBook()
+        self.given = GivenBook()
         self.health = HealthBook()
         self._due_covers: set[JurisdictionId] = set()
         self._recent = AssignmentIndex(units=region.units)
@@ -212,6 +215,8 @@ class World:
         self.closures = {closure.id: closure for closure in reader.list_closures(holding_at=now)}
         self.waivers = {waiver.id: waiver for waiver in reader.list_waivers(active_only=True)}
         self.advice.load(reader, now=now)
+        since = now - reach_of(self.advice.ledger_memory)
+        self.given.take(reader.list_ended_loans(since), since=since)
         self.epoch, self.seq = head.epoch, head.seq
 
     def note_person(self, actor: Principal) -> None:
@@ -266,6 +271,7 @@ class World:
                 self.assignments[value.id] = value
                 if value.lent:
                     self._recent[value.id] = value
+                    self.given.put(value)
                 self._index(value)
                 self._note_work(value)
                 asked = self._keys_asked_of(value.home)
@@ -339,6 +345,7 @@ class World:
         for incident_id in [key for key, (_, at, _als) in self._opened.items() if at <= now - RECENTLY]:
             del self._opened[incident_id]
         self.advice.forget_over(now, open_incidents=self.incidents)
+        self.given.forget_before(now - reach_of(self.advice.ledger_memory))
         over = [key for key, said in self.closures.items() if said.ends_at and said.ends_at <= now - RECENT]
         for closure_id in over:
             del self.closures[closure_id]

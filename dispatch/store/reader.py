@@ -211,6 +211,11 @@ class StoreReader(AdviceReads, ArrivalReads):
         query = select(assignment).where(assignment.c.assigned_at < until, lasts, lent, side)
         return self._all(query.order_by(assignment.c.assigned_at, assignment.c.id), Assignment)
 
+    def list_ended_loans(self, since: datetime) -> Sequence[Assignment]:
+        lent = assignment.c.home != assignment.c.borrower
+        query = select(assignment).where(assignment.c.ended_at >= since, lent)
+        return self._all(query.order_by(assignment.c.ended_at, assignment.c.id), Assignment)
+
     def list_incidents_by_id(self, incident_ids: Collection[IncidentId]) -> Sequence[Incident]:
         found: list[Incident] = []
         wanted = sorted(set(incident_ids))

@@ -77,7 +77,7 @@ def test_every_rule_has_a_name_of_its_own():
 def test_every_rule_is_enforced_by_the_recommender():
     for kind in KINDS.values():
         if kind.make in PREDICATES:
-            assert kind.enforced_by is Enforcer.RECOMMENDER
+            assert kind.enforced_by == (Enforcer.RECOMMENDER,)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

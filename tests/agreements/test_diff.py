@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time
 
 from dispatch.agreements.diff import Change, TermDiff, diff_agreements
-from dispatch.agreements.provisions import AnswerTime, Liability
+from dispatch.agreements.provisions import AnswerTime, Balance, Liability
 from dispatch.agreements.restrictions import Hours, ReserveFloor, Weekday, Window
 from dispatch.agreements.terms import Clause
 from tests.make_papers import CEDAR, ELM, HARLOW, make_terms, words
@@ -44,6 +44,15 @@ def test_a_field_that_changed_stands_below_its_clauses_sentence() -> None:
         "60",
         "90",
     )
+
+
+def test_that_the_giver_is_spared_from_now_on_is_shown() -> None:
+    sentence, field = changes(Balance(id="7"), Balance(id="7", spares_the_giver=True))
+    assert (sentence.before, sentence.after.startswith("Who has lent more")) == (
+        "The ledger warns of nothing",
+        True,
+    )
+    assert (field.path, field.before, field.after) == ("clauses.7.spares_the_giver", "no", "yes")
 
 
 def test_a_polygon_that_moved_is_shown_though_no_sentence_names_it() -> None:

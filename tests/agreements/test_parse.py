@@ -9,8 +9,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dispatch.agreements.nodes import MAX_BYTES
-from dispatch.agreements.parse import as_document, dump_agreement, parse_agreement, text_sha256
-from dispatch.agreements.provisions import AnswerTime, Discretion, Text
+from dispatch.agreements.parse import (
+    as_document,
+    dump_agreement,
+    parse_agreement,
+    terms_sha256,
+    text_sha256,
+)
+from dispatch.agreements.provisions import AnswerTime, Balance, Discretion, Text
 from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
 from dispatch.agreements.terms import AgreementKind, Direction, Signature
 from dispatch.model.errors import AgreementInvalid
@@ -68,6 +74,20 @@ def test_an_agreement_may_have_no_end_and_no_signatures_yet():
     agreement = parse_agreement(text)
     assert agreement.effective_to is None
     assert agreement.signatures == ()
+
+
+BALANCE = '  - {id: "7", type: balance, imbalance_unit_hours: 40%s}\nsignatures:'
+
+
+def test_a_balance_that_says_nothing_of_the_giver_reads_and_is_signed_as_ever():
+    silent, denied, says_so = (
+        parse_agreement(WHOLE.replace("signatures:", BALANCE % more))
+        for more in ("", ", spares_the_giver: false", ", spares_the_giver: true")
+    )
+    assert silent.clauses[-1] == Balance(id="7", imbalance_unit_hours=40)
+    assert as_document(silent)["clauses"][-1] == {"id": "7", "type": "balance", "imbalance_unit_hours": 40}
+    assert terms_sha256(denied) == terms_sha256(silent) != terms_sha256(says_so)
+    assert as_document(says_so)["clauses"][-1]["spares_the_giver"] is True
 
 
 FLOOR = '{id: "3.1", type: reserve_floor, lender: cedar, unit_types: [als_ambulance], keep: 2}'

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.agreements.permit import Permit, Refusal
-from dispatch.agreements.provisions import AnswerTime, Discretion, Text
+from dispatch.agreements.provisions import AnswerTime, Balance, Discretion, Text
 from dispatch.agreements.question import Loans
 from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
@@ -231,6 +231,15 @@ def test_the_permit_says_whether_and_how_long_the_lender_is_asked():
     assert (automatic.automatic, automatic.may_decline) == (True, False)
 
 
+def test_the_permit_says_whether_its_own_agreement_asks_whoever_has_given_more_later():
+    silent, says_no = make_agreement(), make_agreement(Balance(id="7", imbalance_unit_hours=9), id_="b")
+    says_so = make_agreement(Balance(id="7", spares_the_giver=True), id_="c")
+    assert [permit(ask(one)).spares_the_giver for one in (silent, says_no, says_so)] == [False, False, True]
+    chosen = permit(ask(silent, replace(says_so, kind=AgreementKind.AUTOMATIC)))
+    assert (chosen.agreement_id, chosen.spares_the_giver) == ("c", True)
+    assert permit(ask(replace(silent, kind=AgreementKind.AUTOMATIC), says_so)).spares_the_giver is False
+
+
 def test_a_permit_and_a_reason_are_json_ready():
     allowed = permit(ask(make_agreement(ReserveFloor(id="3.1", keep=1))))
     assert allowed.to_json() == {
@@ -248,6 +257,7 @@ def test_a_permit_and_a_reason_are_json_ready():
         "also": [],
         "waivers": [],
         "call_order": None,
+        "spares_the_giver": False,
     }
     assert Reason(code=ReasonCode.NOT_AVAILABLE, figures={"status": "off_duty"}).to_json() == {
         "code": "not_available",

@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.agreements.clause_wording import clause_sentence
-from dispatch.agreements.provisions import AnswerTime, Billing, BillingParty, Discretion, Text
+from dispatch.agreements.provisions import AnswerTime, Balance, Billing, BillingParty, Discretion, Text
 from dispatch.agreements.question import Loans
 from dispatch.agreements.reasons import Reason, ReasonCode
 from dispatch.agreements.restrictions import ConcurrentCap, Priorities, ReserveFloor, UnitTypes
@@ -141,6 +141,20 @@ def test_a_name_with_braces_is_only_a_name():
         (Billing(id="1", party=BillingParty.TRANSPORTING), "The patient is billed by whoever transports"),
         (Billing(id="1", party=BillingParty.LENDER), "The patient is billed by the lender"),
         (Text(id="1", title="Liability", text="Each bears its own."), "Liability"),
+        (Balance(id="1"), "The ledger warns of nothing"),
+        (
+            Balance(id="1", imbalance_unit_hours=40),
+            "The ledger warns at an imbalance of 40 unit-hours",
+        ),
+        (
+            Balance(id="1", spares_the_giver=True),
+            "Who has lent more than it borrowed is asked later, but for life-threatening calls",
+        ),
+        (
+            Balance(id="1", drain_unit_hours_per_month=60, spares_the_giver=True),
+            "The ledger warns at 60 unit-hours lent in a month; who has lent more than it borrowed is asked"
+            " later, but for life-threatening calls",
+        ),
     ],
 )
 def test_a_clause_is_one_sentence(clause, expected):

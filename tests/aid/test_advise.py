@@ -1,12 +1,15 @@
 """What a recommendation advises: by closest where nothing is weighed, else by cover and cost."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.agreements.provisions import Balance
 from dispatch.agreements.restrictions import ReserveFloor
 from dispatch.aid.advice.counsel import Counsel, CoverFigures
 from dispatch.aid.advice.forecast import forecast_of
@@ -48,8 +51,8 @@ def country(*, brook: int = 4, cedar: int = 1, clauses: Any = ()) -> World:
     return world
 
 
-def counsel_for(world: World, **more: Any) -> Counsel:
-    """Each jurisdiction's calls come from around its post, four an hour everywhere."""
+def counsel_for(world: World, given: Mapping[str, float] = MappingProxyType({}), **more: Any) -> Counsel:
+    """Each jurisdiction's calls come from around its post, four an hour everywhere; ``given`` unit-hours."""
     where = {JurisdictionId(name): [east(km)] for name, km in (("ashton", 0), ("brook", 2.5), ("cedar", -2))}
     region = replace(world.region, calls={"calls_per_day": 288})
     grid = make_grid(region, world.travel, where)
@@ -58,6 +61,7 @@ def counsel_for(world: World, **more: Any) -> Counsel:
         register=register_of(region, grid),
         forecast=forecast_of(region),
         lending=make_lending(3),
+        ledger_hours={JurisdictionId(name): hours for name, hours in given.items()},
     )
     return Counsel(practice=replace(DEFAULT_PRACTICE, **more), figures=known)
 
@@ -195,6 +199,25 @@ def test_the_advice_reads_as_a_dispatcher_would_say_it():
         f"B-1: 5.3 min (+3.7 vs fastest), arrives in target; Brookfield keeps 3 of 4, "
         f"costs {first['cost']:.2f} late calls."
     )
+
+
+def test_what_a_lender_has_given_is_said_where_its_agreement_counts_it():
+    world = country(clauses=[Balance(id="7", spares_the_giver=True)])
+    counsel = counsel_for(world, given={"brook": 9.0, "cedar": 12.34})
+    row = world.ask(URGENT, asking=AMBER, counsel=counsel).to_json()["advice"]
+    brook, cedar = (next(unit for unit in row["order"] if unit["unit"] == name) for name in ("b1", "c1"))
+    assert (brook["given_hours"], brook["ledger_price"]) == (0.0, 0.0)
+    assert (cedar["given_hours"], cedar["ledger_price"]) == (12.3, 0.0617)
+    assert "has lent" not in unit_sentence(brook, NAMES)
+    assert unit_sentence(cedar, NAMES).endswith("; Cedar has lent 12 unit-hours more than it borrowed.")
+    old = {key: value for key, value in cedar.items() if key != "given_hours"}
+    assert "has lent" not in unit_sentence(old, NAMES), "an entry from before it was counted still reads"
+    after_cedar = {**row, "figures": {"fastest": "c1"}, "rule": "least_cost"}
+    assert "closest C1 would leave Cedar with 0 ALS, which has lent 12 unit-hours more than it borrowed," in (
+        advice_sentence(after_cedar, NAMES)
+    )
+    critical = world.ask(make_incident(), counsel=counsel).to_json()["advice"]
+    assert {unit["given_hours"] for unit in critical["order"]} == {0.0}
 
 
 @pytest.mark.parametrize("rule", Rule)

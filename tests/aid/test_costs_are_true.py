@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.agreements.provisions import Balance
 from dispatch.aid.advice.counsel import Counsel, CoverFigures
 from dispatch.aid.advice.forecast import forecast_of
 from dispatch.aid.advice.gridding import make_grid
@@ -26,6 +27,22 @@ HALF_A_DIGIT = 0.5e-4 + 1e-9
 """Figures are stated with four decimals."""
 
 
+def with_balances(case: Case, seed: int) -> Case:
+    """The same world, where most agreements ask whoever has given more later."""
+    rng, world = random.Random(f"balance {seed}"), case.world
+    said = [
+        Balance(id="balance", spares_the_giver=True),
+        Balance(id="balance", imbalance_unit_hours=40, spares_the_giver=True),
+        Balance(id="balance", drain_unit_hours_per_month=9, spares_the_giver=True),
+        Balance(id="balance", drain_unit_hours_per_month=9),
+    ]
+    agreements = [
+        replace(one, clauses=(*one.clauses, *rng.choice([*([clause] for clause in said), []])))
+        for one in world.agreements
+    ]
+    return replace(case, world=replace(world, agreements=agreements))
+
+
 def draw_counsel(case: Case, seed: int) -> tuple[Counsel, CoverFigures]:
     """Calls around the stations, some hours worked for others, and an agency's own figures now and then."""
     rng, world = random.Random(seed), case.world
@@ -40,7 +57,7 @@ def draw_counsel(case: Case, seed: int) -> tuple[Counsel, CoverFigures]:
         forecast=forecast_of(region),
         lending=make_lending(len(names)),
         last_hour=rng.choice([None, {name: rng.randint(0, 9) for name in names}]),
-        ledger_hours=rng.choice([None, {name: rng.uniform(-20, 20) for name in names}]),
+        ledger_hours=rng.choice([None, *({name: rng.uniform(-10, 30) for name in names} for _ in range(2))]),
     )
     return Counsel(practice=rng.choice([_plain(), _own(rng)]), figures=known), known
 
@@ -81,7 +98,7 @@ def _own(rng: random.Random) -> Practice:
 
 def ask(seed: int) -> tuple[Recommendation, Costs]:
     """The recommendation of a seed's world for a call that has waited, and whoever counts it again."""
-    drawn = draw_case(seed)
+    drawn = with_balances(draw_case(seed), seed)
     waited = timedelta(seconds=random.Random(seed).choice([0, 0, 47, 400]))
     incident = replace(drawn.incident, opened_at=drawn.incident.opened_at - waited)
     case = replace(drawn, incident=incident)
@@ -107,7 +124,7 @@ def check(seed: int) -> Counter[str]:
 
 def test_each_part_of_a_cost_is_what_the_formula_says() -> None:
     seen: Counter[str] = Counter()
-    for seed in range(300):
+    for seed in range(400):
         seen += check(seed)
     assert all(seen[name] >= 10 for name in PARTS), f"each part is something now and then: {seen}"
 

@@ -67,6 +67,8 @@ def test_neighbours_of_a_sample_fleet_have_a_signed_agreement(built: Path) -> No
     assert agreement["parties"] == ["east", "west"]
     assert {signature["party"] for signature in agreement["signatures"]} == {"east", "west"}
     assert len({clause["id"] for clause in agreement["clauses"]}) == len(agreement["clauses"])
+    # What trials of such a region say rests on it.
+    assert {"id": "4.3", "type": "balance", "spares_the_giver": True} in agreement["clauses"]
 
 
 def test_calls_of_a_sample_fleet_cover_the_week_and_weigh_by_road(built: Path) -> None:

@@ -38,6 +38,19 @@ async def test_a_loan_is_read_when_it_touches_the_span(store: SqlStore) -> None:
     assert {loan.id for loan in of_cedar} == {*(loan.id for loan in read), "asg_others'"}
 
 
+async def test_loans_that_ended_since_are_read_whoever_lent_and_whenever_they_began(store: SqlStore) -> None:
+    loans = [
+        lend(SINCE - 2 * hour, 2 * hour - timedelta(seconds=1), which="before", unit="a"),
+        lend(SINCE + hour, 3 * hour, which="last", unit="b"),
+        lend(SINCE - 900 * hour, 900 * hour, which="first", unit="c", lender=ELM, borrower=CEDAR),
+        lend(SINCE, None, which="still out", unit="d"),
+        lend(SINCE, hour, which="own work", unit="e", lender=HARLOW),
+    ]
+    await store.write(lambda tx: put(tx, loans))
+    read = await store.read(lambda r: r.list_ended_loans(SINCE))
+    assert read == [loans[2], loans[1]]
+
+
 async def test_a_request_is_read_in_the_span_in_which_it_was_asked(store: SqlStore) -> None:
     requests = [
         ask_for(SINCE - timedelta(seconds=1), which="before"),

@@ -66,7 +66,8 @@ class Weighed:
 
     ``arrival_seconds`` counts from the call: waited, asked, freed, driven. ``lateness`` is what the call
     itself costs so; ``cover_loss`` what the unit's home (or the area it stands by in) loses; ``cost`` the
-    sum of all five. ``in_band``: not later than the priority's band behind the fastest.
+    sum of all five. ``in_band``: not later than the priority's band behind the fastest. ``given_hours``:
+    what the ledger's price is for, 0 where there is none.
     """
 
     option: Option
@@ -77,6 +78,7 @@ class Weighed:
     ledger_price: float
     crew_price: float
     in_band: bool
+    given_hours: float = 0.0
 
     @property
     def cost(self) -> float:

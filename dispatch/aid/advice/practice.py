@@ -86,7 +86,8 @@ class Prices:
 
     ``loss_factor`` times the calls expected within ``loss_horizon`` times the share of cover lost;
     ``aid`` for each mission; ``ledger_per_hour`` for each unit-hour that the lender has given more than it
-    has received, only where the agreement says so. ``busy_share``: of units, where none is known.
+    has received, fading within ``ledger_memory``, only where the agreement says so (clause ``balance``).
+    ``busy_share``: of units, where none is known.
     """
 
     loss_factor: float = 1.5

@@ -97,7 +97,7 @@ def situate(
     """What a picture (whole, or the part that a decision needs) says of the grid's cover now.
 
     ``fleet`` is the picture's (``make_fleet``). ``last_hour``: calls of the last 60 minutes.
-    ``ledger_hours``: unit-hours given more than received, where agreements price it.
+    ``ledger_hours``: unit-hours given more than received (``aid.given``); who is not named gave none.
     """
     free_in_seconds = _free_in(picture, commitments, fleet, forecast.occupancy_seconds, now)
     # Whoever stands by can be sent on at any moment, also on the way to the post.

@@ -49,8 +49,8 @@ class Situation:
     busy one; ``inf`` for one that nobody can count on (off duty, unknown, lent out on standby elsewhere).
     ``lent``: works or stands by for another jurisdiction under an agreement: never lent on.
     ``calls_per_hour``, ``priority_share`` and ``busy_share`` are per jurisdiction, as expected now.
-    ``ledger_hours``: unit-hours each jurisdiction gave more than it received, decayed; 0 where the
-    agreements do not price it.
+    ``ledger_hours``: unit-hours each jurisdiction gave more than it received, decayed (``aid.given``);
+    whether they are priced is for each unit's permit to say.
     """
 
     now: datetime

@@ -26,7 +26,8 @@ def weigh(
     """Every option with its cost, in the order given.
 
     Without a situation nothing is known of cover: its loss and the ledger's price are 0 then. Prices (aid,
-    ledger, crew) are 0 for a life-threatening call. A busy unit's loss is counted as if it were free.
+    ledger, crew) are 0 for a life-threatening call, and the ledger's where the permit's agreement does not
+    ask for it. A busy unit's loss is counted as if it were free.
     """
     target = practice.targets[call.priority]
     arrivals = [arrival_of(call, option) for option in options]
@@ -38,6 +39,7 @@ def weigh(
     found = []
     for option, arrival in zip(options, arrivals, strict=True):
         lent = priced and option.permit is not None
+        given_hours = _given_hours(option, situation) if lent else 0.0
         found.append(
             Weighed(
                 option=option,
@@ -45,9 +47,10 @@ def weigh(
                 lateness=lateness(arrival, target, practice),
                 cover_loss=_loss_of(option, covers) if covers else 0.0,
                 aid_price=prices.aid if lent else 0.0,
-                ledger_price=prices.ledger_per_hour * _owed_hours(option, situation) if lent else 0.0,
+                ledger_price=prices.ledger_per_hour * given_hours,
                 crew_price=option.crew_price if priced else 0.0,
                 in_band=arrival <= latest,
+                given_hours=given_hours,
             )
         )
     return tuple(found)
@@ -74,8 +77,10 @@ def _loss_of(option: Option, covers: Covers) -> float:
     return cover.loss(int(situation.post[row]), int(situation.level[row]), more=more)
 
 
-def _owed_hours(option: Option, situation: Situation | None) -> float:
-    """Unit-hours that the lender has given more than it received."""
+def _given_hours(option: Option, situation: Situation | None) -> float:
+    """Unit-hours that the lender has given more than it received, where its agreement says they count."""
+    if option.permit is None or not option.permit.spares_the_giver:
+        return 0.0
     if option.row is None or situation is None:
         return 0.0
     return max(0.0, float(situation.ledger_hours[int(situation.home[option.row])]))

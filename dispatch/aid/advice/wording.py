@@ -58,6 +58,7 @@ def unit_sentence(unit: Row, names: Names) -> str:
     parts = [
         f"{_call_sign(unit, names)}: {_minutes(unit['arrival_seconds'])}{beside}, {_target(unit)}",
         _left(unit, names),
+        f"{_home(unit, names)} {_given(unit)}" if _given(unit) else "",
     ]
     return f"{'; '.join(part for part in parts if part)}."
 
@@ -161,7 +162,14 @@ def _would_leave(row: Row, names: Names) -> str:
     costs = f"costs {row['cost']:.2f}"
     if row["left_als"] is None:
         return costs
-    return f"would leave {_home(row, names)} with {row['left_als']} ALS, {costs}"
+    given = f", which {_given(row)}" if _given(row) else ""
+    return f"would leave {_home(row, names)} with {row['left_als']} ALS{given}, {costs}"
+
+
+def _given(row: Row) -> str:
+    """What its home has given, where that is counted; entries from before it was have nothing of it."""
+    hours = row.get("given_hours", 0.0)
+    return f"has lent {hours:.{int(hours < 10)}f} unit-hours more than it borrowed" if hours else ""
 
 
 def _minutes(seconds: int) -> str:

@@ -156,6 +156,7 @@ def _agreement_text(one: Jurisdiction, other: Jurisdiction, chance: Generator) -
         {"id": "3.2", "type": "concurrent_cap", "at_most": int(chance.integers(1, 4))},
         {"id": "4.1", "type": "discretion", "lender_may_decline": not automatic},
         {"id": "4.2", "type": "answer_time", "seconds": int(chance.choice([45, 60, 90]))},
+        {"id": "4.3", "type": "balance", "spares_the_giver": True},
         {"id": "5", "type": "text", "title": "Sample", "text": "Made up for a sample fleet; binds nobody."},
     ]
     agreement = {

@@ -82,6 +82,11 @@ def answer(clause: str, seconds: int) -> str:
     return f'{{id: "{clause}", type: answer_time, seconds: {seconds}}}'
 
 
+def spares_the_giver(clause: str) -> str:
+    """A clause on asking whoever has given more than it received later than others."""
+    return f'{{id: "{clause}", type: balance, spares_the_giver: true}}'
+
+
 def text(clause: str, title: str, words: str) -> str:
     """A clause for people to read."""
     return f'{{id: "{clause}", type: text, title: {title}, text: "{words}"}}'

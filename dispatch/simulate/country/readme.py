@@ -41,6 +41,9 @@ critical with emergent / lower acuity / non-acute). No data was copied.
 |---|---|---|---|
 {pact_rows}
 
+Each also says that who has lent more than it borrowed is asked later (`balance`), but for life-threatening
+calls.
+
 ## The story it is made for
 
 Harlow has four ambulances. With all of them out, its dispatcher sees units that may come from Cedar Fen

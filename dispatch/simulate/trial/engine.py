@@ -97,7 +97,8 @@ class Trial:
         self._policy, self._conditions, self._practice = policy, conditions, practice
         self._watcher = watcher
         self.rows = rows = rows_of(calls.calls)
-        self._fleet = Fleet(terrain, conditions, rows.place.__getitem__, rows.incident.__getitem__)
+        of_call, memory = (rows.place.__getitem__, rows.incident.__getitem__), practice.prices.ledger_memory
+        self._fleet = Fleet(terrain, conditions, *of_call, ledger_memory=memory)
         self._desk = Desk(terrain, calls, agreements, self._fleet, conditions, standing=standing, heard=heard)
         self.books = open_books(len(calls))
         self._events: list[Event] = []

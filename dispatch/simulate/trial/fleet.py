@@ -21,7 +21,7 @@ from dispatch.simulate.trial.terrain import Terrain
 COUNTED_SPAN: Final = timedelta(days=2)
 """How far back loans are kept for caps per day."""
 
-LEDGER_MEMORY_SECONDS: Final = DEFAULT_PRACTICE.prices.ledger_memory.total_seconds()
+LEDGER_MEMORY: Final = DEFAULT_PRACTICE.prices.ledger_memory
 
 AT_POST: Final = float("-inf")
 
@@ -75,10 +75,15 @@ class Loan:
 
 
 class Given:
-    """Unit-hours that each jurisdiction gave more than it received, fading with time."""
+    """Unit-hours that each jurisdiction gave more than it received, fading with time.
 
-    def __init__(self, jurisdictions: int) -> None:
+    As ``aid.given`` counts them of the record, but one loan after the other: what is nearly forgotten there
+    is forgotten, here it goes on fading.
+    """
+
+    def __init__(self, jurisdictions: int, memory: timedelta = LEDGER_MEMORY) -> None:
         self._hours, self._at = [0.0] * jurisdictions, [0.0] * jurisdictions
+        self._memory_seconds = memory.total_seconds()
 
     def note(self, loan: Loan, seconds: float, at: float) -> None:
         """A loan has ended that lasted so long."""
@@ -88,7 +93,7 @@ class Given:
     def net(self, jurisdiction: int, at: float) -> float:
         """What is left of it at a moment."""
         age = at - self._at[jurisdiction]
-        return self._hours[jurisdiction] * math.exp(-age / LEDGER_MEMORY_SECONDS)
+        return self._hours[jurisdiction] * math.exp(-age / self._memory_seconds)
 
     def _add(self, jurisdiction: int, hours: float, at: float) -> None:
         self._hours[jurisdiction] = self.net(jurisdiction, at) + hours
@@ -104,6 +109,8 @@ class Fleet:
         conditions: Conditions,
         place_of: Callable[[int], int],
         incident_of: Callable[[int], int] = lambda row: row,
+        *,
+        ledger_memory: timedelta = LEDGER_MEMORY,
     ) -> None:
         """``place_of`` a call, and ``incident_of``: calls of one incident are its units."""
         scene = terrain.scene
@@ -118,9 +125,7 @@ class Fleet:
         self.loan: list[Loan | None] = [None] * size
         """Of a unit that is asked for, works or stands by for a neighbour."""
         self.level = [LEVEL[unit.unit_type] for unit in scene.units]
-        self._source = [0] * size
-        self._left = [AT_POST] * size
-        self._there = [AT_POST] * size
+        self._source, self._left, self._there = [0] * size, [AT_POST] * size, [AT_POST] * size
         homes = len(scene.jurisdictions)
         self.free_at_home = [0] * homes
         """Free ambulances that serve their own jurisdiction."""
@@ -131,7 +136,7 @@ class Fleet:
         """How many units of each jurisdiction stand by for another; only those that have any."""
         self.changes = 0
         """Goes up with every unit that is free or not any more."""
-        self.given_hours = Given(homes)
+        self.given_hours = Given(homes, ledger_memory)
         self._free_by_type: list[dict[UnitType, int]] = [defaultdict(int) for _ in range(homes)]
         self._out: list[dict[AgreementId, int]] = [defaultdict(int) for _ in range(homes)]
         self._begun: list[dict[AgreementId, list[datetime]]] = [defaultdict(list) for _ in range(homes)]

@@ -13,6 +13,8 @@ from dispatch.aid.advice.weigh import weigh
 from dispatch.model.incident import Priority
 from dispatch.model.jurisdiction import CoverState
 from tests.make_advice import (
+    PERMIT,
+    SPARING,
     aid,
     calls,
     make_call,
@@ -31,6 +33,9 @@ QUIET = make_situation()
 
 FAR = make_row_grid(apart_seconds=700.0)
 """No post reaches another's cell in time."""
+
+balances = st.lists(st.floats(-200.0, 200.0), min_size=3, max_size=3).map(np.array)
+"""Of the three neighbours, in unit-hours given more than received."""
 
 
 def ask(*options, call=None, situation=QUIET, practice=DEFAULT_PRACTICE):
@@ -292,8 +297,40 @@ def test_whoever_follows_would_be_first_without_those_before(case, data):
 
 def test_prices_never_move_a_life_threatening_call():
     situation = make_situation([(1, 4, 0.0), (2, 7, 0.0)], ledger_hours=np.array([0.0, 1e6, 0.0]))
-    found = ask(aid("b1", 300, row=0), aid("c1", 320, row=1), call=CRITICAL, situation=situation)
-    assert found.unit_id == "b1"
+    options = (aid("b1", 300, row=0, permit=SPARING), aid("c1", 320, row=1, permit=SPARING))
+    assert ask(*options, call=CRITICAL, situation=situation).unit_id == "b1"
+    assert ask(*options, situation=situation).unit_id == "c1", "another call's it moves"
+
+
+@given(options_with_situation(), balances, st.sampled_from(CoverState))
+def test_no_balance_changes_anything_about_a_life_threatening_call(case, hours, cover):
+    options, situation = case
+    call = make_call(Priority.CRITICAL, cover=cover)
+    balanced = rank(call, options, situation, DEFAULT_PRACTICE)
+    assert rank(call, options, replace(situation, ledger_hours=hours), DEFAULT_PRACTICE) == balanced
+
+
+@given(options_with_situation(), balances)
+def test_no_balance_changes_anything_where_no_agreement_says_so(case, hours):
+    options, situation = case
+    silent = [replace(option, permit=option.permit and PERMIT) for option in options]
+    balanced = rank(make_call(), silent, situation, DEFAULT_PRACTICE)
+    assert rank(make_call(), silent, replace(situation, ledger_hours=hours), DEFAULT_PRACTICE) == balanced
+
+
+@given(options_with_situation(), calls, balances, st.integers(1, 2), st.floats(0.0, 300.0))
+def test_who_has_given_more_is_never_ranked_better(case, call, hours, home, more):
+    options, situation = case
+    dearer = hours + np.where(np.arange(3) == home, more, 0.0)
+    before, after = (
+        rank(call, options, replace(situation, ledger_hours=given), DEFAULT_PRACTICE)
+        for given in (hours, dearer)
+    )
+    theirs = {o.unit_id for o in options if o.permit is SPARING and situation.home[o.row] == home}
+    for unit in theirs:
+        ahead, still = (set(ids(found)[: ids(found).index(unit)]) for found in (before, after))
+        assert ahead - theirs <= still
+    assert before.unit_id in theirs or after.unit_id not in theirs
 
 
 def test_nobody_is_advised_where_there_is_nobody():

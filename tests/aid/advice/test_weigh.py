@@ -12,7 +12,17 @@ from dispatch.aid.advice.covering import Covers
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, TARGETS
 from dispatch.aid.advice.weigh import lateness, weigh
 from dispatch.model.incident import Priority
-from tests.make_advice import GRID, aid, calls, make_call, make_situation, options_with_situation, own
+from tests.make_advice import (
+    GRID,
+    PERMIT,
+    SPARING,
+    aid,
+    calls,
+    make_call,
+    make_situation,
+    options_with_situation,
+    own,
+)
 
 PI = 0.25 * 1.0 + 0.45 * 0.3 + 0.30 * 0.05
 """What a call weighs in the mean, by the shares of ``make_situation``."""
@@ -78,9 +88,9 @@ def test_a_unit_that_stands_by_costs_cover_where_it_stands_and_its_home_is_paid(
         make_situation([(1, 1, 0.0)]), serves=np.array([0]), ledger_hours=np.array([0.0, 4.0, 0.0])
     )
     situation = replace(situation, calls_per_hour=np.array([3.0, 0.0, 0.0]))
-    found = only(aid("b1", 300, row=0), situation)
+    found = only(aid("b1", 300, row=0, permit=SPARING), situation)
     assert found.cover_loss == pytest.approx(1.5 * 3.0 * PI * 0.65)
-    assert found.ledger_price == pytest.approx(4.0 * 0.005)
+    assert (found.given_hours, found.ledger_price) == (4.0, pytest.approx(4.0 * 0.005))
 
 
 def test_a_busy_unit_is_judged_as_if_it_were_free_beside_the_others():
@@ -92,18 +102,47 @@ def test_a_busy_unit_is_judged_as_if_it_were_free_beside_the_others():
 @given(st.floats(-50.0, 0.0))
 def test_who_received_more_than_it_gave_has_no_price(hours: float):
     situation = make_situation([(1, 4, 0.0)], ledger_hours=np.full(3, hours))
-    assert only(aid("b1", 300, row=0), situation).ledger_price == 0.0
+    found = only(aid("b1", 300, row=0, permit=SPARING), situation)
+    assert (found.ledger_price, found.given_hours) == (0.0, 0.0)
+
+
+@given(st.floats(-500.0, 500.0), calls)
+def test_what_was_given_has_no_price_where_the_agreement_does_not_say_so(hours: float, call):
+    situation = make_situation([(1, 4, 0.0)], ledger_hours=np.full(3, hours))
+    found = only(aid("b1", 300, row=0, permit=PERMIT), situation, call=call)
+    assert (found.ledger_price, found.given_hours) == (0.0, 0.0)
+
+
+@given(st.floats(-500.0, 500.0), st.floats(0.0, 500.0), calls)
+def test_who_has_given_more_never_costs_less(hours: float, more: float, call):
+    less, dearer = (
+        only(
+            aid("b1", 300, row=0, permit=SPARING),
+            make_situation([(1, 4, 0.0)], ledger_hours=np.full(3, given)),
+            call=call,
+        )
+        for given in (hours, hours + more)
+    )
+    assert dearer.ledger_price >= less.ledger_price
+    assert dearer.cost >= less.cost
+
+
+def test_an_own_unit_and_one_that_stands_by_have_no_price():
+    situation = make_situation([(0, 1, 0.0), (1, 4, 0.0)], ledger_hours=np.full(3, 100.0))
+    for option in (own("a1", 300, row=0), aid("b1", 300, row=1, permit=None, stands_by=True)):
+        assert only(option, situation).ledger_price == 0.0
 
 
 def test_no_price_applies_to_a_life_threatening_call():
     situation = make_situation([(1, 4, 0.0)], ledger_hours=np.full(3, 100.0))
-    found = only(aid("b1", 300, row=0, crew_price=0.2), situation, call=make_call(Priority.CRITICAL))
+    option = aid("b1", 300, row=0, crew_price=0.2, permit=SPARING)
+    found = only(option, situation, call=make_call(Priority.CRITICAL))
     assert (found.aid_price, found.ledger_price, found.crew_price) == (0.0, 0.0, 0.0)
     assert found.cost == found.lateness + found.cover_loss
 
 
 def test_without_a_situation_only_the_call_is_weighed():
-    found = only(aid("b1", 300, row=0), None)
+    found = only(aid("b1", 300, row=0, permit=SPARING), None)
     assert (found.cover_loss, found.ledger_price, found.aid_price) == (0.0, 0.0, 0.02)
 
 

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from dispatch.agreements.parse import parse_agreement
+from dispatch.agreements.provisions import Balance
 from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitType
 from dispatch.simulate.country import pacts, plan
@@ -94,6 +95,14 @@ def test_agreements_are_valid_and_name_known_jurisdictions() -> None:
         agreement = parse_agreement(path.read_text(encoding="utf-8"))
         assert agreement.id == path.stem
         assert set(agreement.parties) <= known
+
+
+def test_every_agreement_asks_whoever_has_given_more_later() -> None:
+    """Trials of the sample region rest on it."""
+    for path in (FOLDER / "agreements").glob("*.yaml"):
+        balance = parse_agreement(path.read_text(encoding="utf-8")).find(Balance)
+        assert balance is not None, path.stem
+        assert balance.spares_the_giver, path.stem
 
 
 def test_the_agreements_show_every_kind_of_answer() -> None:

@@ -1,7 +1,7 @@
 """The simulated desk decides what the live service would: the same units, times and permits."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -12,10 +12,11 @@ from dispatch.agreements.reasons import ReasonCode
 from dispatch.agreements.terms import Agreement
 from dispatch.aid.advice.counsel import PLAIN, Counsel, CoverFigures
 from dispatch.aid.advice.lending_table import lending_table
-from dispatch.aid.advice.options import Course
+from dispatch.aid.advice.options import Advice, Course
 from dispatch.aid.advice.practice import DEFAULT_PRACTICE, Method
 from dispatch.aid.advice.situate import register_of
 from dispatch.aid.assignment import Assignment
+from dispatch.aid.given import find_ended_loan, given_hours
 from dispatch.aid.lending import Asking
 from dispatch.aid.reach import Reach
 from dispatch.aid.recommend import Recommendation, recommend
@@ -61,6 +62,8 @@ class Beside:
     asked_neighbours: int = 0
     kept_for_own_calls: int = 0
     lent_beside_own_calls: int = 0
+    givers_spared: int = 0
+    givers_not_spared: int = 0
     courses: Counter[Course] = field(default_factory=Counter)
 
     def decided(self, row: int, at: float, choice: Choice, desk: Desk) -> None:
@@ -81,6 +84,7 @@ class Beside:
         else:
             advice = shown.advised.advice
             self.courses[advice.course] += 1
+            self._count_givers(advice, desk, at)
             best = None if advice.course is Course.HOLD else advice.unit_id
         assert best == (None if choice.unit is None else desk.scene.units[choice.unit].id)
         self.compared += 1
@@ -89,6 +93,15 @@ class Beside:
         self.kept_for_own_calls += ReasonCode.OWN_CALL_WAITING in codes
         short = _waiting(row, desk)
         self.lent_beside_own_calls += any(candidate.lender in short for candidate in shown.candidates)
+
+    def _count_givers(self, advice: Advice, desk: Desk, at: float) -> None:
+        """How many neighbours' units were weighed whose home had given more than it received."""
+        names = desk.scene.jurisdictions
+        gave = {name for row, name in enumerate(names) if desk.fleet.given_hours.net(row, at) > 0.01}
+        for weighed in advice.order:
+            if weighed.option.permit is not None and weighed.option.home in gave:
+                self.givers_spared += weighed.ledger_price > 0
+                self.givers_not_spared += weighed.ledger_price == 0
 
     def lent(self, row: int, at: float, unit: int, permit: Permit, borrower: int, desk: Desk) -> None:
         """Judged elsewhere."""
@@ -156,9 +169,18 @@ class Beside:
             forecast=self.advised.sight.forecast,
             lending=lending_table(grid, desk.pairs, self.region, hour, practice=practice),
             last_hour=Counter(names[desk.rows.jurisdiction[row]] for row in past),
-            ledger_hours={name: desk.fleet.given_hours.net(row, at) for row, name in enumerate(names)},
+            ledger_hours=self._given_hours(at, desk),
         )
         return Counsel(practice=practice, figures=figures)
+
+    def _given_hours(self, at: float, desk: Desk) -> Mapping[JurisdictionId, float]:
+        """As the service counts them of its record; the trial has the same."""
+        ended = [loan for one in self._recent(desk, at) if (loan := find_ended_loan(one)) is not None]
+        memory = DEFAULT_PRACTICE.prices.ledger_memory
+        found = given_hours(ended, now=desk.moment(at), memory=memory)
+        for row, name in enumerate(desk.scene.jurisdictions):
+            assert desk.fleet.given_hours.net(row, at) == pytest.approx(found.get(name, 0.0), abs=1e-6)
+        return found
 
     def _number(self, unit: int) -> int:
         assert self.books is not None
@@ -261,3 +283,5 @@ def test_what_is_weighed_is_what_the_live_recommendation_advises() -> None:
     assert beside.compared >= 100
     assert beside.courses[Course.ASK] >= 10
     assert beside.courses[Course.SEND_OWN] >= 50
+    assert beside.givers_spared >= 10
+    assert beside.givers_not_spared >= 10

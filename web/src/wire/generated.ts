@@ -835,7 +835,7 @@ export interface KindRow {
   help: string;
   row: number;
   group: Group;
-  enforced_by: Enforcer;
+  enforced_by: Enforcer[];
   single: boolean;
   fields: FieldRow[];
 }
@@ -1000,6 +1000,8 @@ export interface OrderedUnitRow {
   aid_price: number;
   ledger_price: number;
   crew_price: number;
+  /** Unit-hours that the lender has lent more than it borrowed, where they are priced; else 0. */
+  given_hours: number;
   stands_by: boolean;
   left_free: number | null;
   left_als: number | null;
@@ -1086,6 +1088,8 @@ export interface PermitRow {
   waivers: string[];
   /** The lender's place in the agreement's order of call, from 1. */
   call_order: number | null;
+  /** What the lender has lent more than it borrowed counts against asking it. */
+  spares_the_giver: boolean;
 }
 
 /** A person, without anything secret. */
@@ -1736,6 +1740,8 @@ export interface UnitFiguresRow {
   aid_price: number;
   ledger_price: number;
   crew_price: number;
+  /** Unit-hours that the lender has lent more than it borrowed, where they are priced; else 0. */
+  given_hours: number;
   stands_by: boolean;
   left_free: number | null;
   left_als: number | null;

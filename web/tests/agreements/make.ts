@@ -25,7 +25,7 @@ export const makeKind = (kind: Partial<KindInfo> & Pick<KindInfo, 'type' | 'grou
   title: kind.type,
   help: '',
   row: 1,
-  enforced_by: 'recommender',
+  enforced_by: ['recommender'],
   single: false,
   fields: [],
   ...kind,

@@ -6,6 +6,7 @@ import {
   costParts,
   crewWords,
   disagreement,
+  givenWords,
   inAdvisedOrder,
   lateCalls,
   opinionKind,
@@ -98,6 +99,13 @@ test('a cost names its parts without those that are nothing', () => {
   };
   const names = costParts(figures as never).map(({ name }) => name);
   expect(names).toEqual(['this call late', 'asking for aid', 'balance of aid']);
+});
+
+test('what a lender has given is said where it counts, and nothing where it does not', () => {
+  const said = (given_hours: number) => givenWords({ given_hours } as never);
+  expect(said(0)).toBe('');
+  expect(said(0.4)).toBe('has lent 0.4 unit-hours more than it borrowed');
+  expect(said(12.3)).toBe('has lent 12 unit-hours more than it borrowed');
 });
 
 test('of a crew only what is known is said', () => {
