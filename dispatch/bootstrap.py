@@ -1,5 +1,6 @@
 """The composition root: settings in, a running house out. Only this module sees all sides."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from dispatch.store.signing import open_signer
 from dispatch.store.store import SqlStore, open_store
 
 SIGNER_NAME = "dispatch"
+WARM_AFTER_SECONDS = 6.0
+"""Boards come back first: compiling while thousands do holds each of them up. Until then plain Python plays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ async def open_house(
             find=_finders(settings, region),
         )
         services.start()
-        services.opinions.warm()
+        warming = asyncio.get_running_loop().call_later(WARM_AFTER_SECONDS, services.opinions.warm)
         try:
             app = create_app(
                 services,
@@ -86,6 +89,7 @@ async def open_house(
                 settings=settings, region=region, roads=roads, store=store, services=services, app=app
             )
         finally:
+            warming.cancel()
             await services.close()
     finally:
         await store.close()
