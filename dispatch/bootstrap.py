@@ -32,7 +32,7 @@ from dispatch.store.store import SqlStore, open_store
 
 SIGNER_NAME = "dispatch"
 WARM_AFTER_SECONDS = 6.0
-"""Boards come back first: compiling while thousands do holds each of them up. Until then plain Python plays."""
+"""Boards come back first: compiling meanwhile holds each of them up. Until then plain Python plays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
