@@ -41,7 +41,7 @@ from dispatch.settings import Settings
 PEERS: Final = Path(__file__).parent / "peers"
 WAYS: Final = ("ours", "socketio_batched", "socketio", "plain")
 SAMPLED: Final = 16
-COMPILED_SECONDS: Final = WARM_AFTER_SECONDS + 4
+COMPILED_SECONDS: Final = WARM_AFTER_SECONDS + 9
 """By then the player of futures is compiled, which no board causes."""
 TICKS_PER_SECOND: Final = 8
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -103,7 +103,10 @@ def _balance(clause: p.Balance, names: Names) -> str:
         parts.append(f"at {clause.drain_unit_hours_per_month} unit-hours lent in a month")
     said = [f"the ledger warns {' and '.join(parts)}"] if parts else []
     if clause.spares_the_giver:
-        said.append("who has lent more than it borrowed is asked later, but for life-threatening calls")
+        said.append(
+            "where one unit is advised for a call that is not life-threatening, "
+            "who has lent more than it borrowed is asked later"
+        )
     return "; ".join(said) or "the ledger warns of nothing"
 
 

@@ -258,7 +258,7 @@ def _require_may_withdraw(paper: Paper, party: JurisdictionId, now: datetime) ->
     state = state_at(paper.agreement, now)
     if party != paper.drafted_by and party not in paper.agreement.signed_at:
         _refuse(state, Step.WITHDRAW, "not_own_proposal")
-    if state is not S.PROPOSED:
+    if state is not S.PROPOSED and not _others_may_go_on(paper.agreement, party, state):
         _refuse(state, Step.WITHDRAW, "not_proposed")
     if _binds_anybody(paper.agreement, now):
         _refuse(state, Step.WITHDRAW, "binds_already")

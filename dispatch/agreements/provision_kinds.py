@@ -153,7 +153,7 @@ PAYING: Final = (
     _kind(
         *("balance", p.Balance, 31, (Group.MONEY, E.LEDGER, E.RECOMMENDER), "Balance"),
         "From when on the ledger warns of a one-way drain, and whether who has lent more than it borrowed is"
-        " asked later; life-threatening calls get the fastest.",
+        " asked later where one unit is advised for a call; life-threatening calls get the fastest.",
         whole("imbalance_unit_hours", "Imbalance", 1, 100_000, unit="unit-hours", required=False),
         whole("drain_unit_hours_per_month", "Lent in a month", 1, 100_000, unit="unit-hours", required=False),
         FieldSpec(

@@ -162,7 +162,7 @@ def list_come(assignments: Iterable[Assignment]) -> frozenset[UnitId]:
     """Of one call's assignments the units that came to it and have left; one that is on it again has not."""
     assignments = tuple(assignments)
     come = {one.unit_id for one in assignments if one.ended_at is not None and one.attends}
-    return frozenset(come - {one.unit_id for one in assignments if one.ended_at is None})
+    return frozenset(come - {one.unit_id for one in assignments if one.ended_at is None and one.attends})
 
 
 def send_on(standby: Assignment, mission: Assignment) -> Assignment:

@@ -35,7 +35,8 @@ def find_ended_loan(assignment: Assignment) -> EndedLoan | None:
     ended_at = assignment.ended_at
     if ended_at is None or not assignment.lent or assignment.end_reason == REDIRECTED:
         return None
-    hours = (ended_at - assignment.lent_since).total_seconds() / 3600
+    # A clock that was set back meanwhile gives nobody hours.
+    hours = max(0.0, (ended_at - assignment.lent_since).total_seconds() / 3600)
     return EndedLoan(assignment.home, assignment.borrower, hours, ended_at)
 
 

@@ -52,7 +52,8 @@ class AssignmentIndex(MutableMapping[AssignmentId, Assignment]):
 
     def count_come(self, incident_id: IncidentId) -> int:
         """How many units came to the incident and have left; not those that are on it again."""
-        live = {one.unit_id for one in self.list_of_incident(incident_id) if one.ended_at is None}
+        on_it = self.list_of_incident(incident_id)
+        live = {one.unit_id for one in on_it if one.ended_at is None and one.attends}
         return len(self._come.get(incident_id, set()) - live)
 
     def remember_come(self, assignments: Iterable[Assignment]) -> None:

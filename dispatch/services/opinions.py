@@ -9,7 +9,7 @@ import asyncio
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -69,13 +69,15 @@ class Opinions:
         self._core, self._seconds = core, seconds
         self._kept: dict[str, _Kept] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="opinions")
+        self._compiler = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compiler")
+        self._compiling: Future[None] | None = None
         self._is_warm = False
         self.is_compiled = True
         """False once it is known that plain Python has to play."""
 
     def warm(self) -> None:
         """Make the compiled player ready, behind everything; until then plain Python plays."""
-        self._thread.submit(self._warm)
+        self._compiling = self._compiler.submit(self._warm)
 
     def consider(self, found: Recommendation, recommendation_id: RecommendationId) -> None:
         """Begin an opinion where one is due: not life-threatening, and cover amber or red."""
@@ -152,6 +154,7 @@ class Opinions:
         if tasks:
             await asyncio.wait(tasks)
         self._thread.shutdown(wait=True, cancel_futures=True)
+        self._compiler.shutdown(wait=True, cancel_futures=True)
 
     def _warm(self) -> None:
         warm_solver()

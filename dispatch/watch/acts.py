@@ -249,7 +249,7 @@ def _say_closing(incident: Row) -> str:
     """What the line is about to do, in the page's words."""
     number, units = plain(incident["number"]), len(incident["assigned"])
     if is_unattended(incident):
-        return f"cancels {number}: no unit was assigned"
+        return f"cancels {number}: no unit came"
     return f"closes {number} with {units} assigned" if units else f"closes {number}: {left(incident['came'])}"
 
 

@@ -48,10 +48,8 @@ def test_a_field_that_changed_stands_below_its_clauses_sentence() -> None:
 
 def test_that_the_giver_is_spared_from_now_on_is_shown() -> None:
     sentence, field = changes(Balance(id="7"), Balance(id="7", spares_the_giver=True))
-    assert (sentence.before, sentence.after.startswith("Who has lent more")) == (
-        "The ledger warns of nothing",
-        True,
-    )
+    assert sentence.before == "The ledger warns of nothing"
+    assert sentence.after.endswith("who has lent more than it borrowed is asked later")
     assert (field.path, field.before, field.after) == ("clauses.7.spares_the_giver", "no", "yes")
 
 

@@ -19,6 +19,7 @@ STATES: Final = {
     "first-start": "a service that was set up a minute ago: the first steps",
     "live": "live, nothing open",
     "entry": "an incident is being entered",
+    "entry-left": "a form that was left half typed comes back",
     "places-found": "places that an address could be",
     "near-border": "the place lies near a border: whose is it?",
     "line-first-letter": "the command line after one letter",

@@ -64,7 +64,7 @@ async def test_a_loan_that_has_ended_is_priced_and_said_where_the_agreement_asks
         assert cedar["permit"]["spares_the_giver"]
         assert cedar["figures"]["given_hours"] == 2.0
         assert cedar["figures"]["ledger_price"] == pytest.approx(2 * 0.005, abs=1e-4)
-        assert "Cedar has lent 2.0 unit-hours more than it borrowed" in cedar["sentence"]
+        assert "Cedar counts 2.0 unit-hours lent more than borrowed" in cedar["sentence"]
         assert not elm["permit"]["spares_the_giver"]
         assert (elm["figures"]["given_hours"], elm["figures"]["ledger_price"]) == (0, 0)
         critical = await advise(world, Priority.CRITICAL)

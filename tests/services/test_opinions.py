@@ -295,6 +295,7 @@ async def test_once_warm_the_compiled_player_plays_the_same(record: SqlStore, cl
         await shorten(world)
         opinions = world.services.opinions
         opinions.warm()
-        await asyncio.wrap_future(opinions._thread.submit(lambda: None))
+        assert opinions._compiling is not None
+        await asyncio.wrap_future(opinions._compiling)
         assert opinions._is_warm
         assert (await read(world, (await recommend(world))["id"]))["futures"] == 100

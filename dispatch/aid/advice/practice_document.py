@@ -50,7 +50,7 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "prices.loss_horizon_seconds": (60, DAY),
         "prices.aid": (0, 10),
         "prices.ledger_per_hour": (0, 10),
-        "prices.ledger_memory_seconds": (3600, 52 * WEEK),
+        "prices.ledger_memory_seconds": (3600, 4 * WEEK),
         "prices.busy_share": (0.01, 0.99),
         "prices.better_by": (0, 1),
         "standby.gain": (0, 10),

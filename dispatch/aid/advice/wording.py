@@ -169,7 +169,8 @@ def _would_leave(row: Row, names: Names) -> str:
 def _given(row: Row) -> str:
     """What its home has given, where that is counted; entries from before it was have nothing of it."""
     hours = row.get("given_hours", 0.0)
-    return f"has lent {hours:.{int(hours < 10)}f} unit-hours more than it borrowed" if hours else ""
+    figure = f"{hours:.{int(hours < 10)}f}"
+    return f"counts {figure} unit-hours lent more than borrowed, fading with time" if hours else ""
 
 
 def _minutes(seconds: int) -> str:

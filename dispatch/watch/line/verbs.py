@@ -84,7 +84,7 @@ VERBS: Final = (
         (UNIT, Argument("status", Kind.STATUS, rest=True)),
         "Set the status of an own unit",
     ),
-    Verb("CL", "CL inc", (INCIDENT,), "Close an incident, or cancel it where no unit was assigned"),
+    Verb("CL", "CL inc", (INCIDENT,), "Close an incident, or cancel it where no unit came"),
     Verb(
         "WHY",
         "WHY unit [inc]",

@@ -24,6 +24,7 @@ import type {
   RegionInfo,
   RequestRow,
 } from '../wire/types';
+import type { PlaceRow } from '../wire/places';
 
 /** What stands above the requests: the recommendation where nothing else was opened. */
 export type Side = 'advice' | 'entry' | 'cover' | 'order';
@@ -38,6 +39,8 @@ export interface EntryDraft {
   needs?: Need[];
   note?: string;
   address?: string;
+  /** The place that was chosen from the list. */
+  chosen?: PlaceRow | null;
   /** It was half typed before, and left for something else. */
   left?: true;
 }
@@ -66,7 +69,8 @@ export class Board {
   side = $state<Side>('advice');
   /** What the form begins with; another draft is another form. */
   draft = $state.raw<EntryDraft>({});
-  private left: { draft: EntryDraft; at: number } | null = null;
+  /** What was typed into the form that began with `given`, when it went. */
+  private left: { given: EntryDraft; typed: EntryDraft; at: number } | null = null;
   /** Of the form that has done its work, or is not wanted: nothing of it is kept. */
   private finished: EntryDraft | null = null;
   /** Whether a click on the map sets the pin. */
@@ -244,6 +248,8 @@ export class Board {
     this.side = side;
     this.picking = side === 'entry';
     this.pin = null;
+    // However the form comes, by a key or by the browser's "Back": as it was left, else empty.
+    if (side === 'entry') this.draft = this.left?.given ?? {};
   }
 
   /**
@@ -254,31 +260,37 @@ export class Board {
     const nothing = !Object.keys(draft).length;
     if (!this.mayDispatch || (this.side === 'entry' && nothing)) return;
     if (this.sideElsewhere('entry', draft)) return;
-    this.openSide('entry');
-    this.draft = nothing ? this.takeLeft() : draft;
-    this.pin = this.draft.at ?? null;
+    this.setSide('entry');
+    if (nothing) return;
+    this.draft = draft;
+    this.pin = draft.at ?? null;
+  }
+
+  /** What the form shows that begins with `given`: what was left in it, where that is not long ago. */
+  takeUp(given: EntryDraft): EntryDraft {
+    const { left } = this;
+    if (left?.given !== given) return given;
+    this.left = null;
+    return this.now - left.at < LEFT_MS ? left.typed : {};
   }
 
   /** A form goes with what was typed into it. `given`: the draft with which it began. */
   leaveForm(given: EntryDraft, typed: EntryDraft): void {
-    if (given !== this.finished) this.left = { draft: { ...typed, left: true }, at: this.now };
+    if (given !== this.finished)
+      this.left = { given, typed: { ...typed, left: true }, at: this.now };
   }
 
   /** What is in the form is not wanted. */
   clearForm(): void {
     this.finished = this.draft;
+    // Whoever left the form while its order was under way has left nothing that is still to be said.
+    if (this.left?.given === this.draft) this.left = null;
     [this.draft, this.pin] = [{}, null];
-  }
-
-  private takeLeft(): EntryDraft {
-    const { left } = this;
-    this.left = null;
-    return left && this.now - left.at < LEFT_MS ? left.draft : {};
   }
 
   /** What is in the form has become an incident, or was cancelled. */
   endForm(): void {
-    this.finished = this.draft;
+    this.clearForm();
     this.closeSide();
   }
 

@@ -79,10 +79,11 @@ export class PlaceSearch {
   }
 
   /** As it was before the form was left. */
-  restore(pin: LonLat, text: string, address: string): void {
+  restore(left: { at: LonLat; place?: string; address?: string; chosen?: PlaceRow | null }): void {
     this.forget();
-    [this.text, this.address] = [text, address];
-    this.put(pin, 'nothing');
+    [this.text, this.address] = [left.place ?? '', left.address ?? ''];
+    this.chosen = left.chosen ?? null;
+    this.put(left.at, 'nothing');
   }
 
   choose(row: PlaceRow): void {

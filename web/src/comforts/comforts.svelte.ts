@@ -9,7 +9,6 @@ import {
   type HeldTable,
   type SizedPanel,
 } from './preferences';
-import { columnSizes } from './sizes';
 
 /** A slider sends many values: the server hears of the last. */
 const SAVE_MS = 400;
@@ -24,8 +23,6 @@ export class Comforts {
   /** Whether the settings are open. */
   open = $state(false);
   readonly now = $derived(inForce(this.chosen));
-  /** The largest text, in per cent, of each of the board's columns. */
-  readonly columns = $derived(columnSizes(this.now));
 
   private readonly keeping: Keeping;
   private readonly name: string;

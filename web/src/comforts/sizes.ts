@@ -8,12 +8,16 @@ export interface ColumnSizes {
 
 const RIGHT: readonly SizedPanel[] = ['recommendation', 'requests', 'assignments', 'cover'];
 
-/** The largest text, in per cent, of each of the board's columns: what its width has to hold. */
-export function columnSizes({
-  font_percent,
-  panel_font_percent,
-}: Pick<Preferences, 'font_percent' | 'panel_font_percent'>): ColumnSizes {
-  const size = (panel: SizedPanel) => panel_font_percent[panel] ?? font_percent;
+/**
+ * The largest text, in per cent, of each of the board's columns: what its width has to hold. `away`: the
+ * panels that stand in windows of their own.
+ */
+export function columnSizes(
+  { font_percent, panel_font_percent }: Pick<Preferences, 'font_percent' | 'panel_font_percent'>,
+  away: ReadonlySet<string> = new Set(),
+): ColumnSizes {
+  const size = (panel: SizedPanel) =>
+    away.has(panel) ? font_percent : (panel_font_percent[panel] ?? font_percent);
   return {
     left: size('units'),
     centre: Math.max(font_percent, size('incidents')),

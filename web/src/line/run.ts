@@ -256,7 +256,7 @@ export function asksFirst(command: Complete, picture: LinePicture): string {
   const row = picture.incidents.find((incident) => incident.id === command.args.incident);
   if (!row) return '';
   const what = isUnattended(row)
-    ? `cancels ${row.number}: no unit was assigned`
+    ? `cancels ${row.number}: no unit came`
     : row.assigned.length
       ? `closes ${row.number} with ${row.assigned.length} assigned`
       : `closes ${row.number}: ${leftPhrase(row.came)}`;

@@ -119,7 +119,7 @@ export const VERBS: readonly Verb[] = [
     [UNIT, { name: 'status', kind: 'status', rest: true }],
     'Set the status of an own unit',
   ),
-  desk('CL', 'CL inc', [INCIDENT], 'Close an incident, or cancel it where no unit was assigned'),
+  desk('CL', 'CL inc', [INCIDENT], 'Close an incident, or cancel it where no unit came'),
   {
     ...desk(
       'WHY',

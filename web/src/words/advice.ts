@@ -96,10 +96,11 @@ export function costParts(figures: UnitFigures): { name: string; cost: number }[
   ].filter(({ cost }) => Math.abs(cost) >= 0.00005);
 }
 
-/** "has lent 12 unit-hours more than it borrowed", where the agreement counts it; else nothing. */
+/** "counts 12 unit-hours lent more than borrowed, fading with time", where the agreement counts it; else nothing. */
 export function givenWords({ given_hours: given }: UnitFigures): string {
   if (!given) return '';
-  return `has lent ${given.toFixed(given < 10 ? 1 : 0)} unit-hours more than it borrowed`;
+  const hours = given.toFixed(given < 10 ? 1 : 0);
+  return `counts ${hours} unit-hours lent more than borrowed, fading with time`;
 }
 
 /** "on duty 11 h · another crew goes first": what is known of a crew, or nothing. */

@@ -150,6 +150,7 @@ test('one panel with large text needs room for its own column, not for all', () 
   expect(columnSizes(units)).toEqual({ left: 140, centre: 100, right: 100 });
   expect(layoutOf(1366, columnSizes(units))).toBe('wide');
   expect(layoutOf(1280, columnSizes(units))).toBe('two');
+  expect(layoutOf(1280, columnSizes(units, new Set(['units'])))).toBe('wide');
   const smaller = { font_percent: 120, panel_font_percent: { incidents: 90, requests: 130 } };
   expect(columnSizes(smaller)).toEqual({ left: 120, centre: 120, right: 130 });
 });

@@ -104,8 +104,8 @@ test('a cost names its parts without those that are nothing', () => {
 test('what a lender has given is said where it counts, and nothing where it does not', () => {
   const said = (given_hours: number) => givenWords({ given_hours } as never);
   expect(said(0)).toBe('');
-  expect(said(0.4)).toBe('has lent 0.4 unit-hours more than it borrowed');
-  expect(said(12.3)).toBe('has lent 12 unit-hours more than it borrowed');
+  expect(said(0.4)).toBe('counts 0.4 unit-hours lent more than borrowed, fading with time');
+  expect(said(12.3)).toBe('counts 12 unit-hours lent more than borrowed, fading with time');
 });
 
 test('of a crew only what is known is said', () => {
