@@ -148,13 +148,13 @@ def test_a_name_with_braces_is_only_a_name():
         ),
         (
             Balance(id="1", spares_the_giver=True),
-            "Where one unit is advised for a call that is not life-threatening, who has lent more than it borrowed"
-            " is asked later",
+            "Where one unit is advised for a call that is not life-threatening, who has lent more than it"
+            " borrowed is asked later",
         ),
         (
             Balance(id="1", drain_unit_hours_per_month=60, spares_the_giver=True),
-            "The ledger warns at 60 unit-hours lent in a month; where one unit is advised for a call that is not"
-            " life-threatening, who has lent more than it borrowed is asked later",
+            "The ledger warns at 60 unit-hours lent in a month; where one unit is advised for a call that is"
+            " not life-threatening, who has lent more than it borrowed is asked later",
         ),
     ],
 )

@@ -69,7 +69,7 @@ def test_a_story_in_two_centres_is_told_by_the_keyboard_alone(harlow: Window, ce
     expect(hands.echo).to_have_attribute("data-state", "asks")
     expect(page.locator(f"[data-testid=incident-row][data-number$='{number}']")).to_have_count(1)
     hands.press("Enter")
-    hands.expect_done("cancelled") if "cancel" in hands.echo.inner_text() else hands.expect_done("closed")
+    hands.expect_done("cancelled")  # nobody had come: the unit turned back on its way
     expect(page.locator(f"[data-testid=incident-row][data-number$='{number}']")).to_have_count(0)
     assert harlow.errors == cedar.errors == harlow.foreign == cedar.foreign == []
 

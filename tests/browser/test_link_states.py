@@ -103,8 +103,8 @@ def open_page(browser: Browser, rig: Rig) -> Iterator[Callable[..., Page]]:
 
     yield open_one
     for window in opened:
-        # Tiles of a map that is moved while the server is gone.
-        assert set(window.errors) <= {"Failed to fetch"}
+        # Tiles of a map that is moved while the server is gone, or has ended the session.
+        assert set(window.errors) <= {"Failed to fetch", "Bad response code: 401"}
         window.close()
 
 

@@ -115,6 +115,12 @@ class Terminal:
             time.sleep(seconds)  # the other side is gone; what it was comes from ``leave``
 
 
+def hear_interrupts() -> None:
+    """A shell that runs tests in its background ignores Ctrl-C for whatever they start: here it counts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def set_size(fd: int, rows: int, columns: int) -> None:
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -124,6 +130,7 @@ def running(
     words: Sequence[str], *, environment: Mapping[str, str], rows: int = ROWS, columns: int = COLUMNS
 ) -> Iterator[Terminal]:
     """``dispatch`` with these words on a terminal of its own, until the block ends."""
+    hear_interrupts()
     ours, theirs = pty.openpty()
     set_size(theirs, rows, columns)
     ours_alone = ("COLUMNS", "LINES", "NO_COLOR", "DISPATCH_WATCH_PASSWORD")

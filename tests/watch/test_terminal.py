@@ -18,7 +18,7 @@ from bench.crash import Service, free_port, prepare
 from dispatch.settings import Settings
 from dispatch.watch.picture import Picture, fold
 from tests.story.serving import Demo, serving
-from tests.watch.terminal import Terminal, running
+from tests.watch.terminal import Terminal, hear_interrupts, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 MARLOW = Path(__file__).resolve().parents[2] / "var" / "regions" / "marlow"
@@ -57,6 +57,7 @@ def at_terminal(base: str, person: str, password: str, **more: str) -> Iterator[
 @contextmanager
 def script(base: str, person: str, password: str, *more: str) -> Iterator[subprocess.Popen[str]]:
     """Without a terminal, until the block ends."""
+    hear_interrupts()
     command = [sys.executable, "-m", "dispatch", *words(base, person, *more)]
     pipe, environment = subprocess.PIPE, {**os.environ, "DISPATCH_WATCH_PASSWORD": password}
     with subprocess.Popen(
