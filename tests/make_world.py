@@ -228,6 +228,12 @@ class World:
         found = await self.store.read(lambda reader: reader.list_requests())
         return sorted(found, key=lambda request: (request.requested_at, request.attempt))
 
+    def look(self, jurisdiction: str, *, role: Role = Role.DISPATCHER) -> "Sheet":
+        """A board of the jurisdiction, joined."""
+        sheet, who = Sheet(), meta(jurisdiction, role=role).actor
+        self.services.hub.join(who, sheet, session_id=f"s-{jurisdiction}", me={}, resume=None)
+        return sheet
+
     async def status_of(self, unit: str) -> UnitStatus:
         state = await self.store.read(lambda reader: reader.find_unit_state(UnitId(unit)))
         return state.status if state else UnitStatus.UNKNOWN

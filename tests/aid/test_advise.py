@@ -208,12 +208,12 @@ def test_what_a_lender_has_given_is_said_where_its_agreement_counts_it():
     brook, cedar = (next(unit for unit in row["order"] if unit["unit"] == name) for name in ("b1", "c1"))
     assert (brook["given_hours"], brook["ledger_price"]) == (0.0, 0.0)
     assert (cedar["given_hours"], cedar["ledger_price"]) == (12.3, 0.0617)
-    assert "has lent" not in unit_sentence(brook, NAMES)
+    assert "unit-hours" not in unit_sentence(brook, NAMES)
     assert unit_sentence(cedar, NAMES).endswith(
         "; Cedar counts 12 unit-hours lent more than borrowed, fading with time."
     )
     old = {key: value for key, value in cedar.items() if key != "given_hours"}
-    assert "has lent" not in unit_sentence(old, NAMES), "an entry from before it was counted still reads"
+    assert "unit-hours" not in unit_sentence(old, NAMES), "an entry from before it was counted still reads"
     after_cedar = {**row, "figures": {"fastest": "c1"}, "rule": "least_cost"}
     assert "closest C1 would leave Cedar with 0 ALS, which counts 12 unit-hours lent more than borrowed," in (
         advice_sentence(after_cedar, NAMES)

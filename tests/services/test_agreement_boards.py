@@ -18,18 +18,12 @@ from dispatch.store.store import SqlStore, open_store
 from tests.databases import PostgresServer
 from tests.make_pact import Desk, admin, pact_text
 from tests.make_standing import bring_home, lend
-from tests.make_world import MUTUAL, Sheet, World, meta, open_world
+from tests.make_world import MUTUAL, World, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
 CEDAR_LENDS = MUTUAL[:1]
 ELM_PACT = AgreementId("elm-harlow")
-
-
-def look(world: World, place: str) -> Sheet:
-    sheet = Sheet()
-    world.services.hub.join(meta(place).actor, sheet, session_id="s", me={}, resume=None)
-    return sheet
 
 
 async def lenders(world: World) -> set[str]:
@@ -71,7 +65,7 @@ async def test_boards_gain_and_lose_the_partners_units_with_the_commit(
 ) -> None:
     async with open_world(record, clock, agreements=CEDAR_LENDS) as world:
         desk = await Desk(world, lender="elm").open()
-        harlow, elm, gale = look(world, "harlow"), look(world, "elm"), look(world, "gale")
+        harlow, elm, gale = world.look("harlow"), world.look("elm"), world.look("gale")
         proposed = await desk.propose(await desk.draft())
         await desk.sign(proposed, "elm")
         assert "e1" not in harlow.rows["units"]
@@ -86,7 +80,7 @@ async def test_boards_gain_and_lose_the_partners_units_with_the_commit(
         assert "elm" not in harlow.rows["covers"]
         assert len(gale.frames) == frames
         for place, sheet in (("harlow", harlow), ("elm", elm)):
-            assert sheet.rows == look(world, place).rows
+            assert sheet.rows == world.look(place).rows
 
 
 async def test_a_rest_and_a_notice_end_by_the_clock_alone(record: SqlStore, clock: ManualClock) -> None:
@@ -94,7 +88,7 @@ async def test_a_rest_and_a_notice_end_by_the_clock_alone(record: SqlStore, cloc
         desk = await Desk(world, lender="elm").open()
         await desk.conclude()
         await desk.suspend("elm", ends_at=clock() + timedelta(minutes=10))
-        board = look(world, "harlow")
+        board = world.look("harlow")
         assert "e1" not in board.rows["units"]
         clock.advance(seconds=600)
         world.services.hub.send_beats()
@@ -114,7 +108,7 @@ async def test_a_surge_pact_opens_the_boards_at_once_and_closes_them_when_its_ho
     async with open_world(record, clock, agreements=CEDAR_LENDS) as world:
         desk = await Desk(world, lender="elm").open()
         surge = Surge(partner=JurisdictionId("elm"), hours=2, keep=0)
-        board = look(world, "harlow")
+        board = world.look("harlow")
         draft = await world.services.agreements.create_surge(admin("harlow"), surge)
         proposed = await world.services.agreement_steps.propose_new(admin("harlow"), draft)
         for place in ("harlow", "elm"):
@@ -133,7 +127,7 @@ async def test_aid_under_way_finishes_under_its_version(record: SqlStore, clock:
         await desk.conclude()
         incident = await world.open()
         await world.accept(await world.ask(incident, "e1"))
-        board = look(world, "harlow")
+        board = world.look("harlow")
         second = await desk.propose(await desk.edit("elm", floor=1), "elm")
         clock.advance(seconds=1)
         for place in ("harlow", "elm"):
@@ -234,7 +228,7 @@ async def test_another_process_follows_what_was_signed_and_suspended(
         open_world(right, clock, agreements=CEDAR_LENDS, bus=LocalBus(), on_duty=()) as there,
     ):
         desk = await Desk(here, lender="elm").open()
-        board = look(there, "harlow")
+        board = there.look("harlow")
         follower = there.services.background and there.services.background.follower
         assert follower
         for step, seen in ((desk.conclude, True), (lambda: desk.suspend("elm"), False)):

@@ -8,7 +8,7 @@ from dispatch.model.principal import Role
 from dispatch.model.unit import UnitStatus
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
-from tests.make_world import Sheet, meta, open_world
+from tests.make_world import meta, open_world
 
 pytestmark = pytest.mark.anyio
 H1 = UnitId("h1")
@@ -34,8 +34,7 @@ async def test_a_unit_without_word_that_is_let_go_stands_at_no_incident_any_more
     record: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(record, clock) as world:
-        board = Sheet()
-        world.services.hub.join(meta("harlow").actor, board, session_id="s", me={}, resume=None)
+        board = world.look("harlow")
         incident_id = await world.open()
         row = await world.services.assignments.assign_own(meta("harlow"), incident_id, H1)
         chief = meta("harlow", role=Role.SUPERVISOR)

@@ -12,7 +12,7 @@ from dispatch.services.command import CommandMeta
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
 from tests.make_standing import reasons_against, text_of
-from tests.make_world import Sheet, World, meta, open_world
+from tests.make_world import meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -21,12 +21,6 @@ PLAIN = text_of('id: "4.2", type: answer_time, seconds: 600')
 
 def boss(place: str) -> CommandMeta:
     return meta(place, role=Role.SUPERVISOR)
-
-
-def join(world: World, place: str, role: Role = Role.DISPATCHER) -> Sheet:
-    sheet = Sheet()
-    world.services.hub.join(meta(place, role=role).actor, sheet, session_id=f"s-{place}", me={}, resume=None)
-    return sheet
 
 
 async def test_closing_stops_new_permits_at_once_and_aid_under_way_goes_on(
@@ -50,7 +44,7 @@ async def test_partners_boards_learn_at_once_and_strangers_never(
     record: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(record, clock, agreements=[PLAIN]) as world:
-        own, partner, stranger = (join(world, place) for place in ("cedar", "harlow", "gale"))
+        own, partner, stranger = (world.look(place) for place in ("cedar", "harlow", "gale"))
         row = await world.services.closures.close(boss("cedar"), reason="Storm")
         assert own.rows["closures"] == partner.rows["closures"] == {row["id"]: row}
         assert stranger.rows["closures"] == {}
@@ -66,7 +60,7 @@ async def test_a_closure_is_over_when_its_time_has_come(record: SqlStore, clock:
         await world.services.closures.close(boss("cedar"), reason="Short of crews", ends_at=until)
         clock.advance(seconds=3599)
         assert await reasons_against(world, incident_id, "c1") == ["closed_to_lending"]
-        sheet = join(world, "harlow")
+        sheet = world.look("harlow")
         clock.advance(seconds=1)
         assert await world.services.closures.list_closures(meta("harlow").actor) == []
         world.services.hub.publish(world.core.world.list_timed_keys())

@@ -24,7 +24,7 @@ from dispatch.services.command import CommandMeta, Row
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
-from tests.make_world import CEDAR, HARLOW, MUTUAL, Sheet, World, agreement_text, meta, open_world
+from tests.make_world import CEDAR, HARLOW, MUTUAL, World, agreement_text, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -48,12 +48,6 @@ async def instead_of(world: World, request: Row, *, by: str = "cedar") -> Row:
 async def decline(world: World, request: Row, *, by: str) -> Row:
     reason = DeclineReason.CAPABILITY
     return await world.services.requests.decline(meta(by), RequestId(request["id"]), reason=reason)
-
-
-def look(world: World, jurisdiction: str) -> Sheet:
-    sheet = Sheet()
-    world.services.hub.join(meta(jurisdiction).actor, sheet, session_id="s", me={}, resume=None)
-    return sheet
 
 
 async def test_a_request_is_answered_with_another_unit_and_the_borrower_takes_it(
@@ -91,7 +85,7 @@ async def test_a_request_is_answered_with_another_unit_and_the_borrower_takes_it
 
 async def test_both_boards_say_whose_turn_it_is(record: SqlStore, clock: ManualClock) -> None:
     async with open_world(record, clock) as world:
-        ours, theirs, others = look(world, "harlow"), look(world, "cedar"), look(world, "elm")
+        ours, theirs, others = world.look("harlow"), world.look("cedar"), world.look("elm")
         request = await world.ask(await world.open(), "c1")
         offered = await offer(world, request)
         for board, direction in ((ours, "out"), (theirs, "in")):

@@ -18,7 +18,7 @@ from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.services.standing import cover_in
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
-from tests.make_world import CEDAR, HARLOW, Sheet, World, meta, open_world
+from tests.make_world import CEDAR, HARLOW, World, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -115,8 +115,7 @@ async def test_an_override_sets_the_state_until_its_time_and_is_told_to_its_own_
     store: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(store, clock) as world:
-        sheet = Sheet()
-        world.services.hub.join(meta("harlow").actor, sheet, session_id="s", me={}, resume=None)
+        sheet = world.look("harlow")
         await world.services.cover.override(
             meta("harlow"), HARLOW, state=CoverState.RED, reason="bus crash", minutes=30
         )
@@ -166,8 +165,7 @@ async def test_a_partners_board_sees_the_state_and_not_the_figures(
     store: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(store, clock) as world:
-        sheet = Sheet()
-        world.services.hub.join(meta("cedar").actor, sheet, session_id="s", me={}, resume=None)
+        sheet = world.look("cedar")
         seen = {name for name, value in sheet.rows["covers"][HARLOW].items() if value not in (None, [])}
         assert seen == {"jurisdiction", "state", "free", "lent", "total"}
         own = sheet.rows["covers"][CEDAR]

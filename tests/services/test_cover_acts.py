@@ -15,7 +15,7 @@ from dispatch.model.jurisdiction import CoverState
 from dispatch.model.principal import Role
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
-from tests.make_world import CEDAR, ELM, GALE, HARLOW, Sheet, World, meta, open_world
+from tests.make_world import CEDAR, ELM, GALE, HARLOW, World, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -95,11 +95,7 @@ async def test_a_pre_alert_stands_on_the_boards_of_those_told_until_its_time(
     store: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(store, clock) as world:
-        sheets = {}
-        for place in ("harlow", "cedar", "elm", "gale"):
-            sheets[place] = Sheet()
-            actor = meta(place).actor
-            world.services.hub.join(actor, sheets[place], session_id=place, me={}, resume=None)
+        sheets = {place: world.look(place) for place in ("harlow", "cedar", "elm", "gale")}
         row = await tell(world, CEDAR)
         seen = {place: list(sheet.rows["pre_alerts"]) for place, sheet in sheets.items()}
         assert seen == {"harlow": [row["id"]], "cedar": [row["id"]], "elm": [], "gale": []}

@@ -15,7 +15,7 @@ from dispatch.model.principal import Role
 from dispatch.model.unit import UnitStatus, UnitType
 from dispatch.services.waves import PlanAsk
 from dispatch.store.store import SqlStore
-from tests.make_world import HARLOW, Sheet, World, agreement_text, meta, open_world
+from tests.make_world import HARLOW, World, agreement_text, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -76,8 +76,7 @@ async def test_a_plan_tells_of_the_crews_that_it_asks_for_alone(record: SqlStore
 async def test_no_board_of_a_neighbour_tells_of_a_crew(record: SqlStore, clock: ManualClock) -> None:
     async with open_world(record, clock) as world:
         await come_on_duty(world, clock)
-        sheet = Sheet()
-        world.services.hub.join(meta("harlow").actor, sheet, session_id="harlow", me={}, resume=None)
+        sheet = world.look("harlow")
         units = sheet.rows["units"]
         assert units["h1"]["on_duty_since"] is not None
         assert "c1" in units

@@ -23,15 +23,6 @@ PLACE = Point(lon=-99.7, lat=40.1)
 WITHHOLDING = text_of('id: "30.1", type: data_sharing, withhold: [exact_position]')
 
 
-def join(world: World, jurisdiction: str, role: Role = Role.DISPATCHER) -> Sheet:
-    sheet = Sheet()
-    who = Principal(
-        id=f"{role}-{jurisdiction}", role=role, jurisdiction_id=meta(jurisdiction).actor.jurisdiction_id
-    )
-    world.services.hub.join(who, sheet, session_id="s", me={}, resume=None)
-    return sheet
-
-
 async def place(world: World, unit: str, *, age_seconds: float = 0) -> None:
     at = world.clock() - timedelta(seconds=age_seconds)
     await world.report(unit[0], UnitReport(unit_id=UnitId(unit), at=at, position=PLACE))
@@ -52,7 +43,7 @@ async def test_a_feed_that_falls_silent_is_told_once_and_when_it_is_heard_again_
     async with open_world(record, clock) as world:
         feeds = world.services.feeds
         feeds.look()
-        board = join(world, "harlow")
+        board = world.look("harlow")
         assert states(board) == {"feed-h": "live", "feed-c": "live", "feed-e": "live"}
         clock.advance(seconds=59)
         feeds.look()
@@ -79,7 +70,7 @@ async def test_a_feed_that_dies_when_the_clock_is_set_back_is_silent_all_the_sam
     async with open_world(record, clock) as world:
         feeds = world.services.feeds
         feeds.look()
-        board = join(world, "harlow")
+        board = world.look("harlow")
         clock.advance(seconds=-600)
         feeds.look()
         assert states(board)["feed-h"] == "live"
@@ -98,7 +89,7 @@ async def test_a_feed_that_repeats_an_old_fix_is_heard_and_stale(
             await world.report("h", UnitReport(unit_id=UnitId("h1"), at=fixed_at, position=PLACE))
             clock.advance(seconds=10)
         feeds.look()
-        board = join(world, "harlow")
+        board = world.look("harlow")
         assert states(board)["feed-h"] == "stale"
         heard_ms, fix_ms, _units, stale, limit = ages(board)["feed-h"]
         assert heard_ms == (clock() - timedelta(seconds=10)).timestamp() * 1000
@@ -111,7 +102,7 @@ async def test_reports_that_change_no_state_make_no_frame_of_their_own(
 ) -> None:
     async with open_world(record, clock) as world:
         world.services.feeds.look()
-        board = join(world, "harlow")
+        board = world.look("harlow")
         before = len(board.frames)
         for _ in range(50):
             clock.advance(seconds=1)
@@ -128,14 +119,14 @@ async def test_a_partner_sees_the_feeds_of_units_that_it_sees_and_a_stranger_non
     async with open_world(record, clock) as world:
         await place(world, "c1", age_seconds=400)
         world.services.feeds.look()
-        harlow, gale = join(world, "harlow"), join(world, "gale")
+        harlow, gale = world.look("harlow"), world.look("gale")
         assert harlow.frames[-1]["type"] == "beat", "a fresh board knows the ages at once"
         assert states(harlow)["feed-c"] == "stale"
         assert ages(harlow)["feed-c"][3] == 1
         assert set(gale.rows["feeds"]) == {"feed-g"}
         assert set(ages(gale)) == {"feed-g"}
         # An analyst sees no neighbour's unit, so of no neighbour's feed.
-        assert set(join(world, "harlow", Role.ANALYST).rows["feeds"]) == {"feed-h"}
+        assert set(world.look("harlow", role=Role.ANALYST).rows["feeds"]) == {"feed-h"}
 
 
 async def test_who_may_not_see_places_does_not_learn_how_old_they_are(
@@ -144,7 +135,7 @@ async def test_who_may_not_see_places_does_not_learn_how_old_they_are(
     async with open_world(record, clock, agreements=[WITHHOLDING]) as world:
         await place(world, "c1", age_seconds=400)
         world.services.feeds.look()
-        harlow, cedar = join(world, "harlow"), join(world, "cedar")
+        harlow, cedar = world.look("harlow"), world.look("cedar")
         assert (states(harlow)["feed-c"], states(cedar)["feed-c"]) == ("live", "stale")
         assert ages(harlow)["feed-c"][1] is None
         assert ages(harlow)["feed-c"][3] is None
@@ -160,7 +151,7 @@ async def test_who_may_not_see_places_does_not_learn_when_they_grew_old(
         feeds = world.services.feeds
         await place(world, "c1")
         feeds.look()
-        harlow, cedar = join(world, "harlow"), join(world, "cedar")
+        harlow, cedar = world.look("harlow"), world.look("cedar")
         before, frames, told = dict(harlow.rows["feeds"]), len(harlow.frames), len(cedar.frames)
         for _ in range(13):
             clock.advance(seconds=10)
@@ -211,7 +202,7 @@ async def test_a_key_that_is_not_heard_is_silent_and_one_that_is_no_more_is_gone
         await identity.create_api_key(jurisdiction_id=HARLOW, label="a desk", role=Role.DISPATCHER)
         await feeds.read_keys()
         feeds.look()
-        board = join(world, "harlow")
+        board = world.look("harlow")
         assert board.rows["feeds"] == {}, "too early to say"
         clock.advance(seconds=61)
         feeds.look()
@@ -248,10 +239,10 @@ async def test_a_board_that_resumes_over_a_change_of_state_shows_what_a_fresh_on
     async with open_world(record, clock) as world:
         feeds = world.services.feeds
         feeds.look()
-        early = join(world, "gale")
+        early = world.look("gale")
         clock.advance(seconds=61)
         feeds.look()
-        fresh = join(world, "gale")
+        fresh = world.look("gale")
         assert early.rows["feeds"] == fresh.rows["feeds"]
         assert states(fresh) == {"feed-g": "silent"}
         assert GALE in {row["jurisdiction"] for row in fresh.rows["feeds"].values()}

@@ -10,16 +10,9 @@ from dispatch.services.hub import Resume
 from dispatch.store.store import SqlStore, open_store
 from dispatch.store.verify import verify_store
 from tests.databases import PostgresServer
-from tests.make_world import Sheet, World, meta, open_world
+from tests.make_world import meta, open_world
 
 pytestmark = pytest.mark.anyio
-
-
-def look(world: World, jurisdiction: str) -> Sheet:
-    sheet = Sheet()
-    actor = meta(jurisdiction).actor
-    world.services.hub.join(actor, sheet, session_id="s", me={}, resume=None)
-    return sheet
 
 
 async def test_what_one_process_commits_the_others_boards_show(
@@ -31,7 +24,7 @@ async def test_what_one_process_commits_the_others_boards_show(
         open_world(left, clock, bus=bus) as here,
         open_world(right, clock, bus=bus, on_duty=()) as there,
     ):
-        lender = look(there, "cedar")
+        lender = there.look("cedar")
         request = await here.ask(await here.open(), "c1")
         follower = there.services.background and there.services.background.follower
         assert follower
@@ -48,7 +41,7 @@ async def test_what_one_process_commits_the_others_boards_show(
             await here.ask(await here.open(), "c1")
         await follower.catch_up()
         await follower.catch_up()
-        again, ours = look(there, "cedar").rows, look(here, "cedar").rows
+        again, ours = there.look("cedar").rows, here.look("cedar").rows
         assert lender.rows == again
         # Each process tells of itself.
         assert {**again, "service": {}} == {**ours, "service": {}}
@@ -67,8 +60,8 @@ async def test_a_commit_of_ours_does_not_hide_an_earlier_one_of_another_process(
         open_world(left, clock, bus=LocalBus()) as here,
         open_world(right, clock, bus=LocalBus(), on_duty=()) as there,
     ):
-        lender = look(there, "cedar")
-        away = look(there, "cedar")
+        lender = there.look("cedar")
+        away = there.look("cedar")
         request = await here.ask(await here.open(), "c1")
         await there.say("out_of_service", "c4")
         hub, mark = there.services.hub, Resume(away.epoch, away.seq)
@@ -78,7 +71,7 @@ async def test_a_commit_of_ours_does_not_hide_an_earlier_one_of_another_process(
         await follower.catch_up()
         assert request["id"] in lender.rows["requests"]
         hub.join(meta("cedar").actor, away, session_id="s", me={}, resume=mark)
-        assert away.rows == lender.rows == look(there, "cedar").rows
+        assert away.rows == lender.rows == there.look("cedar").rows
     await left.close()
     await right.close()
     postgres.drop_database(url)
@@ -89,7 +82,7 @@ async def test_what_became_durable_without_our_hearing_of_it_is_taken_in(
 ) -> None:
     """A commit whose answer was lost (a broken connection, an error after the write) is one all the same."""
     async with open_world(record, clock) as world:
-        board = look(world, "harlow")
+        board = world.look("harlow")
         with monkeypatch.context() as unheard:
             unheard.setattr(record, "_listeners", [])
             incident_id = await world.open()

@@ -10,7 +10,7 @@ from dispatch.model.ids import UnitId
 from dispatch.store.store import SqlStore
 from dispatch.store.verify import verify_store
 from tests.make_standing import bring_home, lend, text_of
-from tests.make_world import Sheet, meta, open_world
+from tests.make_world import meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -24,9 +24,7 @@ async def test_a_recalled_unit_may_be_taken_home_once_the_notice_is_over(
 ) -> None:
     async with open_world(store, clock, agreements=[text_of(NOTICE)]) as world:
         loan = await lend(world, "c1")
-        sheets = {place: Sheet() for place in ("harlow", "cedar")}
-        for place, sheet in sheets.items():
-            world.services.hub.join(meta(place).actor, sheet, session_id=place, me={}, resume=None)
+        sheets = {place: world.look(place) for place in ("harlow", "cedar")}
         row = await world.services.loans.recall(meta("cedar"), loan.id, reason="A bus on its side")
         assert row["recall_due"] == "2026-03-02T12:20:01.000Z"
         for sheet in sheets.values():
@@ -93,8 +91,7 @@ async def test_a_loan_is_extended_only_where_it_may_be(record: SqlStore, clock: 
         until = loan.assigned_at + timedelta(hours=5)
         assert row["extended_until"] == until.strftime("%Y-%m-%dT%H:%M:%S.000Z")
         clock.advance(seconds=2.5 * 3600)
-        sheet = Sheet()
-        world.services.hub.join(meta("harlow").actor, sheet, session_id="s", me={}, resume=None)
+        sheet = world.look("harlow")
         duties = {row["unit"]: row["duties"][0]["state"] for row in sheet.rows["assignments"].values()}
         assert duties == {"c1": "upcoming", "e1": "overdue"}
         with pytest.raises(Forbidden):

@@ -12,7 +12,7 @@ from dispatch.model.incident import Priority
 from dispatch.model.unit import UnitStatus
 from dispatch.services.standbys import Posting, StandbyAsk
 from dispatch.store.store import SqlStore
-from tests.make_world import HARLOW, Sheet, agreement_text, draft, meta, open_world
+from tests.make_world import HARLOW, agreement_text, draft, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -43,9 +43,7 @@ async def test_the_lenders_board_warns_as_soon_as_such_a_call_of_its_own_waits(
     record: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(record, clock) as world:
-        sheets = {place: Sheet() for place in ("cedar", "harlow")}
-        for place, sheet in sheets.items():
-            world.services.hub.join(meta(place).actor, sheet, session_id=place, me={}, resume=None)
+        sheets = {place: world.look(place) for place in ("cedar", "harlow")}
         await world.say(UnitStatus.OUT_OF_SERVICE, "c3")
         request = await world.ask(await world.open(), "c1")
 
@@ -106,6 +104,5 @@ async def test_a_call_that_a_neighbours_unit_has_left_holds_no_unit_back(
         await world.say(UnitStatus.OUT_OF_SERVICE, "c3")
         request = await world.ask(await world.open(), "c1")
         await world.say(UnitStatus.OUT_OF_SERVICE, "c2")
-        sheet = Sheet()
-        world.services.hub.join(meta("cedar").actor, sheet, session_id="c", me={}, resume=None)
+        sheet = world.look("cedar")
         assert sheet.rows["requests"][request["id"]]["warnings"] == []

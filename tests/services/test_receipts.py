@@ -28,18 +28,12 @@ async def say(
     return await world.services.receipts.receive(meta(by, role=role), RequestId(request["id"]), stage)
 
 
-def look(world: World, jurisdiction: str) -> Sheet:
-    sheet = Sheet()
-    world.services.hub.join(meta(jurisdiction).actor, sheet, session_id="s", me={}, resume=None)
-    return sheet
-
-
 async def test_both_receipts_are_facts_of_the_incidents_log_and_on_both_boards(
     store: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(store, clock) as world:
         request = await world.ask(await world.open(), "c1")
-        ours, theirs = look(world, "harlow"), look(world, "cedar")
+        ours, theirs = world.look("harlow"), world.look("cedar")
         clock.advance(seconds=1)
         arrived = clock()
         await say(world, request, Stage.DELIVERED)
@@ -177,7 +171,7 @@ async def test_who_saw_it_is_called_by_name_on_the_other_sides_board(
     record: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(record, clock) as world:
-        board, request = look(world, "harlow"), await world.ask(await world.open(), "c1")
+        board, request = world.look("harlow"), await world.ask(await world.open(), "c1")
         sam = CommandMeta(actor=replace(meta("cedar").actor, display_name="Sam Reed"))
         await world.services.receipts.receive(sam, RequestId(request["id"]), Stage.SEEN)
         assert board.rows["requests"][request["id"]]["seen_by_name"] == "Sam Reed"
@@ -189,7 +183,7 @@ async def test_who_saw_it_is_called_by_name_on_the_other_sides_board(
 async def test_a_board_that_was_away_hears_of_the_receipts(record: SqlStore, clock: ManualClock) -> None:
     async with open_world(record, clock) as world:
         request = await world.ask(await world.open(), "c1")
-        away = look(world, "harlow")
+        away = world.look("harlow")
         resume = Resume(epoch=away.epoch, seq=away.seq)
         await say(world, request, Stage.SEEN)
         back = Sheet()

@@ -11,7 +11,7 @@ from dispatch.model.unit import UnitStatus
 from dispatch.services.audience import Audience, Key, Table
 from dispatch.services.rows import WorldRows
 from dispatch.store.store import SqlStore
-from tests.make_world import FLEET, MUTUAL, ORDER, Sheet, World, agreement_text, meta, open_world
+from tests.make_world import FLEET, MUTUAL, ORDER, World, agreement_text, meta, open_world
 
 pytestmark = pytest.mark.anyio
 EVERYBODY = [Audience(place, role) for place in (*ORDER, None) for role in Role]
@@ -44,8 +44,7 @@ async def test_the_row_of_a_call_says_how_many_units_came_and_left_on_boards_and
     record: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(record, clock) as world:
-        sheet = Sheet()
-        world.services.hub.join(meta("harlow").actor, sheet, session_id="s", me={}, resume=None)
+        sheet = world.look("harlow")
         incident_id = await world.open()
 
         async def told() -> tuple[list[str], int]:
@@ -72,8 +71,7 @@ async def test_a_lent_unit_that_turns_back_on_its_way_is_on_no_calls_row(
     record: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(record, clock) as world:
-        sheet = Sheet()
-        world.services.hub.join(meta("harlow").actor, sheet, session_id="s", me={}, resume=None)
+        sheet = world.look("harlow")
         incident_id = await world.open()
         await world.accept(await world.ask(incident_id, "c1"))
         assert sheet.rows["incidents"][incident_id]["assigned"] == ["c1"]

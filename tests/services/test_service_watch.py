@@ -14,15 +14,9 @@ from dispatch.model.principal import Role
 from dispatch.services.service_watch import ServiceWatch
 from dispatch.services.timers import Timer
 from dispatch.store.store import SqlStore
-from tests.make_world import Sheet, World, meta, open_world
+from tests.make_world import Sheet, World, open_world
 
 pytestmark = pytest.mark.anyio
-
-
-def join(world: World, jurisdiction: str = "harlow", role: Role = Role.DISPATCHER) -> Sheet:
-    sheet = Sheet()
-    world.services.hub.join(meta(jurisdiction, role=role).actor, sheet, session_id="s", me={}, resume=None)
-    return sheet
 
 
 def degraded(sheet: Sheet) -> dict[str, str]:
@@ -61,11 +55,11 @@ class Parts:
 
 async def test_a_region_without_roads_says_so_to_everybody(record: SqlStore, clock: ManualClock) -> None:
     async with open_world(record, clock) as world:
-        board, stranger = join(world), join(world, "gale", Role.ADMIN)
+        board, stranger = world.look("harlow"), world.look("gale", role=Role.ADMIN)
         assert degraded(board) == {}
         began = clock()
         Parts().watch(world).look()
-        for sheet in (board, stranger, join(world)):
+        for sheet in (board, stranger, world.look("harlow")):
             assert degraded(sheet) == {
                 "roads_missing": began.isoformat(timespec="milliseconds").replace("+00:00", "Z")
             }
@@ -78,7 +72,7 @@ async def test_what_is_lost_later_has_its_own_moment_and_what_is_found_again_goe
     record: SqlStore, clock: ManualClock
 ) -> None:
     async with open_world(record, clock) as world:
-        parts, board = Parts(), join(world)
+        parts, board = Parts(), world.look("harlow")
         watch = parts.watch(world)
         watch.look()
         first = degraded(board)
@@ -100,7 +94,7 @@ async def test_a_disk_that_failed_under_a_write_is_the_gravest_loss(
     record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(record, clock) as world:
-        board = join(world)
+        board = world.look("harlow")
         watch = Parts().watch(world)
         monkeypatch.setattr(SqlStore, "is_trusted", False)
         watch.look()
@@ -111,7 +105,7 @@ async def test_a_question_that_the_record_does_not_answer_is_a_loss_while_it_han
     record: SqlStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(record, clock) as world:
-        board, answers = join(world), asyncio.Event()
+        board, answers = world.look("harlow"), asyncio.Event()
         monkeypatch.setattr("dispatch.live.losses.READING_SLOW_SECONDS", 0.01)
 
         async def ask() -> None:
@@ -146,7 +140,7 @@ async def test_a_timer_that_fails_is_named_until_it_runs_again(
     record: SqlStore, clock: ManualClock, name: str, code: str
 ) -> None:
     async with open_world(record, clock) as world:
-        board, works = join(world), asyncio.Event()
+        board, works = world.look("harlow"), asyncio.Event()
 
         def sweep() -> None:
             if not works.is_set():

@@ -11,18 +11,12 @@ from dispatch.services.intake import UnitReport
 from dispatch.store.store import SqlStore
 from tests.make_pact import Desk, admin
 from tests.make_standing import text_of
-from tests.make_world import CEDAR, Sheet, World, centre_of, meta, open_world
+from tests.make_world import CEDAR, World, centre_of, meta, open_world
 
 pytestmark = pytest.mark.anyio
 
 HIDES_PLACES = text_of('id: "30.1", type: data_sharing, withhold: [exact_position]')
 HIDES_NATURE = text_of('id: "30.1", type: data_sharing, withhold: [call_nature]')
-
-
-def join(world: World, place: str) -> Sheet:
-    sheet = Sheet()
-    world.services.hub.join(meta(place).actor, sheet, session_id=place, me={}, resume=None)
-    return sheet
 
 
 async def report_place(world: World, unit: str, position: Point) -> None:
@@ -37,7 +31,7 @@ async def test_partners_see_no_position_until_the_unit_works_for_them(
 ) -> None:
     async with open_world(record, clock, agreements=[HIDES_PLACES]) as world:
         await report_place(world, "c1", Point(lon=centre_of(CEDAR).lon, lat=40.1))
-        ours, theirs = join(world, "harlow"), join(world, "cedar")
+        ours, theirs = world.look("harlow"), world.look("cedar")
         shown = ours.rows["units"]["c1"]
         assert (shown["lon"], shown["lat"], shown["position_at"], shown["coarse"]) == (None,) * 4
         assert (shown["status"], shown["call_sign"]) == ("available", "C1")
@@ -63,7 +57,7 @@ async def test_an_open_board_loses_the_places_that_a_new_version_withholds(
     async with open_world(record, clock, agreements=[HIDES_NATURE]) as world:
         desk = await Desk(world, lender="cedar").open()
         await report_place(world, "c1", Point(lon=centre_of(CEDAR).lon, lat=40.1))
-        board = join(world, "harlow")
+        board = world.look("harlow")
         assert board.rows["units"]["c1"]["lat"] is not None
         edit, actor = world.services.agreements.edit, admin("harlow")
         sent = Sent(text=HIDES_PLACES.partition("signatures:")[0])
@@ -77,13 +71,13 @@ async def test_an_open_board_loses_the_places_that_a_new_version_withholds(
 async def test_without_the_clause_partners_see_the_cell(record: SqlStore, clock: ManualClock) -> None:
     async with open_world(record, clock, agreements=[HIDES_NATURE]) as world:
         await report_place(world, "c1", Point(lon=centre_of(CEDAR).lon, lat=40.1))
-        shown = join(world, "harlow").rows["units"]["c1"]
+        shown = world.look("harlow").rows["units"]["c1"]
         assert (shown["coarse"], shown["lat"] is not None) == (True, True)
 
 
 async def test_the_lender_hears_the_nature_when_it_has_said_yes(record: SqlStore, clock: ManualClock) -> None:
     async with open_world(record, clock, agreements=[HIDES_NATURE]) as world:
-        theirs, ours = join(world, "cedar"), join(world, "harlow")
+        theirs, ours = world.look("cedar"), world.look("harlow")
         asked = await world.ask(await world.open(), "c1")
         assert asked["nature"] == "Cardiac arrest"
         [seen] = theirs.rows["requests"].values()
